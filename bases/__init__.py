@@ -1,0 +1,1 @@
+"""What the measures let happen, and the register of bases."""

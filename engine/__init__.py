@@ -1,0 +1,1 @@
+"""Moves a case along its diagram until it has to wait."""

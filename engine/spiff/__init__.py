@@ -1,0 +1,1 @@
+"""SpiffWorkflow, and nothing of it beyond this folder."""
