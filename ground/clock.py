@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # what sorts after every date
 
 Source = Callable[[], datetime]
 

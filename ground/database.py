@@ -20,6 +20,8 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
@@ -67,6 +69,11 @@ class Session:
     def scalar(self, statement: Executable) -> Any:
         """The first column of the first row, or None."""
         return self.connection.execute(statement).scalar()
+
+    def put_once(self, table: type[Row], values: Mapping[str, Any]) -> bool:
+        """Insert a row unless one with the same key is there; True if it is new."""
+        insert = sqlite_insert if self.connection.dialect.name == "sqlite" else postgresql_insert
+        return self.connection.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call this once the transaction stands; it must not fail and must not write."""

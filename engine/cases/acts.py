@@ -1,0 +1,277 @@
+"""What can be done to a case: start, complete, send, wake, deliver. Each is one move, once for each key."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row as Record, Select, select
+
+from engine import definitions, submissions, waits
+from engine.cases.case import Case, next_number
+from engine.cases.moving import Moving, Stopped, moving, opening, recorded
+from engine.forms import Form, FormContext, read
+from engine.waits import Gone, Subscription, Wait
+from ground import clock, files, jobs, people
+from ground.database import Session, reading, transaction
+from ground.errors import Forbidden, Missing, Refused
+from ground.ids import ref as new_ref
+from ground.people import Actor
+
+
+class Invalid(Refused):
+    """What was typed cannot be sent as it is; `problems` say where and why, `answers` is what was typed."""
+
+    code = "form.invalid"
+    status = 422
+
+
+class NotYours(Refused):
+    """The task is held by somebody else, or by nobody: claim it first."""
+
+    code = "task.not_yours"
+
+
+class Separate(Refused):
+    """Four eyes: whoever did the earlier step may not do this one."""
+
+    code = "task.separate"
+    status = 403
+
+
+class Closed(Refused):
+    """The case does not listen for this any more."""
+
+    code = "case.not_listening"
+
+
+@dataclass(frozen=True)
+class Started:
+    """A case that has begun."""
+
+    ref: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A case that has moved; `outcome` is the end it reached, if it did."""
+
+    ref: str
+    number: str
+    outcome: str | None
+
+
+def start(
+    process: str,
+    *,
+    subject: str,
+    region: str,
+    organ: int,
+    title: str,
+    by: Actor,
+    key: str,
+    data: Mapping[str, Any] | None = None,
+    received_at: datetime | None = None,
+) -> Started:
+    """Begin a case on the version that is current now. `data` are the scalars that its diagram starts from."""
+    now = received_at or clock.now()
+    name = _key(by, "start", f"{process}:{subject}", key)
+
+    def act() -> dict[str, Any]:
+        with transaction() as session:
+            release = definitions.current(session, process)
+            folder = definitions.folder(session, release.version_id)
+            _may_start(session, folder, by, organ, region, now)
+            values = {
+                "ref": new_ref(),
+                "number": next_number(session, release.process_id, clock.local_day(now).year, folder.facts["number"]),
+                "title": title,
+                "process_id": release.process_id,
+                "release_id": release.release_id,
+                "version_id": release.version_id,
+                "subject": subject,
+                "region": region,
+                "organ_id": organ,
+                "started_by": by.person,
+            }
+            move = opening(session, values, folder, data or {}, by, now)
+            move.key = name
+            move.record("case.started", process=process, version=release.version_id)
+            move.finish()
+        return move.result
+
+    result = _once(name, act)
+    return Started(result["ref"], result["number"])
+
+
+def complete(
+    wait_ref: str, answers: Mapping[str, Any], *, by: Actor, key: str, received_at: datetime | None = None
+) -> Moved:
+    """Send the form of a task that this person holds, and move the case on.
+
+    Invalid names each field; NotYours, Gone and Separate say why this person cannot do it now.
+    """
+    name = _key(by, "complete", wait_ref, key)
+
+    def act() -> dict[str, Any]:
+        with moving(_case_of(wait_ref), by, received_at, name) as move:
+            wait = _held(move, wait_ref)
+            form = move.folder.forms[wait.form]
+            given = _read(move, form, answers)
+            seq = move.record("task.completed", element=wait.element, form=wait.form, queue=wait.queue)
+            submissions.send(move.session, seq, _submission(move, wait, given))
+            submissions.drop_draft(move.session, wait_ref)
+            move.instance.complete(wait.token, form.scalars_of(given))
+        return move.result
+
+    try:
+        result = _once(name, act)
+    except Missing:
+        raise Gone(wait=wait_ref) from None
+    return Moved(**result)
+
+
+def send(
+    case_ref: str,
+    message: str,
+    answers: Mapping[str, Any],
+    *,
+    by: Actor,
+    key: str,
+    received_at: datetime | None = None,
+) -> Moved:
+    """Do what a case listens for at any time, such as withdrawing an application; a right of the diagram's."""
+    name = _key(by, f"send:{message}", case_ref, key)
+
+    def act() -> dict[str, Any]:
+        with moving(select(Case.id).where(Case.ref == case_ref), by, received_at, name) as move:
+            row = _listening(move, message, by)
+            form = move.folder.forms[row.form]
+            given = _read(move, form, answers)
+            seq = move.record("message.sent", element=row.element, name=message, form=row.form, queue=row.sender)
+            sent = {"element": row.element, "item": None, "form": row.form, "queue": row.sender}
+            submissions.send(move.session, seq, _values(move, sent, given))
+            move.instance.catch(row.token, form.scalars_of(given))
+        return move.result
+
+    return Moved(**_once(name, act))
+
+
+def wake(case_id: int, *, received_at: datetime | None = None) -> bool:
+    """Fire what is due in one case; False if it stopped, and then its due timers stand aside until it is mended."""
+    now = received_at or clock.now()
+    try:
+        with moving(select(Case.id).where(Case.id == case_id), people.SYSTEM, now):
+            pass
+    except Refused as stopped:
+        with transaction() as session:
+            waits.stop_timers(session, case_id, now)
+        return not isinstance(stopped, Stopped)
+    return True
+
+
+@jobs.handler("message.deliver")
+def deliver(payload: Mapping[str, Any]) -> None:
+    """Let every open case at this address take what was sent to it."""
+    with reading() as session:
+        rows = session.execute(
+            select(Subscription.case_id)
+            .join(Case, Case.id == Subscription.case_id)
+            .where((Case.ref == payload["receiver"]) | (Case.subject == payload["receiver"]))
+            .distinct()
+        ).all()
+    for row in rows:
+        with moving(select(Case.id).where(Case.id == row.case_id), people.SYSTEM, None):
+            pass
+
+
+def _once(name: str, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """A lost reply, a double click, a second tab: the same key gets what the first move answered."""
+    try:
+        return act()
+    except Refused:
+        with reading() as session:
+            earlier = recorded(session, name)
+        if earlier is None:
+            raise
+        return earlier
+
+
+def _key(by: Actor, act: str, target: str, key: str) -> str:
+    """Keys are each person's own, and good for one act on one thing."""
+    return f"{by.person}:{act}:{target}:{key[:80]}"
+
+
+def _case_of(wait_ref: str) -> Select[Any]:
+    return select(Wait.case_id).where(Wait.ref == wait_ref)
+
+
+def _held(move: Moving, wait_ref: str) -> Record[Any]:
+    """The open task, if this person holds it, still has the right, and four eyes are kept."""
+    wait = move.session.execute(select(Wait).where(Wait.ref == wait_ref)).one_or_none()
+    if wait is None or not move.instance.waits_at(wait.token):
+        raise Gone(wait=wait_ref)
+    if wait.held_by != move.by.person:
+        raise NotYours(wait=wait_ref, held_by=wait.held_by, at=wait.held_at)
+    if wait.queue not in move.by.keys:
+        raise Forbidden(wait=wait_ref)
+    check_separate(move.session, move.folder, wait, move.by)
+    return wait
+
+
+def check_separate(session: Session, folder: definitions.Folder, wait: Record[Any], by: Actor) -> None:
+    """Refuse whoever completed one of the steps that this one must be apart from (a recheck from its handler)."""
+    apart = folder.diagram.elements[wait.element].separate
+    if apart and by.person in submissions.completers(session, wait.case_id, apart):
+        raise Separate(wait=wait.ref, apart=list(apart))
+
+
+def _read(move: Moving, form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as the form wants them; files must be this person's own or already in the case."""
+    context = FormContext(move.session, move.case, clock.local_day(move.case.started_at).year)
+    result = read(form, dict(answers), context)
+    if result.errors:
+        raise Invalid(problems=result.errors, warnings=result.warnings, answers=dict(answers))
+    files.check_usable(move.session, form.files_of(result.answers), move.by.person)
+    return result.answers
+
+
+def _submission(move: Moving, wait: Record[Any], answers: dict[str, Any]) -> dict[str, Any]:
+    return _values(move, {"element": wait.element, "item": wait.item, "form": wait.form, "queue": wait.queue}, answers)
+
+
+def _values(move: Moving, sent: Mapping[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "case_id": move.case.id,
+        "version_id": move.folder.version_id,
+        "element": sent["element"],
+        "item": sent["item"],
+        "form": sent["form"],
+        "answers": answers,
+        "by_person": move.by.person,
+        "acting": sent["queue"],
+        "received_at": move.now,
+    }
+
+
+def _listening(move: Moving, message: str, by: Actor) -> Record[Any]:
+    row = move.session.execute(
+        select(Subscription).where(Subscription.case_id == move.case.id, Subscription.message == message)
+    ).first()
+    if row is None or row.form is None:
+        raise Closed(message=message)
+    if row.sender not in by.keys:
+        raise Missing(case=move.case.ref)
+    return row
+
+
+def _may_start(session: Session, folder: definitions.Folder, by: Actor, organ: int, region: str, now: datetime) -> None:
+    """The start event names who may begin a case; the organ is the one that it is begun for."""
+    begin = folder.diagram.start
+    if by.person is None or not begin.role:
+        return
+    argument = begin.argument.evaluate({"case": {"organ": organ, "region": region}}) if begin.argument else None
+    found = people.resolve(session, begin.role, begin.scope, argument, region, clock.local_day(now))
+    if found.key not in by.keys:
+        raise Forbidden(process=folder.facts["key"])

@@ -1,0 +1,283 @@
+"""The case row, who may see it, and what its page shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Row as Record,
+    exists,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine import definitions, history, incidents, submissions
+from engine.waits import Subscription, Wait
+from ground import people
+from ground.database import Row, Session
+from ground.errors import Missing
+from ground.people import Actor
+from ground.types import Bytes, Code, Id, Instant, Ref, Text, Whole
+
+# Whoever works at the province sees every case; a city its own region, a county its own, a base its own.
+PROVINCE_SEES = frozenset(
+    {
+        "prov_officer",
+        "prov_checker",
+        "prov_division_head",
+        "prov_office",
+        "prov_leader",
+        "legal",
+        "visit_team",
+        "meeting_secretary",
+        "supervisor",
+        "auditor",
+    }
+)
+CITY_SEES = frozenset({"city_officer", "city_section_head", "city_leader"})
+
+
+class Case(Row):
+    """One case: what it is about, the release it is pinned to, and the state that moves it along."""
+
+    __tablename__ = "cases"  # `case` is a word of SQL
+    __table_args__ = (
+        Index("ix_cases_region", "region", "id"),
+        Index("ix_cases_organ", "organ_id", "id"),
+        Index("ix_cases_subject", "subject", "process_id"),
+        Index("ix_cases_starter", "started_by", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ref: Mapped[str] = mapped_column(Ref, unique=True)
+    number: Mapped[str] = mapped_column(Text(60), unique=True)
+    title: Mapped[str] = mapped_column(Text(200))
+    process_id: Mapped[int] = mapped_column(Id, ForeignKey("process.id"))
+    release_id: Mapped[int] = mapped_column(Id, ForeignKey("release.id"))
+    version_id: Mapped[int] = mapped_column(Id, ForeignKey("version.id"))
+    subject: Mapped[str] = mapped_column(Code(120))
+    region: Mapped[str] = mapped_column(Code(6), ForeignKey("region.code"))
+    organ_id: Mapped[int] = mapped_column(Id, ForeignKey("organ.id"))
+    status: Mapped[str] = mapped_column(Code())
+    outcome: Mapped[str | None] = mapped_column(Code(120))
+    started_by: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    moved_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    rev: Mapped[int] = mapped_column(Whole)
+    seq: Mapped[int] = mapped_column(Whole)
+    head: Mapped[str] = mapped_column(Text(64))
+    state: Mapped[bytes] = mapped_column(Bytes)
+
+
+class CaseNumber(Row):
+    """The last number given out for a process in a year."""
+
+    __tablename__ = "case_number"
+
+    process_id: Mapped[int] = mapped_column(Id, ForeignKey("process.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
+    last: Mapped[int] = mapped_column(Whole)
+
+
+class Party(Row):
+    """A person who was asked by name, and so may see this one case."""
+
+    __tablename__ = "party"
+
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), primary_key=True)
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that this person may do to the case at any time: a message the diagram listens for."""
+
+    message: str
+    element: str
+    form: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """What the case's page shows: the row, what it waits for, what this person may do, what went wrong."""
+
+    case: Record[Any]
+    folder: definitions.Folder
+    waits: Sequence[Record[Any]]
+    acts: Sequence[Act]
+    incidents: Sequence[Record[Any]]
+    submissions: Sequence[Record[Any]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a case's story; `by_name` is empty where the reader may not know who it was."""
+
+    seq: int
+    at: datetime
+    kind: str
+    by: int | None
+    by_name: str
+    by_name_en: str
+    withheld: bool
+    element: str | None
+    detail: Mapping[str, Any]
+
+
+def visible(by: Actor) -> ColumnElement[bool]:
+    """The cases that this person may know of; lists, counts, search and completions all start here."""
+    if by.person is None:
+        return true()
+    ways: list[ColumnElement[bool]] = [
+        exists().where(Party.case_id == Case.id, Party.person_id == by.person).correlate(Case)
+    ]
+    for held in by.held:
+        if held.role in PROVINCE_SEES and held.organ_kind == "province":
+            return true()
+        if held.role in CITY_SEES:
+            ways.append(Case.region.startswith(held.region[:4], autoescape=True))
+        elif held.role == "base_authority":
+            ways.append(Case.region == held.region)
+        elif held.role == "base_filler":
+            ways.append(Case.organ_id == held.organ_id)
+    return or_(false(), *ways)
+
+
+def find(session: Session, case_ref: str, by: Actor) -> Record[Any]:
+    """The case of this ref, if this person may know of it; else Missing, as if it were not there."""
+    row = session.execute(_FACTS.where(Case.ref == case_ref, visible(by))).one_or_none()
+    if row is None:
+        raise Missing(case=case_ref)
+    return row
+
+
+def look(session: Session, case_ref: str, by: Actor) -> CaseView:
+    """Everything that this person may see of a case."""
+    case = find(session, case_ref, by)
+    folder = definitions.folder(session, case.version_id)
+    return CaseView(
+        case=case,
+        folder=folder,
+        waits=_waits(session, case.id, by, folder),
+        acts=_acts(session, case.id, by),
+        incidents=incidents.open_of(session, case.id),
+        submissions=submissions.of_case(session, case.id, by, folder.forms),
+    )
+
+
+def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
+    """What happened, oldest first; who wrote under a form with named readers stays withheld from all others."""
+    case = find(session, case_ref, by)
+    folder = definitions.folder(session, case.version_id)
+    lines = history.read(session, case.id)
+    names = people.names(session, {line.by_person for line in lines if line.by_person is not None})
+    return [_line(line, names, withheld=_withheld(line.element, line.by_person, by, folder)) for line in lines]
+
+
+def note(session: Session, case_id: int, fact: history.Fact) -> None:
+    """Add a line to a case's history for an act that does not move it (a claim, a remark)."""
+    head = session.execute(select(Case.seq, Case.head).where(Case.id == case_id).with_for_update()).one()
+    after = history.write(session, case_id, history.Head(head.seq, head.head), [fact])
+    session.execute(update(Case).where(Case.id == case_id).values(seq=after.seq, head=after.hash))
+
+
+def next_number(session: Session, process_id: int, year: int, word: str) -> str:
+    """The number people read: `2026-认定-007`."""
+    session.put_once(CaseNumber, {"process_id": process_id, "year": year, "last": 0})
+    last = session.scalar(
+        update(CaseNumber)
+        .where(CaseNumber.process_id == process_id, CaseNumber.year == year)
+        .values(last=CaseNumber.last + 1)
+        .returning(CaseNumber.last)
+    )
+    return f"{year}-{word}-{last:03d}"
+
+
+def running(session: Session) -> Mapping[int, int]:
+    """How many open cases stand on each version."""
+    rows = session.execute(
+        select(Case.version_id, func.count().label("count")).where(Case.status == "open").group_by(Case.version_id)
+    )
+    return {row.version_id: row.count for row in rows}
+
+
+def join(session: Session, case_id: int, person_id: int) -> None:
+    """This person was asked by name: from now on they may see the case."""
+    session.put_once(Party, {"case_id": case_id, "person_id": person_id})
+
+
+def create(session: Session, values: Mapping[str, Any]) -> int:
+    """Write the row of a new case."""
+    return int(session.scalar(insert(Case).values(**values).returning(Case.id)))
+
+
+def _waits(session: Session, case_id: int, by: Actor, folder: definitions.Folder) -> list[Record[Any]]:
+    """Who is asked now; a task with named readers is shown to others without its holder."""
+    rows = session.execute(select(Wait).where(Wait.case_id == case_id).order_by(Wait.due_at, Wait.id)).all()
+    return [row for row in rows if row.held_by == by.person or not _withheld(row.element, row.held_by, by, folder)]
+
+
+def _acts(session: Session, case_id: int, by: Actor) -> list[Act]:
+    rows = session.execute(
+        select(Subscription).where(
+            Subscription.case_id == case_id, Subscription.sender.in_(list(by.keys)), Subscription.form.is_not(None)
+        )
+    ).all()
+    return [Act(row.message, row.element, row.form) for row in rows]
+
+
+def _withheld(element: str | None, person: int | None, by: Actor, folder: definitions.Folder) -> bool:
+    """Blind both ways: who fills a form with named readers is known to those readers and to nobody else."""
+    known = folder.diagram.elements.get(element) if element else None
+    form = folder.forms.get(known.form) if known and known.form else None
+    if form is None or not form.readers or person is None or person == by.person:
+        return False
+    return not any(by.has(role) for role in form.readers)
+
+
+def _line(line: Record[Any], names: Mapping[int, Any], *, withheld: bool) -> Line:
+    person = None if withheld or line.by_person is None else names.get(line.by_person)
+    return Line(
+        seq=line.seq,
+        at=line.at,
+        kind=line.kind,
+        by=None if withheld else line.by_person,
+        by_name=person.name if person else "",
+        by_name_en=person.name_en if person else "",
+        withheld=withheld,
+        element=line.element,
+        detail=line.detail,
+    )
+
+
+_FACTS = select(
+    Case.id,
+    Case.ref,
+    Case.number,
+    Case.title,
+    Case.process_id,
+    Case.version_id,
+    Case.subject,
+    Case.region,
+    Case.organ_id.label("organ"),
+    Case.status,
+    Case.outcome,
+    Case.started_by,
+    Case.started_at,
+    Case.moved_at,
+    Case.ended_at,
+    Case.seq,
+    Case.head,
+    definitions.Process.key.label("process"),
+).join(definitions.Process, definitions.Process.id == Case.process_id)

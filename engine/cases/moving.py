@@ -1,0 +1,397 @@
+"""moving(): the one door to a case's state. One transaction, one case, all or nothing.
+
+Lock the row, thaw the state, fire what is due, let the caller act, run until the case waits, freeze, write waits,
+history and the head of its chain, guard `rev`, commit. An exception rolls everything back; a second transaction
+writes the incident.
+"""
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from ground.deadlines import Due
+from sqlalchemy import ForeignKey, Row as Record, Select, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine import definitions, history, incidents, messages, steps, submissions, waits
+from engine.cases.case import Case, create, join, note
+from engine.spiff.diagrams import Element
+from engine.spiff.instance import Instance, StuckAt, Token
+from ground import clock, deadlines, jobs, people
+from ground.database import Row, Session, transaction
+from ground.errors import Missing, Refused, Stale
+from ground.people import Actor
+from ground.types import Code, Document, Id, Instant
+
+log = logging.getLogger(__name__)
+
+
+class MoveKey(Row):
+    """A move that was confirmed under a client's key: the same key gets the same answer, and nothing moves twice."""
+
+    __tablename__ = "move_key"
+
+    key: Mapped[str] = mapped_column(Code(240), primary_key=True)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
+    result: Mapped[dict[str, Any]] = mapped_column(Document)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Stopped(Refused):
+    """The case cannot go on here; nothing was lost, and the supervisor sees an incident."""
+
+    code = "case.stopped"
+
+
+class Repeated(Refused):
+    """The same key has moved this case before."""
+
+    code = "case.repeated"
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What a step may know of its case; fixed at start."""
+
+    id: int
+    ref: str
+    number: str
+    title: str
+    subject: str
+    region: str
+    organ: int
+    started_at: datetime
+
+
+class Moving:
+    """One move under way. It is the `move` that steps get, and the host that the instance runs in."""
+
+    def __init__(
+        self, session: Session, row: Record[Any], folder: definitions.Folder, by: Actor, now: datetime
+    ) -> None:
+        self.session = session
+        self.folder = folder
+        self.by = by
+        self.now = now
+        self.element = ""
+        self.data: Mapping[str, Any] = {}
+        self.case = CaseFacts(
+            row.id, row.ref, row.number, row.title, row.subject, row.region, row.organ_id, row.started_at
+        )
+        self._head = history.Head(row.seq, row.head)
+        self._rev = row.rev
+        self._facts: list[history.Fact] = []
+        self.key: str | None = None
+        self.result: dict[str, Any] = {}
+        self.instance: Instance
+
+    # What a step may do.
+
+    def submissions(self, element: str) -> Sequence[Record[Any]]:
+        """What people sent at this element of this case, oldest first."""
+        return submissions.at(self.session, self.case.id, element)
+
+    def tell(self, to: str, name: str, data: Mapping[str, Any], *, dedupe: str) -> None:
+        """Send a message to another case."""
+        sent = messages.post(
+            self.session, sender_id=self.case.id, receiver=to, name=name, data=data, dedupe=dedupe, now=self.now
+        )
+        if sent:
+            self.enqueue("message.deliver", {"receiver": to}, dedupe=f"message:{dedupe}")
+
+    def enqueue(
+        self, kind: str, payload: Mapping[str, Any], *, run_at: datetime | None = None, dedupe: str | None = None
+    ) -> None:
+        """Ask for work after the commit."""
+        jobs.enqueue(self.session, kind, payload, run_at=run_at or self.now, dedupe=dedupe)
+
+    def record(self, kind: str, *, element: str | None = None, **detail: Any) -> int:
+        """Write a line of the case's history and return its number."""
+        plain = orjson.loads(orjson.dumps(detail))
+        self._facts.append(history.Fact(kind, self.now, self.by.person, element or self.element or None, plain))
+        return self._head.seq + len(self._facts)
+
+    # What the instance asks of its host.
+
+    def names(self) -> Mapping[str, Any]:
+        """What every expression may read beside the data."""
+        return {
+            "case": {
+                "organ": self.case.organ,
+                "region": self.case.region,
+                "subject": self.case.subject,
+                "number": self.case.number,
+            }
+        }
+
+    def step(self, element: Element, parameters: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Call the step that a service task names."""
+        before, self.element, self.data = self.element, element.id, data
+        assert element.step is not None  # noqa: S101  the linter lets no service task pass without a step
+        result = steps.find(element.step).call(self, parameters)
+        self.record("step.ran", step=element.step, result=result)
+        self.element = before
+        return result
+
+    def decide(self, element: Element, names: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Ask the table that a business rule task names."""
+        assert element.table is not None  # noqa: S101  likewise
+        decided = self.folder.tables[element.table].decide(names)
+        self.record("table.decided", element=element.id, table=element.table, rows=decided.rules, result=decided.result)
+        return decided.result
+
+    # How a move begins and ends.
+
+    def begin(self, state: bytes) -> None:
+        """Thaw the state and fire first what was due before this act came in."""
+        self.instance = Instance.thaw(state, self.folder.diagram, self)
+        due = [row for row in waits.standing(self.session, self.case.id) if row.due_at and row.due_at <= self.now]
+        for row in sorted(due, key=lambda row: (row.due_at, row.id)):
+            if self.instance.waits_at(row.token):
+                self.record("timer.fired", element=row.element, due_at=row.due_at)
+                self.instance.fire(row.token)
+                self.instance.advance()
+
+    def finish(self) -> None:
+        """Run until the case waits, then write all of it down."""
+        self.instance.advance()
+        self._reconcile()
+        self._take_messages()
+        if self.instance.is_completed:
+            self.record("case.completed", element=self.instance.outcome)
+        self._store()
+        if self.key and not self.session.put_once(
+            MoveKey, {"key": self.key, "case_id": self.case.id, "result": self.result, "at": self.now}
+        ):
+            raise Repeated(case=self.case.number)
+
+    def _reconcile(self) -> None:
+        """Close the rows whose tokens are gone, open rows for the tokens that are new."""
+        tokens = {token.id: token for token in self.instance.tokens()}
+        rows = waits.standing(self.session, self.case.id)
+        for kind in ("wait", "timer", "subscription"):
+            gone = [row.id for row in rows if row.kind == kind and row.token not in tokens]
+            if gone:
+                waits.close_all(self.session, kind, gone)
+        known = {row.token for row in rows}
+        fresh = [token for token in tokens.values() if token.id not in known]
+        waits.open_all(self.session, "wait", [self._wait(token) for token in fresh if token.kind == "user"])
+        waits.open_all(self.session, "timer", [self._timer(token) for token in fresh if token.kind == "timer"])
+        waits.open_all(
+            self.session, "subscription", [self._subscription(token) for token in fresh if token.kind == "message"]
+        )
+
+    def _wait(self, token: Token) -> dict[str, Any]:
+        element = token.element
+        addressee = self._addressee(element, self._names_at(token))
+        due = deadlines.due(self.session, element.deadline, self.now) if element.deadline else None
+        person = int(addressee.removeprefix("person:")) if addressee.startswith("person:") else None
+        if person is not None:
+            join(self.session, self.case.id, person)
+        self.record("task.opened", element=element.id, queue=addressee, due_on=due.on if due else None)
+        return {
+            "case_id": self.case.id,
+            "token": token.id,
+            "element": element.id,
+            "form": element.form,
+            "item": token.item,
+            "queue": addressee,
+            "held_by": person,
+            "held_at": self.now if person is not None else None,
+            "opened_at": self.now,
+            "due_at": due.at if due else clock.NEVER,
+            "due_on": due.on if due else None,
+            "due_kind": due.kind if due else None,
+            "deadline": element.deadline,
+            "clause": (due.clause if due else None) or None,
+            "provisional": bool(due and due.provisional),
+        }
+
+    def _addressee(self, element: Element, names: Mapping[str, Any]) -> str:
+        """The stored key; with nobody there, the task goes to the supervisor and an incident says why."""
+        argument = element.argument.evaluate(names) if element.argument else None
+        on = clock.local_day(self.now)
+        found = people.resolve(self.session, element.role, element.scope, argument, self.case.region, on)
+        if found.held:
+            return found.key
+        detail = {"role": element.role, "scope": element.scope, "key": found.key}
+        ref, _ = incidents.report(self.session, self.case.id, "role.without_holder", element.id, detail, self.now)
+        self.record("incident.opened", element=element.id, incident=ref, code="role.without_holder", **detail)
+        return people.resolve(self.session, "supervisor", "province", None, self.case.region, on).key
+
+    def _timer(self, token: Token) -> dict[str, Any]:
+        element = token.element
+        assert element.timer is not None  # noqa: S101  a timer token stands at a timer
+        due = self._due(element.timer.evaluate(self._names_at(token), self._functions()))
+        return {
+            "case_id": self.case.id,
+            "token": token.id,
+            "element": element.id,
+            "due_at": due.at,
+            "due_on": due.on,
+            "due_kind": due.kind,
+            "deadline": due.key,
+            "stopped": False,
+        }
+
+    def _subscription(self, token: Token) -> dict[str, Any]:
+        element = token.element
+        sender = self._addressee(element, self._names_at(token)) if element.role else None
+        return {
+            "case_id": self.case.id,
+            "token": token.id,
+            "element": element.id,
+            "message": element.message,
+            "sender": sender,
+            "form": element.form,
+        }
+
+    def _names_at(self, token: Token) -> Mapping[str, Any]:
+        return {**token.data, **self.names()}
+
+    def _functions(self) -> Mapping[str, Callable[..., Any]]:
+        return {
+            "deadline": lambda key: deadlines.due(self.session, key, self.now),
+            "end_of": lambda day: date.fromisoformat(day) if isinstance(day, str) else day,
+        }
+
+    @staticmethod
+    def _due(value: Any) -> Due:
+        """What a timer's expression may give: a deadline, a day (until its end), or a moment."""
+        if isinstance(value, Due):
+            return value
+        if isinstance(value, datetime):
+            return Due("", clock.local_day(value), value, "notice", None, provisional=False)
+        if isinstance(value, date):
+            return Due("", value, clock.end_of(value), "notice", None, provisional=False)
+        raise StuckAt("", "timer.not_a_date", {"value": repr(value)})
+
+    def _take_messages(self) -> None:
+        """Hand over what was sent before anybody waited for it; each arrival may open new waits."""
+        while True:
+            listening = {
+                token.element.message: token.id
+                for token in self.instance.tokens()
+                if token.kind == "message" and not token.element.role and token.element.message
+            }
+            if not listening:
+                return
+            addresses = [self.case.ref, self.case.subject]
+            under_way = messages.waiting_for(self.session, addresses, list(listening), self.now)
+            if not under_way or not messages.arrived(self.session, under_way[0].id, self.now):
+                return
+            first = under_way[0]
+            self.record("message.arrived", name=first.name, sender=first.sender_id)
+            self.instance.catch(listening[first.name], first.data)
+            self.instance.advance()
+            self._reconcile()
+
+    def _store(self) -> None:
+        head = history.write(self.session, self.case.id, self._head, self._facts)
+        ended = self.instance.is_completed
+        self.result = {
+            "ref": self.case.ref,
+            "number": self.case.number,
+            "outcome": self.instance.outcome if ended else None,
+        }
+        changed = self.session.execute(
+            update(Case)
+            .where(Case.id == self.case.id, Case.rev == self._rev)
+            .values(
+                rev=self._rev + 1,
+                seq=head.seq,
+                head=head.hash,
+                state=self.instance.freeze(),
+                moved_at=self.now,
+                status="closed" if ended else "open",
+                outcome=self.instance.outcome if ended else None,
+                ended_at=self.now if ended else None,
+            )
+        )
+        if changed.rowcount != 1:
+            raise Stale(case=self.case.number)
+
+
+@contextlib.contextmanager
+def moving(where: Select[Any], by: Actor, received_at: datetime | None, key: str | None = None) -> Iterator[Moving]:
+    """Lock the one case that `where` selects (its id), yield the move, finish and commit it."""
+    now = received_at or clock.now()
+    case_id: int | None = None
+    element: str | None = None
+    move: Moving | None = None
+    try:
+        with transaction() as session:
+            row = session.execute(
+                select(Case).where(Case.id == where.scalar_subquery()).with_for_update()
+            ).one_or_none()
+            if row is None:
+                raise Missing(what="case")
+            case_id = row.id
+            move = Moving(session, row, definitions.folder(session, row.version_id), by, now)
+            move.key = key
+            move.begin(row.state)
+            yield move
+            move.finish()
+    except StuckAt as stuck:
+        element = stuck.detail.get("element") or None
+        raise _stopped(case_id, stuck.code, element, dict(stuck.detail), now) from stuck
+    except Refused:
+        raise
+    except Exception as failure:
+        # One of the four places that catch it: a broken case must not take the server or another case with it.
+        log.exception("a move failed: case %s", case_id)
+        if case_id is None:
+            raise
+        raise _stopped(
+            case_id, "move.failed", move.element if move else None, {"type": type(failure).__name__}, now
+        ) from failure
+
+
+def opening(
+    session: Session,
+    values: Mapping[str, Any],
+    folder: definitions.Folder,
+    data: Mapping[str, Any],
+    by: Actor,
+    now: datetime,
+) -> Moving:
+    """Write a new case's row and put it at its start; the caller finishes the move."""
+    blank = {
+        "status": "open",
+        "rev": 0,
+        "seq": 0,
+        "head": history.FIRST,
+        "state": b"",
+        "started_at": now,
+        "moved_at": now,
+    }
+    case_id = create(session, {**blank, **values})
+    row = session.execute(select(Case).where(Case.id == case_id)).one()
+    move = Moving(session, row, folder, by, now)
+    move.instance = Instance.start(folder.diagram, dict(data), move)
+    return move
+
+
+def recorded(session: Session, key: str) -> dict[str, Any] | None:
+    """What a move under this key had answered."""
+    result: dict[str, Any] | None = session.scalar(select(MoveKey.result).where(MoveKey.key == key))
+    return result
+
+
+def _stopped(case_id: int | None, code: str, element: str | None, detail: dict[str, Any], now: datetime) -> Stopped:
+    """Write the incident in a transaction of its own, since the move's was rolled back."""
+    if case_id is None:
+        return Stopped(code=code, element=element)
+    with transaction() as session:
+        ref, new = incidents.report(session, case_id, code, element, detail, now)
+        if new:
+            note(
+                session,
+                case_id,
+                history.Fact("incident.opened", now, None, element, {"incident": ref, "code": code}),
+            )
+    return Stopped(code=code, element=element, incident=ref)

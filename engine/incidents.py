@@ -1,0 +1,73 @@
+"""What went wrong with a case, for the supervisor to see: where, which code, since when, and that it was mended."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Row as Record, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ground.database import Row, Session
+from ground.ids import ref as new_ref
+from ground.types import Code, Document, Id, Instant, Ref, Whole
+
+
+class Incident(Row):
+    """A move that failed; the same failure again is counted, not written again."""
+
+    __tablename__ = "incident"
+    __table_args__ = (Index("ix_incident_case", "case_id", "closed_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ref: Mapped[str] = mapped_column(Ref, unique=True)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
+    code: Mapped[str] = mapped_column(Code())
+    element: Mapped[str | None] = mapped_column(Code(120))
+    detail: Mapped[dict[str, Any]] = mapped_column(Document)
+    count: Mapped[int] = mapped_column(Whole)
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+def report(
+    session: Session, case_id: int, code: str, element: str | None, detail: dict[str, Any], now: datetime
+) -> tuple[str, bool]:
+    """Write it down, or count it if it is open already; its ref, and whether it is new."""
+    again = session.execute(
+        update(Incident)
+        .where(
+            Incident.case_id == case_id,
+            Incident.code == code,
+            Incident.element.is_not_distinct_from(element),
+            Incident.closed_at.is_(None),
+        )
+        .values(count=Incident.count + 1)
+        .returning(Incident.ref)
+    ).first()
+    if again is not None:
+        return again.ref, False
+    ref = new_ref()
+    session.execute(
+        insert(Incident).values(
+            ref=ref, case_id=case_id, code=code, element=element, detail=detail, count=1, opened_at=now
+        )
+    )
+    return ref, True
+
+
+def mend(session: Session, case_id: int, element: str, now: datetime) -> int:
+    """The element was passed after all: close what stood open there; how many."""
+    return session.execute(
+        update(Incident)
+        .where(Incident.case_id == case_id, Incident.element == element, Incident.closed_at.is_(None))
+        .values(closed_at=now)
+    ).rowcount
+
+
+def open_of(session: Session, case_id: int) -> Sequence[Record[Any]]:
+    """What stands open in a case, oldest first."""
+    return session.execute(
+        select(Incident)
+        .where(Incident.case_id == case_id, Incident.closed_at.is_(None))
+        .order_by(Incident.opened_at, Incident.id)
+    ).all()

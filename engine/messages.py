@@ -1,0 +1,83 @@
+"""What one case tells another: a row in the sender's transaction, delivered once as a move of the receiver.
+
+In order per sender, right after the commit; while nobody waits for it, it is kept until its date.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Row as Record, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ground.database import Row, Session
+from ground.types import Code, Document, Id, Instant
+
+KEPT = timedelta(days=30)
+
+
+class Message(Row):
+    """A message under way: to whom, its name, a few scalars, and whether it has arrived."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_receiver", "receiver", "name", "delivered_at"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    sender_id: Mapped[int | None] = mapped_column(Id, ForeignKey("cases.id"))
+    receiver: Mapped[str] = mapped_column(Code(120))
+    name: Mapped[str] = mapped_column(Code())
+    data: Mapped[dict[str, Any]] = mapped_column(Document)
+    dedupe: Mapped[str] = mapped_column(Code(200), unique=True)
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    kept_until: Mapped[datetime] = mapped_column(Instant)
+    delivered_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+def post(
+    session: Session,
+    *,
+    sender_id: int | None,
+    receiver: str,
+    name: str,
+    data: Mapping[str, Any],
+    dedupe: str,
+    now: datetime,
+    kept: timedelta = KEPT,
+) -> bool:
+    """Write a message, once for each `dedupe`; True if it is new."""
+    return session.put_once(
+        Message,
+        {
+            "sender_id": sender_id,
+            "receiver": receiver,
+            "name": name,
+            "data": dict(data),
+            "dedupe": dedupe,
+            "sent_at": now,
+            "kept_until": now + kept,
+        },
+    )
+
+
+def waiting_for(
+    session: Session, receivers: Sequence[str], names: Sequence[str], now: datetime
+) -> Sequence[Record[Any]]:
+    """What has been sent to one of these addresses and has not arrived, oldest first."""
+    return session.execute(
+        select(Message.id, Message.name, Message.data, Message.sender_id)
+        .where(
+            Message.receiver.in_(list(receivers)),
+            Message.name.in_(list(names)),
+            Message.delivered_at.is_(None),
+            Message.kept_until > now,
+        )
+        .order_by(Message.id)
+    ).all()
+
+
+def arrived(session: Session, message_id: int, now: datetime) -> bool:
+    """Mark a message as delivered; False if another move has taken it."""
+    changed = session.execute(
+        update(Message).where(Message.id == message_id, Message.delivered_at.is_(None)).values(delivered_at=now)
+    )
+    return changed.rowcount == 1

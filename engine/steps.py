@@ -1,0 +1,136 @@
+"""What a diagram may call: registered functions, by name, with a schema for their parameters.
+
+A step only writes rows, enqueues jobs and tells other cases; it never waits for anything outside. This is the one
+call that goes up: engine calls a step of bases or tasks by the name that stands in the diagram.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from ground.people import Actor
+from marshmallow import RAISE, Schema, ValidationError
+from sqlalchemy import Row as Record
+
+from ground.database import Session
+from ground.errors import Refused
+
+
+class UnknownStep(Refused):
+    """The diagram calls a step that is not registered."""
+
+    code = "step.unknown"
+
+
+class WrongParameters(Refused):
+    """The diagram calls a step with parameters that it does not take."""
+
+    code = "step.parameters"
+
+
+class UndeclaredResult(Refused):
+    """A step gave back a name that it had not declared."""
+
+    code = "step.undeclared_result"
+
+
+class CaseFacts(Protocol):
+    """What a step may know of its case; fixed at start."""
+
+    @property
+    def id(self) -> int: ...  # noqa: D102
+    @property
+    def ref(self) -> str: ...  # noqa: D102
+    @property
+    def number(self) -> str: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def subject(self) -> str: ...  # noqa: D102
+    @property
+    def region(self) -> str: ...  # noqa: D102
+    @property
+    def organ(self) -> int: ...  # noqa: D102
+    @property
+    def started_at(self) -> datetime: ...  # noqa: D102
+
+
+class Move(Protocol):
+    """One move of one case, as a step sees it: who, when, with what, and the four things that it may do."""
+
+    session: Session
+    case: CaseFacts
+    by: Actor
+    now: datetime
+    element: str
+    data: Mapping[str, Any]
+
+    def submissions(self, element: str) -> Sequence[Record[Any]]:
+        """What people sent at this element of this case, oldest first: seq, item, form, answers, by, received_at."""
+
+    def tell(self, to: str, name: str, data: Mapping[str, Any], *, dedupe: str) -> None:
+        """Send a message to another case: `to` is its subject (`base:17`) or its ref."""
+
+    def enqueue(
+        self, kind: str, payload: Mapping[str, Any], *, run_at: datetime | None = None, dedupe: str | None = None
+    ) -> None:
+        """Ask for work after the commit."""
+
+    def record(self, kind: str, **detail: Any) -> None:
+        """Write a line of the case's history; codes and values, no words."""
+
+
+Run = Callable[..., Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One registered step: its name, what it takes and what it may give back to the diagram."""
+
+    name: str
+    run: Run
+    parameters: type[Schema] | None
+    returns: tuple[str, ...]
+
+    def check(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The parameters as the step wants them; WrongParameters names each that is not right."""
+        schema = (self.parameters or Schema)(unknown=RAISE)
+        try:
+            return dict(schema.load(dict(given)))
+        except ValidationError as wrong:
+            raise WrongParameters(step=self.name, fields=sorted(wrong.messages_dict)) from wrong
+
+    def call(self, move: Move, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Run it; only declared names come back."""
+        result = dict(self.run(move, **self.check(given)) or {})
+        undeclared = sorted(set(result) - set(self.returns))
+        if undeclared:
+            raise UndeclaredResult(step=self.name, names=undeclared)
+        return result
+
+
+_steps: dict[str, Step] = {}
+
+
+def step(name: str, *, parameters: type[Schema] | None = None, returns: tuple[str, ...] = ()) -> Callable[[Run], Run]:
+    """Register a function as a step; `returns` are the scalars that it may put into the engine's data."""
+
+    def register(run: Run) -> Run:
+        _steps[name] = Step(name, run, parameters, returns)
+        return run
+
+    return register
+
+
+def registered() -> Mapping[str, Step]:
+    """Every step there is, by name."""
+    return _steps
+
+
+def find(name: str) -> Step:
+    """The step of this name, or UnknownStep."""
+    try:
+        return _steps[name]
+    except KeyError:
+        raise UnknownStep(step=name) from None

@@ -1,0 +1,180 @@
+"""What people typed: a Draft while they type, a Submission once they have sent it, numbered and never changed.
+
+The engine's data holds none of it but the scalars that a form declares. Who may read a submission is said by its
+form.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import ForeignKey, Index, Row as Record, delete, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine import waits
+from engine.forms import Form
+from ground.database import Row, Session
+from ground.errors import Stale
+from ground.people import Actor
+from ground.types import Code, Document, Id, Instant, Text, Whole
+
+
+class Draft(Row):
+    """What one person has typed into one open task, as typed; `rev` counts its savings."""
+
+    __tablename__ = "draft"
+
+    wait_ref: Mapped[str] = mapped_column(Code(12), primary_key=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
+    answers: Mapped[dict[str, Any]] = mapped_column(Document)
+    rev: Mapped[int] = mapped_column(Whole)
+    saved_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Submission(Row):
+    """One form as it was sent; `digest` is over the answers, so a stamp or a signature can be bound to it."""
+
+    __tablename__ = "submission"
+    __table_args__ = (Index("ix_submission_person", "by_person", "received_at"),)
+
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    version_id: Mapped[int] = mapped_column(Id, ForeignKey("version.id"))
+    element: Mapped[str] = mapped_column(Code(120))
+    item: Mapped[Any] = mapped_column(Document)
+    form: Mapped[str] = mapped_column(Code())
+    answers: Mapped[dict[str, Any]] = mapped_column(Document)
+    digest: Mapped[str] = mapped_column(Text(64))
+    by_person: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    acting: Mapped[str] = mapped_column(Code(120))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Enclosure(Row):
+    """A file that stands in a submission, so that who may read the one may open the other."""
+
+    __tablename__ = "enclosure"
+    __table_args__ = (Index("ix_enclosure_file", "file_ref"),)
+
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    file_ref: Mapped[str] = mapped_column(Code(12), primary_key=True)
+
+
+class DraftChanged(Stale):
+    """The same person has gone on typing in another window; both texts are kept."""
+
+    code = "draft.changed"
+    status = 412
+
+
+def save_draft(
+    session: Session, wait: Record[Any], person: int, answers: Mapping[str, Any], rev: int, now: datetime
+) -> int:
+    """Keep what was typed; `rev` is the one last seen (0 for none). DraftChanged if another window was quicker."""
+    row = {"wait_ref": wait.ref, "person_id": person, "case_id": wait.case_id}
+    if rev == 0 and session.put_once(Draft, {**row, "answers": dict(answers), "rev": 1, "saved_at": now}):
+        return 1
+    changed = session.execute(
+        update(Draft)
+        .where(Draft.wait_ref == wait.ref, Draft.person_id == person, Draft.rev == rev)
+        .values(answers=dict(answers), rev=rev + 1, saved_at=now)
+    )
+    if changed.rowcount == 0:
+        raise DraftChanged(wait=wait.ref)
+    return rev + 1
+
+
+def draft(session: Session, wait_ref: str, person: int) -> Record[Any] | None:
+    """What this person has typed so far: answers, rev, saved_at."""
+    return session.execute(
+        select(Draft.answers, Draft.rev, Draft.saved_at).where(Draft.wait_ref == wait_ref, Draft.person_id == person)
+    ).one_or_none()
+
+
+def drop_draft(session: Session, wait_ref: str) -> None:
+    """The task was completed: what was typed now stands in its submission."""
+    session.execute(delete(Draft).where(Draft.wait_ref == wait_ref))
+
+
+def send(session: Session, seq: int, values: Mapping[str, Any]) -> None:
+    """Write a submission and its enclosures under this number of its case."""
+    answers = values["answers"]
+    digest = hashlib.sha256(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    session.execute(insert(Submission), {**values, "seq": seq, "digest": digest})
+    refs = sorted(set(files_in(answers)))
+    if refs:
+        session.execute(
+            insert(Enclosure), [{"case_id": values["case_id"], "seq": seq, "file_ref": file} for file in refs]
+        )
+
+
+def files_in(answers: Any) -> Iterator[str]:
+    """The refs of every file in some answers: a file answer is `{"file": ref, …}`."""
+    if isinstance(answers, Mapping):
+        if isinstance(answers.get("file"), str):
+            yield answers["file"]
+        for value in answers.values():
+            yield from files_in(value)
+    elif isinstance(answers, list):
+        for value in answers:
+            yield from files_in(value)
+
+
+def at(session: Session, case_id: int, element: str) -> Sequence[Record[Any]]:
+    """What was sent at one element of a case, oldest first."""
+    return session.execute(
+        _COLUMNS.where(Submission.case_id == case_id, Submission.element == element).order_by(Submission.seq)
+    ).all()
+
+
+def completers(session: Session, case_id: int, elements: Sequence[str]) -> set[int]:
+    """The persons who sent anything at these elements of a case."""
+    rows = session.execute(
+        select(Submission.by_person).where(Submission.case_id == case_id, Submission.element.in_(list(elements)))
+    )
+    return {row.by_person for row in rows if row.by_person is not None}
+
+
+def of_case(session: Session, case_id: int, by: Actor, forms: Mapping[str, Form]) -> Sequence[Record[Any]]:
+    """The submissions of a case that this person may read, oldest first."""
+    rows = session.execute(_COLUMNS.where(Submission.case_id == case_id).order_by(Submission.seq)).all()
+    sealed = {row.element for row in rows if (form := forms.get(row.form)) and form.sealed}
+    still = {element for element in sealed if waits.open_at(session, case_id, element)}
+    return [row for row in rows if may_read(row, by, forms.get(row.form), sealed=row.element in still)]
+
+
+def may_read(row: Record[Any], by: Actor, form: Form | None, *, sealed: bool) -> bool:
+    """The author always; nobody else while it is sealed; then the form's readers, or everybody who sees the case."""
+    if row.by == by.person:
+        return True
+    if sealed or form is None:
+        return False
+    return not form.readers or any(by.has(role) for role in form.readers)
+
+
+def cases_with(session: Session, file_ref: str) -> Sequence[Record[Any]]:
+    """Where a file is enclosed: case_id, seq, element, form, by."""
+    return session.execute(
+        _COLUMNS.join(Enclosure, (Enclosure.case_id == Submission.case_id) & (Enclosure.seq == Submission.seq)).where(
+            Enclosure.file_ref == file_ref
+        )
+    ).all()
+
+
+_COLUMNS = select(
+    Submission.case_id,
+    Submission.seq,
+    Submission.version_id,
+    Submission.element,
+    Submission.item,
+    Submission.form,
+    Submission.answers,
+    Submission.digest,
+    Submission.by_person.label("by"),
+    Submission.acting,
+    Submission.received_at,
+)

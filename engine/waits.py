@@ -1,0 +1,208 @@
+"""What a case waits for, as rows: a person (`wait`), a date (`timer`), a message (`subscription`).
+
+A row exists only while it waits, so a page of the queue costs the same at a thousand and at a million. These are
+the only statements that open, close, hold or let go of one.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Row as Record, bindparam, delete, insert, literal, select, union_all, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ground.database import Row, Session
+from ground.errors import Refused
+from ground.ids import ref as new_ref
+from ground.types import Code, Day, Document, Flag, Id, Instant, Ref
+
+
+class Wait(Row):
+    """A person's task that is open: which queue it is in, who holds it, until when."""
+
+    __tablename__ = "wait"
+    __table_args__ = (
+        Index("ix_wait_queue", "queue", "held_by", "due_at", "id"),
+        Index("ix_wait_holder", "held_by", "due_at", "id"),
+        Index("ix_wait_case", "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ref: Mapped[str] = mapped_column(Ref, unique=True)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
+    token: Mapped[str] = mapped_column(Code(32))
+    element: Mapped[str] = mapped_column(Code(120))
+    form: Mapped[str] = mapped_column(Code())
+    item: Mapped[Any] = mapped_column(Document)
+    queue: Mapped[str] = mapped_column(Code(120))
+    held_by: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    held_at: Mapped[datetime | None] = mapped_column(Instant)
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    due_on: Mapped[date | None] = mapped_column(Day)
+    due_kind: Mapped[str | None] = mapped_column(Code())
+    deadline: Mapped[str | None] = mapped_column(Code())
+    clause: Mapped[str | None] = mapped_column(Code())
+    provisional: Mapped[bool] = mapped_column(Flag)
+
+
+class Timer(Row):
+    """A date that a diagram waits for."""
+
+    __tablename__ = "timer"
+    __table_args__ = (Index("ix_timer_due", "stopped", "due_at", "id"), Index("ix_timer_case", "case_id"))
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
+    token: Mapped[str] = mapped_column(Code(32))
+    element: Mapped[str] = mapped_column(Code(120))
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    due_on: Mapped[date | None] = mapped_column(Day)
+    due_kind: Mapped[str | None] = mapped_column(Code())
+    deadline: Mapped[str | None] = mapped_column(Code())
+    stopped: Mapped[bool] = mapped_column(Flag)
+
+
+class Subscription(Row):
+    """A message that a diagram waits for, and who may send it if a person can."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (Index("ix_subscription_case", "case_id", "message"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
+    token: Mapped[str] = mapped_column(Code(32))
+    element: Mapped[str] = mapped_column(Code(120))
+    message: Mapped[str] = mapped_column(Code())
+    sender: Mapped[str | None] = mapped_column(Code(120))
+    form: Mapped[str | None] = mapped_column(Code())
+
+
+class Taken(Refused):
+    """Somebody else has claimed this task."""
+
+    code = "task.taken"
+
+
+class Gone(Refused):
+    """The task is no longer open: it was completed, or the case has moved on."""
+
+    code = "task.gone"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A row that waits: its kind (wait, timer or subscription), number, token and, for a timer, when it is due."""
+
+    kind: str
+    id: int
+    token: str
+    element: str
+    due_at: datetime | None
+
+
+_CASE = bindparam("case", type_=Id)
+_STANDING = union_all(
+    select(
+        literal("wait").label("kind"), Wait.id, Wait.token, Wait.element, literal(None, Instant).label("due_at")
+    ).where(Wait.case_id == _CASE),
+    select(literal("timer"), Timer.id, Timer.token, Timer.element, Timer.due_at).where(Timer.case_id == _CASE),
+    select(
+        literal("subscription"), Subscription.id, Subscription.token, Subscription.element, literal(None, Instant)
+    ).where(Subscription.case_id == _CASE),
+)
+
+_TABLES: Mapping[str, type[Wait | Timer | Subscription]] = {"wait": Wait, "timer": Timer, "subscription": Subscription}
+
+_alarm: list[Callable[[datetime], None]] = [lambda _due_at: None]
+
+
+def set_alarm(ring: Callable[[datetime], None]) -> None:
+    """Have this called after each commit that opened a timer, with the instant at which it is due."""
+    _alarm[0] = ring
+
+
+def standing(session: Session, case_id: int) -> list[Standing]:
+    """Everything that this case waits for, in one statement."""
+    rows = session.execute(_STANDING, {"case": case_id}).all()
+    return [Standing(row.kind, row.id, row.token, row.element, row.due_at) for row in rows]
+
+
+def open_all(session: Session, kind: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Open rows of one kind; a timer also sets the alarm."""
+    if not rows:
+        return
+    if kind == "wait":
+        rows = [{"ref": new_ref(), **row} for row in rows]
+    session.execute(insert(_TABLES[kind]), rows)
+    if kind == "timer":
+        first = min(row["due_at"] for row in rows)
+        session.after_commit(lambda: _alarm[0](first))
+
+
+def close_all(session: Session, kind: str, ids: Collection[int]) -> None:
+    """Close rows of one kind."""
+    table = _TABLES[kind]
+    session.execute(delete(table).where(table.id.in_(list(ids))))
+
+
+def hold(session: Session, wait_ref: str, person: int, keys: Collection[str], now: datetime) -> Record[Any]:
+    """Claim a free task of one of these queues, in one conditional statement; Taken tells who was quicker."""
+    row = session.execute(
+        update(Wait)
+        .where(Wait.ref == wait_ref, Wait.held_by.is_(None), Wait.queue.in_(list(keys)))
+        .values(held_by=person, held_at=now)
+        .returning(Wait.id, Wait.case_id, Wait.element)
+    ).one_or_none()
+    if row is None:
+        raise _why_not(session, wait_ref, person)
+    return row
+
+
+def let_go(session: Session, wait_ref: str, person: int) -> Record[Any]:
+    """Give a held task back to its queue."""
+    row = session.execute(
+        update(Wait)
+        .where(Wait.ref == wait_ref, Wait.held_by == person)
+        .values(held_by=None, held_at=None)
+        .returning(Wait.id, Wait.case_id, Wait.element)
+    ).one_or_none()
+    if row is None:
+        raise _why_not(session, wait_ref, person)
+    return row
+
+
+def open_at(session: Session, case_id: int, element: str) -> bool:
+    """Whether any task of this element is still open in this case."""
+    return session.scalar(select(Wait.id).where(Wait.case_id == case_id, Wait.element == element).limit(1)) is not None
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the first timer is due."""
+    due: datetime | None = session.scalar(
+        select(Timer.due_at).where(Timer.stopped.is_(False)).order_by(Timer.due_at).limit(1)
+    )
+    return due
+
+
+def due_timers(session: Session, now: datetime, limit: int) -> Sequence[Record[Any]]:
+    """The timers whose instant has come, oldest first."""
+    return session.execute(
+        select(Timer.id, Timer.case_id, Timer.due_at)
+        .where(Timer.stopped.is_(False), Timer.due_at <= now)
+        .order_by(Timer.due_at, Timer.id)
+        .limit(limit)
+    ).all()
+
+
+def stop_timers(session: Session, case_id: int, now: datetime) -> None:
+    """Set a case's due timers aside after an incident, so that they stop nobody else; retrying starts them again."""
+    session.execute(update(Timer).where(Timer.case_id == case_id, Timer.due_at <= now).values(stopped=True))
+
+
+def _why_not(session: Session, wait_ref: str, person: int) -> Refused:
+    row = session.execute(select(Wait.held_by, Wait.held_at).where(Wait.ref == wait_ref)).one_or_none()
+    if row is None:
+        return Gone(wait=wait_ref)
+    return Taken(wait=wait_ref, held_by=row.held_by, at=row.held_at, mine=row.held_by == person)
