@@ -1,0 +1,167 @@
+// Shows a diagram to read: <div data-diagram="/….bpmn" data-current="ids" data-done="ids" data-names="/….json" data-label="…"></div>.
+// What stands inside the element (the same in words) is kept while there is no diagram and where there is no JavaScript.
+
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+
+import { button, inWords, mount } from "./mounts.js";
+
+const FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif';
+const LEGIBLE = 0.45;
+
+mount("data-diagram", show);
+
+async function show(host) {
+  const frame = document.createElement("div");
+  frame.className = "diagram-canvas";
+  const instead = [...host.childNodes];
+  try {
+    const xml = await read(host.dataset.diagram);
+    const names = host.dataset.names ? JSON.parse(await read(host.dataset.names)) : {};
+    host.prepend(frame);
+    const viewer = open(frame);
+    await viewer.importXML(named(xml, names));
+    for (const node of instead) node.remove();
+    dress(host, frame, viewer);
+  } catch (error) {
+    frame.remove();
+    host.append(notice(inWords("流程图暂时无法显示,请刷新页面再试。", "The diagram cannot be shown now; please reload the page.")));
+    console.warn(error);
+  }
+}
+
+async function read(address) {
+  const reply = await fetch(address, { credentials: "same-origin" });
+  if (!reply.ok) throw new Error(`${address}: ${reply.status}`);
+  return reply.text();
+}
+
+// The names in a diagram are Chinese; a page in another language brings a list of them in its own.
+function named(xml, names) {
+  if (!Object.keys(names).length) return xml;
+  const tree = new DOMParser().parseFromString(xml, "application/xml");
+  for (const element of tree.querySelectorAll("[name]")) {
+    const name = element.getAttribute("name");
+    if (Object.hasOwn(names, name)) element.setAttribute("name", names[name]);
+  }
+  for (const text of tree.getElementsByTagNameNS("*", "text")) {
+    if (Object.hasOwn(names, text.textContent)) text.textContent = names[text.textContent];
+  }
+  return new XMLSerializer().serializeToString(tree);
+}
+
+function open(frame) {
+  return new NavigatedViewer({
+    container: frame,
+    canvas: { deferUpdate: false, autoFocus: false },
+    // The wheel belongs to the page; only with Ctrl held does it zoom.
+    zoomScroll: { enabled: false },
+    textRenderer: { defaultStyle: { fontFamily: FONT }, externalStyle: { fontFamily: FONT } },
+  });
+}
+
+function dress(host, frame, viewer) {
+  const canvas = viewer.get("canvas");
+  const current = mark(viewer, host.dataset.current, "is-current");
+  mark(viewer, host.dataset.done, "is-done");
+  describe(host, frame, current);
+  const view = { fit: () => canvas.zoom("fit-viewport", "auto"), near: () => near(canvas, current[0]) };
+  host.append(controls(viewer, view, current));
+  frame.addEventListener("keydown", (event) => byKey(event, viewer, view));
+  frame.addEventListener("wheel", (event) => byWheel(event, viewer), { passive: false });
+  keepFitted(frame, canvas, view, current);
+}
+
+function mark(viewer, ids, marker) {
+  const registry = viewer.get("elementRegistry");
+  const elements = (ids ?? "").split(/\s+/).map((id) => id && registry.get(id)).filter(Boolean);
+  for (const element of elements) viewer.get("canvas").addMarker(element, marker);
+  return elements;
+}
+
+function describe(host, frame, current) {
+  const steps = current.map((element) => element.businessObject.name || element.id).join(inWords("、", ", "));
+  const label = host.dataset.label || inWords("流程图", "Process diagram");
+  const here = steps ? inWords(`;当前环节:${steps}`, `; current step: ${steps}`) : "";
+  const keys = inWords("。方向键移动,加号、减号缩放,0 适应窗口。", ". Arrow keys move, plus and minus zoom, 0 fits the window.");
+  const drawing = frame.querySelector(".djs-container > svg");
+  drawing.setAttribute("role", "img");
+  drawing.setAttribute("aria-label", label + here + keys);
+}
+
+function controls(viewer, view, current) {
+  const bar = document.createElement("div");
+  bar.className = "diagram-controls btn-group";
+  bar.setAttribute("role", "group");
+  bar.setAttribute("aria-label", inWords("缩放", "Zoom"));
+  bar.append(
+    button(inWords("放大", "Zoom in"), "+", () => step(viewer, 1)),
+    button(inWords("缩小", "Zoom out"), "−", () => step(viewer, -1)),
+    button(inWords("适应窗口", "Fit"), "⤢", view.fit),
+  );
+  if (current.length) bar.append(button(inWords("当前环节", "Current step"), "◎", view.near));
+  return bar;
+}
+
+function step(viewer, by, at) {
+  const canvas = viewer.get("canvas");
+  const scale = Math.min(Math.max(canvas.zoom() * (by > 0 ? 1.25 : 0.8), 0.15), 4);
+  canvas.zoom(scale, at ?? "auto");
+}
+
+function byKey(event, viewer, view) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const canvas = viewer.get("canvas");
+  const acts = {
+    ArrowLeft: () => canvas.scroll({ dx: 60, dy: 0 }),
+    ArrowRight: () => canvas.scroll({ dx: -60, dy: 0 }),
+    ArrowUp: () => canvas.scroll({ dx: 0, dy: 60 }),
+    ArrowDown: () => canvas.scroll({ dx: 0, dy: -60 }),
+    "+": () => step(viewer, 1),
+    "=": () => step(viewer, 1),
+    "-": () => step(viewer, -1),
+    0: view.fit,
+  };
+  if (!acts[event.key]) return;
+  event.preventDefault();
+  event.stopPropagation();
+  acts[event.key]();
+}
+
+function byWheel(event, viewer) {
+  if (!event.ctrlKey) return;
+  event.preventDefault();
+  const box = event.currentTarget.getBoundingClientRect();
+  step(viewer, -event.deltaY, { x: event.clientX - box.left, y: event.clientY - box.top });
+}
+
+// A tab that is not open yet has no size: the diagram is fitted when it gets one, and again whenever the window changes.
+function keepFitted(frame, canvas, view, current) {
+  let width = 0;
+  new ResizeObserver(() => {
+    if (!frame.clientWidth || frame.clientWidth === width) return;
+    width = frame.clientWidth;
+    canvas.resized();
+    view.fit();
+    if (current.length && canvas.zoom() < LEGIBLE) view.near();
+  }).observe(frame);
+}
+
+function near(canvas, element) {
+  const scale = Math.max(canvas.zoom(), 0.8);
+  canvas.zoom(scale);
+  const view = canvas.viewbox();
+  canvas.viewbox({
+    x: element.x + (element.width ?? 0) / 2 - view.width / 2,
+    y: element.y + (element.height ?? 0) / 2 - view.height / 2,
+    width: view.width,
+    height: view.height,
+  });
+}
+
+function notice(words) {
+  const line = document.createElement("p");
+  line.className = "diagram-notice";
+  line.setAttribute("role", "status");
+  line.textContent = words;
+  return line;
+}
