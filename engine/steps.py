@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from ground.people import Actor
 from marshmallow import RAISE, Schema, ValidationError
 from sqlalchemy import Row as Record
 
 from ground.database import Session
 from ground.errors import Refused
+from ground.people import Actor
 
 
 class UnknownStep(Refused):

@@ -181,7 +181,7 @@ def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
     case = find(session, case_ref, by)
     folder = definitions.folder(session, case.version_id)
     lines = history.read(session, case.id)
-    names = people.names(session, {line.by_person for line in lines if line.by_person is not None})
+    names = people.name_of(session, {line.by_person for line in lines if line.by_person is not None})
     return [_line(line, names, withheld=_withheld(line.element, line.by_person, by, folder)) for line in lines]
 
 

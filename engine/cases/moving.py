@@ -321,7 +321,6 @@ def moving(where: Select[Any], by: Actor, received_at: datetime | None, key: str
     """Lock the one case that `where` selects (its id), yield the move, finish and commit it."""
     now = received_at or clock.now()
     case_id: int | None = None
-    element: str | None = None
     move: Moving | None = None
     try:
         with transaction() as session:
@@ -337,8 +336,7 @@ def moving(where: Select[Any], by: Actor, received_at: datetime | None, key: str
             yield move
             move.finish()
     except StuckAt as stuck:
-        element = stuck.detail.get("element") or None
-        raise _stopped(case_id, stuck.code, element, dict(stuck.detail), now) from stuck
+        raise _stopped(case_id, stuck.code, stuck.detail.get("element"), dict(stuck.detail), now) from stuck
     except Refused:
         raise
     except Exception as failure:

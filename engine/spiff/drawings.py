@@ -1,0 +1,212 @@
+"""A BPMN file as it was drawn: nodes and flows with their texts and lines, nothing judged and nothing compiled yet."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from engine.spiff import documents
+from ground.errors import Refused
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+JIDI = "urn:jidi:bpmn:1"
+
+KINDS: Mapping[str, str] = {
+    "startEvent": "start",
+    "endEvent": "end",
+    "userTask": "user",
+    "manualTask": "user",
+    "task": "user",
+    "serviceTask": "service",
+    "businessRuleTask": "rule",
+    "receiveTask": "receive",
+    "exclusiveGateway": "exclusive",
+    "parallelGateway": "parallel",
+    "inclusiveGateway": "inclusive",
+    "eventBasedGateway": "event_gateway",
+    "intermediateCatchEvent": "catch",
+    "intermediateThrowEvent": "throw",
+    "boundaryEvent": "boundary",
+    "subProcess": "subprocess",
+    # Read so that they can be refused by name.
+    "scriptTask": "script",
+    "sendTask": "send",
+    "complexGateway": "complex",
+    "adHocSubProcess": "ad_hoc",
+    "transaction": "transaction",
+    "callActivity": "call",
+}
+EVENTS: Mapping[str, str] = {
+    "timerEventDefinition": "timer",
+    "messageEventDefinition": "message",
+    "errorEventDefinition": "error",
+    "escalationEventDefinition": "escalation",
+    "signalEventDefinition": "signal",
+    "terminateEventDefinition": "terminate",
+    "linkEventDefinition": "link",
+    "conditionalEventDefinition": "conditional",
+    "compensateEventDefinition": "compensation",
+    "cancelEventDefinition": "cancel",
+}
+SCOPES = frozenset({"subprocess", "ad_hoc", "transaction"})
+
+
+class NoProcess(Refused):
+    """The file has no process in it."""
+
+    code = "bpmn.no_process"
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A flow node: its kind, where it stands and the XML it came from."""
+
+    id: str
+    kind: str
+    within: str
+    xml: etree._Element
+    events: tuple[str, ...]
+
+    @property
+    def line(self) -> int:
+        """The line in the file."""
+        return self.xml.sourceline or 0
+
+    @property
+    def name(self) -> str:
+        """What people read on the shape."""
+        return self.xml.get("name", "")
+
+    @property
+    def event(self) -> str | None:
+        """The one kind of event that it throws or waits for."""
+        return self.events[0] if self.events else None
+
+    def ours(self, attribute: str) -> str | None:
+        """One of our own attributes; an empty one counts as none."""
+        return (self.xml.get(f"{{{JIDI}}}{attribute}") or "").strip() or None
+
+    def child(self, *path: str) -> etree._Element | None:
+        """The first BPMN child along a path."""
+        found: etree._Element | None = self.xml
+        for tag in path:
+            found = found.find(f"{{{BPMN}}}{tag}") if found is not None else None
+        return found
+
+    def text(self, *path: str) -> str | None:
+        """The text of the first BPMN child along a path."""
+        found = self.child(*path)
+        return None if found is None else (found.text or "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sequence flow as drawn."""
+
+    id: str
+    source: str
+    target: str
+    within: str
+    condition: str | None
+    xml: etree._Element
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One file: its first process (the executable one, if several), with everything in it."""
+
+    root: etree._Element
+    process: etree._Element
+    nodes: Mapping[str, Node]
+    flows: tuple[Line, ...]
+    scopes: Mapping[str, etree._Element]
+    lanes: Mapping[str, str]
+    messages: Mapping[str, str]
+    codes: Mapping[str, str]
+    duplicates: tuple[etree._Element, ...] = ()
+    incoming: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    outgoing: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The process's id."""
+        return self.process.get("id", "process")
+
+
+def read(body: bytes) -> Drawing:
+    """Read a file; refuses only what is no safe XML or has no process."""
+    root = documents.parse(body)
+    processes = root.findall(f"{{{BPMN}}}process")
+    if root.tag != f"{{{BPMN}}}definitions" or not processes:
+        raise NoProcess
+    runnable = [process for process in processes if process.get("isExecutable") == "true"]
+    process = (runnable or processes)[0]
+    scopes = {process.get("id", "process"): process}
+    nodes: dict[str, Node] = {}
+    duplicates: list[etree._Element] = []
+    for node in _nodes(process, process.get("id", "process"), scopes):
+        if not node.id or node.id in nodes or node.id == process.get("id"):
+            duplicates.append(node.xml)
+        nodes.setdefault(node.id, node)
+    flows = tuple(_flows(scopes))
+    return Drawing(
+        root,
+        process,
+        nodes,
+        flows,
+        scopes,
+        dict(_lanes(process)),
+        {each.get("id", ""): each.get("name") or each.get("id", "") for each in root.iter(f"{{{BPMN}}}message")},
+        dict(_codes(root)),
+        tuple(duplicates),
+        {id_: tuple(flow for flow in flows if flow.target == id_) for id_ in {flow.target for flow in flows}},
+        {id_: tuple(flow for flow in flows if flow.source == id_) for id_ in {flow.source for flow in flows}},
+    )
+
+
+def local(xml: etree._Element) -> str:
+    """The name of a BPMN element without its namespace; empty for anything else."""
+    tag = xml.tag
+    return tag.removeprefix(f"{{{BPMN}}}") if isinstance(tag, str) and tag.startswith(f"{{{BPMN}}}") else ""
+
+
+def _nodes(scope: etree._Element, id_: str, scopes: dict[str, etree._Element]) -> Iterator[Node]:
+    below: list[tuple[str, etree._Element]] = [(id_, scope)]
+    while below:
+        within, parent = below.pop(0)
+        for xml in parent:
+            kind = KINDS.get(local(xml))
+            if kind is None:
+                continue
+            events = tuple(EVENTS[local(each)] for each in xml if local(each) in EVENTS)
+            yield Node(xml.get("id", ""), kind, within, xml, events)
+            if kind in SCOPES and xml.get("id"):
+                scopes.setdefault(xml.get("id", ""), xml)
+                below.append((xml.get("id", ""), xml))
+
+
+def _flows(scopes: Mapping[str, etree._Element]) -> Iterator[Line]:
+    for within, scope in scopes.items():
+        for number, xml in enumerate(scope.findall(f"{{{BPMN}}}sequenceFlow")):
+            condition = xml.find(f"{{{BPMN}}}conditionExpression")
+            yield Line(
+                xml.get("id") or f"{within}.{number}",
+                xml.get("sourceRef", ""),
+                xml.get("targetRef", ""),
+                within,
+                None if condition is None else (condition.text or "").strip(),
+                xml,
+            )
+
+
+def _lanes(process: etree._Element) -> Iterator[tuple[str, str]]:
+    for lane in process.iter(f"{{{BPMN}}}lane"):
+        for reference in lane.findall(f"{{{BPMN}}}flowNodeRef"):
+            yield (reference.text or "").strip(), lane.get("name", "")
+
+
+def _codes(root: etree._Element) -> Iterator[tuple[str, str]]:
+    for tag, attribute in (("error", "errorCode"), ("escalation", "escalationCode"), ("signal", "name")):
+        for each in root.findall(f"{{{BPMN}}}{tag}"):
+            yield each.get("id", ""), each.get(attribute) or each.get("name") or each.get("id", "")

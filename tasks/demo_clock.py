@@ -1,0 +1,79 @@
+"""The demo's own clock: the machine's time plus an offset that the reader moves from the head of the page.
+
+The offset is a row, so a second start goes on where the first one stood. It only ever goes forward: history stays
+in order.
+"""
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.waits import Timer, Wait
+from ground import calendar, clock, jobs
+from ground.database import Row, Session, reading, transaction
+from ground.types import Id, Whole
+from tasks import reminders, timers
+
+OFFICE_OPENS = time(9)
+
+
+class DemoClock(Row):
+    """How far the demo's clock is ahead, in microseconds."""
+
+    __tablename__ = "demo_clock"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ahead: Mapped[int] = mapped_column(Whole)
+
+
+_ahead: list[timedelta] = [timedelta()]
+
+
+def start() -> None:
+    """Put the demo's clock in place of the machine's, as far ahead as it stood."""
+    with transaction() as session:
+        session.put_once(DemoClock, {"id": 1, "ahead": 0})
+        _ahead[0] = timedelta(microseconds=session.scalar(select(DemoClock.ahead)))
+    clock.use(lambda: clock.wall() + _ahead[0])
+
+
+def advance_working_day() -> datetime:
+    """To nine in the morning of the next working day."""
+    with reading() as session:
+        day = calendar.load(session).add_working_days(clock.today(), 1)
+    return _set(datetime.combine(day, OFFICE_OPENS, clock.SHANGHAI))
+
+
+def to_next_deadline() -> datetime:
+    """To the first instant after the next deadline, of a task or of a notice; stays where it is if there is none."""
+    with reading() as session:
+        due = _next_deadline(session, clock.now())
+    return _set(due) if due else clock.now()
+
+
+def _next_deadline(session: Session, now: datetime) -> datetime | None:
+    firsts = [
+        session.scalar(select(func.min(Wait.due_at)).where(Wait.due_at > now, Wait.due_at < clock.NEVER)),
+        session.scalar(select(func.min(Timer.due_at)).where(Timer.due_at > now, Timer.stopped.is_(False))),
+    ]
+    return min((first for first in firsts if first is not None), default=None)
+
+
+def _set(moment: datetime) -> datetime:
+    """Move the clock, then let everything that this makes due happen before the page is shown."""
+    ahead = moment - clock.wall()
+    _ahead[0] = max(ahead, _ahead[0])
+    with transaction() as session:
+        session.execute(update(DemoClock).values(ahead=_ahead[0] // timedelta(microseconds=1)))
+    now = clock.now()
+    _catch_up(now)
+    return now
+
+
+def _catch_up(now: datetime) -> None:
+    while timers.fire_due(now):
+        pass
+    with transaction() as session:
+        reminders.send_due(session, now)
+    jobs.run_due(now, 1_000)

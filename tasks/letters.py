@@ -1,0 +1,197 @@
+"""Words for people: a letter is a row in the case's own transaction, read in the program and posted after the commit.
+
+A letter keeps its template's key and the facts; its words are made when it is shown, from the folder that its case
+runs on. The outbox is a folder of files, one a letter, which another system may carry further.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from marshmallow import Schema, fields
+from sqlalchemy import ForeignKey, Index, Row as Record, func, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine import definitions
+from engine.cases import Case
+from engine.steps import Move, step
+from ground import clock, jobs, people
+from ground.database import Row, Session, reading, transaction
+from ground.errors import Missing
+from ground.ids import ref as new_ref
+from ground.people import Actor, Person
+from ground.types import Code, Document, Id, Instant, Ref
+
+SLOT = re.compile(r"\{([a-z_]{1,40})\}")
+MOST = 100
+
+_outbox: list[Path | None] = [None]
+
+
+class Letter(Row):
+    """One letter to one person about one case."""
+
+    __tablename__ = "letter"
+    __table_args__ = (Index("ix_letter_person", "person_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ref: Mapped[str] = mapped_column(Ref, unique=True)
+    person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"))
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
+    version_id: Mapped[int] = mapped_column(Id, ForeignKey("version.id"))
+    template: Mapped[str] = mapped_column(Code())
+    facts: Mapped[dict[str, Any]] = mapped_column(Document)
+    written_at: Mapped[datetime] = mapped_column(Instant)
+    read_at: Mapped[datetime | None] = mapped_column(Instant)
+    posted_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+@dataclass(frozen=True)
+class Words:
+    """A letter as it is shown in one language."""
+
+    subject: str
+    body: str
+
+
+class Telling(Schema):
+    """What `letters.tell` takes: the template's key and the role and scope that it goes to."""
+
+    template = fields.String(required=True)
+    role = fields.String(required=True)
+    scope = fields.String(required=True)
+    organ = fields.Integer(load_default=None, allow_none=True)
+
+
+@step("letters.tell", parameters=Telling)
+def tell(move: Move, template: str, role: str, scope: str, organ: int | None) -> None:
+    """Write a letter to everybody who holds the role there today."""
+    on = clock.local_day(move.now)
+    addressee = people.resolve(move.session, role, scope, organ, move.case.region, on)
+    persons = [holder.id for holder in people.holders(move.session, addressee.key, on)]
+    write(move.session, persons, move.case.id, template, _facts(move), move.now)
+    move.record("letter.written", template=template, to=addressee.key, count=len(persons))
+
+
+def write(
+    session: Session, persons: Sequence[int], case_id: int, template: str, facts: Mapping[str, Any], now: datetime
+) -> None:
+    """Write one letter to each of these persons, to be posted after the commit."""
+    if not persons:
+        return
+    version_id = session.scalar(select(Case.version_id).where(Case.id == case_id))
+    rows = [
+        {
+            "ref": new_ref(),
+            "person_id": person,
+            "case_id": case_id,
+            "version_id": version_id,
+            "template": template,
+            "facts": dict(facts),
+            "written_at": now,
+        }
+        for person in persons
+    ]
+    session.execute(insert(Letter), rows)
+    for row in rows:
+        jobs.enqueue(session, "letter.post", {"letter": row["ref"]}, run_at=now, dedupe=f"letter:{row['ref']}")
+
+
+def inbox(session: Session, by: Actor, limit: int = MOST) -> Sequence[Record[Any]]:
+    """This person's letters, the newest first."""
+    return session.execute(_LETTERS.where(Letter.person_id == by.person).order_by(Letter.id.desc()).limit(limit)).all()
+
+
+def unread(session: Session, by: Actor) -> int:
+    """How many letters this person has not opened."""
+    return int(
+        session.scalar(
+            select(func.count()).select_from(Letter).where(Letter.person_id == by.person, Letter.read_at.is_(None))
+        )
+    )
+
+
+def look(session: Session, letter_ref: str, by: Actor) -> Record[Any]:
+    """One letter of this person's own."""
+    row = session.execute(_LETTERS.where(Letter.ref == letter_ref, Letter.person_id == by.person)).one_or_none()
+    if row is None:
+        raise Missing(letter=letter_ref)
+    return row
+
+
+def opened(session: Session, letter_ref: str, by: Actor, now: datetime) -> None:
+    """This person has read the letter."""
+    session.execute(
+        update(Letter)
+        .where(Letter.ref == letter_ref, Letter.person_id == by.person, Letter.read_at.is_(None))
+        .values(read_at=now)
+    )
+
+
+def words(folder: definitions.Folder, template: str, facts: Mapping[str, Any], language: str) -> Words:
+    """The letter in words. Slots take facts as text; nothing that a person typed is ever run as a template."""
+    text = folder.letters.get(template, {"subject": template, "body": ""})
+    subject, body = (_in(folder, text[part], language) for part in ("subject", "body"))
+    return Words(_filled(subject, facts), _filled(body, facts))
+
+
+def post_to(outbox: Path | None) -> None:
+    """Set the folder into which letters are posted; None posts none."""
+    _outbox[0] = outbox
+
+
+@jobs.handler("letter.post")
+def post(payload: Mapping[str, Any]) -> None:
+    """Put a letter's file into the outbox. The file is named by the letter, so posting twice leaves one."""
+    outbox = _outbox[0]
+    if outbox is None:
+        return
+    with reading() as session:
+        row = session.execute(_LETTERS.where(Letter.ref == payload["letter"])).one()
+        folder = definitions.folder(session, row.version_id)
+    spoken = words(folder, row.template, row.facts, row.language)
+    outbox.mkdir(parents=True, exist_ok=True)
+    content = {"to": row.login, "name": row.name, "subject": spoken.subject, "body": spoken.body, "at": row.written_at}
+    under_way = outbox / f".{row.ref}"
+    under_way.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
+    under_way.replace(outbox / f"{row.ref}.json")
+    with transaction() as session:
+        session.execute(update(Letter).where(Letter.id == row.id).values(posted_at=clock.now()))
+
+
+def _facts(move: Move) -> dict[str, Any]:
+    scalars = {name: value for name, value in move.data.items() if isinstance(value, str | int | bool)}
+    return {**scalars, "number": move.case.number, "title": move.case.title}
+
+
+def _in(folder: definitions.Folder, text: str, language: str) -> str:
+    return folder.words.get(text, text) if language == "en" else text
+
+
+def _filled(text: str, facts: Mapping[str, Any]) -> str:
+    return SLOT.sub(lambda slot: str(facts.get(slot[1], slot[0])), text)
+
+
+_LETTERS = (
+    select(
+        Letter.id,
+        Letter.ref,
+        Letter.template,
+        Letter.facts,
+        Letter.version_id,
+        Letter.written_at,
+        Letter.read_at,
+        Case.ref.label("case_ref"),
+        Case.number,
+        Case.title,
+        Person.login,
+        Person.name,
+        Person.language,
+    )
+    .join(Case, Case.id == Letter.case_id)
+    .join(Person, Person.id == Letter.person_id)
+)

@@ -1,0 +1,325 @@
+"""The work queues: what is open for a person, claiming it, giving it back; a page costs the same at any number.
+
+Open for a person is what waits, unheld, in the queues of their keys, and what they hold themselves. Each list walks
+one index a key and stops at its limit; the next page starts behind the last row, never at an offset.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row as Record,
+    Select,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+
+from engine import cases, definitions, history, submissions, waits
+from engine.cases import Case
+from engine.definitions import Process
+from engine.submissions import Draft, Submission
+from engine.waits import Gone, Wait
+from ground import clock
+from ground.database import Session
+from ground.errors import Missing, Refused
+from ground.people import Actor, Person
+
+MOST = 100
+COUNTED = 1_000
+
+
+class NothingFree(Refused):
+    """There is nothing left to claim here."""
+
+    code = "queue.empty"
+
+
+class BadCursor(Refused):
+    """The address of this page of the list cannot be read; start from its first page."""
+
+    code = "queue.cursor"
+    status = 400
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; each stands in the address. due: overdue, today, week; held: mine, free."""
+
+    process: str = ""
+    element: str = ""
+    city: str = ""
+    due: str = ""
+    held: str = ""
+    q: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a list and where the next ones begin."""
+
+    items: Sequence[Record[Any]]
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many tasks are free, held by this person, and overdue among both; each exact up to 1,000."""
+
+    free: int
+    mine: int
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """One task as its page shows it."""
+
+    item: Record[Any]
+    folder: definitions.Folder
+    may_act: bool
+    may_claim: bool
+    apart: bool
+    draft: Record[Any] | None = None
+    before: Sequence[Record[Any]] = field(default_factory=tuple)
+
+
+def page(session: Session, by: Actor, filters: Filters, *, after: str | None = None, limit: int = 20) -> Page:
+    """The open tasks of this person, the most urgent first."""
+    limit = max(1, min(limit, MOST))
+    lists = [_narrowed(filters, place, after, limit + 1) for place in _places(by, filters)]
+    if not lists:
+        return Page((), None)
+    ids = union_all(*[select(part.subquery()) for part in lists]).subquery()
+    first = select(ids.c.id).order_by(ids.c.due_at, ids.c.id).limit(limit + 1).scalar_subquery()
+    rows = session.execute(_ITEMS.where(Wait.id.in_(first)).order_by(Wait.due_at, Wait.id)).all()
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return Page(rows, _cursor(rows[-1]) if more else None)
+
+
+def counts(session: Session, by: Actor) -> Counts:
+    """How much is open, without walking further than the thousandth row of each."""
+    keys = list(by.keys)
+    free = (Wait.queue.in_(keys)) & (Wait.held_by.is_(None))
+    mine = Wait.held_by == by.person
+    late = Wait.due_at <= clock.now()
+    return Counts(_count(session, free), _count(session, mine), _count(session, or_(free, mine) & late))
+
+
+def claim(session: Session, wait_ref: str, by: Actor, now: datetime) -> None:
+    """Take a free task of one of this person's queues. Taken names who was quicker; Separate keeps four eyes."""
+    wait = _open(session, wait_ref, by)
+    if wait.held_by == by.person:
+        return
+    folder = definitions.folder(session, wait.version_id)
+    cases.check_separate(session, folder, wait, by)
+    # The case's row is locked before the wait's, as every move does it, so that the two never wait for each other.
+    cases.lock(session, wait.case_id)
+    held = waits.hold(session, wait_ref, by.person or 0, by.keys, now)
+    cases.note(session, held.case_id, history.Fact("task.claimed", now, by.person, held.element))
+
+
+def claim_next(session: Session, by: Actor, filters: Filters, now: datetime) -> str:
+    """Take the most urgent free task that this person may do; NothingFree if there is none."""
+    free = Filters(**{**filters.__dict__, "held": "free"})
+    for item in page(session, by, free, limit=MOST).items:
+        try:
+            claim(session, item.ref, by, now)
+        except (cases.Separate, waits.Taken, Gone):
+            continue
+        return str(item.ref)
+    raise NothingFree
+
+
+def release(session: Session, wait_ref: str, by: Actor, now: datetime) -> None:
+    """Give a task back to its queue; what was typed stays as this person's draft."""
+    wait = _open(session, wait_ref, by)
+    cases.lock(session, wait.case_id)
+    waits.let_go(session, wait_ref, by.person or 0)
+    cases.note(session, wait.case_id, history.Fact("task.released", now, by.person, wait.element))
+
+
+def look(session: Session, wait_ref: str, by: Actor) -> Work:
+    """One open task: Missing for whoever has nothing to do with it, Gone once it was completed."""
+    item = _open(session, wait_ref, by)
+    folder = definitions.folder(session, item.version_id)
+    try:
+        cases.check_separate(session, folder, item, by)
+        apart = False
+    except cases.Separate:
+        apart = True
+    return Work(
+        item=item,
+        folder=folder,
+        may_act=item.held_by == by.person,
+        may_claim=item.held_by is None and not apart,
+        apart=apart,
+        draft=submissions.draft(session, wait_ref, by.person or 0),
+        before=submissions.of_case(session, item.case_id, by, folder.forms),
+    )
+
+
+def done(session: Session, by: Actor, *, after: str | None = None, limit: int = 20) -> Page:
+    """What this person has sent, the newest first."""
+    listed = (
+        select(
+            Submission.case_id,
+            Submission.seq,
+            Submission.element,
+            Submission.received_at,
+            *_CASE_COLUMNS,
+        )
+        .join(Case, Case.id == Submission.case_id)
+        .join(Process, Process.id == Case.process_id)
+        .where(Submission.by_person == by.person)
+    )
+    if after:
+        listed = listed.where(Submission.received_at < _moment(after))
+    rows = session.execute(listed.order_by(Submission.received_at.desc()).limit(limit + 1)).all()
+    return Page(rows[:limit], _stamp(rows[limit - 1].received_at) if len(rows) > limit else None)
+
+
+def started(session: Session, by: Actor, *, after: str | None = None, limit: int = 20) -> Page:
+    """The cases that this person began, the newest first."""
+    listed = (
+        select(Case.id, Case.status, Case.outcome, Case.started_at, Case.moved_at, *_CASE_COLUMNS)
+        .join(Process, Process.id == Case.process_id)
+        .where(Case.started_by == by.person)
+    )
+    if after:
+        listed = listed.where(Case.started_at < _moment(after))
+    rows = session.execute(listed.order_by(Case.started_at.desc()).limit(limit + 1)).all()
+    return Page(rows[:limit], _stamp(rows[limit - 1].started_at) if len(rows) > limit else None)
+
+
+def drafts(session: Session, by: Actor) -> Sequence[Record[Any]]:
+    """What this person has begun to type and not sent, the newest first; only of tasks that are still open."""
+    return session.execute(
+        _ITEMS.add_columns(Draft.saved_at, Draft.rev)
+        .join(Draft, Draft.wait_ref == Wait.ref)
+        .where(Draft.person_id == by.person, or_(Wait.held_by == by.person, Wait.queue.in_(list(by.keys))))
+        .order_by(Draft.saved_at.desc())
+        .limit(MOST)
+    ).all()
+
+
+def _open(session: Session, wait_ref: str, by: Actor) -> Record[Any]:
+    """The open task, for whoever holds its key; Missing for others, Gone if they did it or see its case."""
+    item = session.execute(_ITEMS.where(Wait.ref == wait_ref)).one_or_none()
+    if item is None:
+        raise Gone(wait=wait_ref)
+    if item.queue not in by.keys:
+        raise Missing(wait=wait_ref)
+    return item
+
+
+def _places(by: Actor, filters: Filters) -> list[ColumnElement[bool]]:
+    """Where this person's tasks stand: one condition for each walk along an index."""
+    places: list[ColumnElement[bool]] = []
+    if filters.held != "free":
+        places.append(Wait.held_by == by.person)
+    if filters.held != "mine":
+        places.extend((Wait.queue == key) & (Wait.held_by.is_(None)) for key in sorted(by.keys))
+    return places
+
+
+def _narrowed(filters: Filters, place: ColumnElement[bool], after: str | None, limit: int) -> Select[Any]:
+    rows = select(Wait.id, Wait.due_at).where(place)
+    if filters.element:
+        rows = rows.where(Wait.element == filters.element)
+    if filters.due:
+        rows = rows.where(Wait.due_at <= _until(filters.due))
+    if filters.process or filters.city or filters.q:
+        rows = rows.join(Case, Case.id == Wait.case_id)
+    if filters.process:
+        rows = rows.join(Process, Process.id == Case.process_id).where(Process.key == filters.process)
+    if filters.city:
+        rows = rows.where(Case.region.startswith(filters.city[:4], autoescape=True))
+    if filters.q:
+        rows = rows.where(
+            or_(Case.number.contains(filters.q, autoescape=True), Case.title.contains(filters.q, autoescape=True))
+        )
+    if after:
+        rows = rows.where(tuple_(Wait.due_at, Wait.id) > _place(after))
+    return rows.order_by(Wait.due_at, Wait.id).limit(limit)
+
+
+def _until(due: str) -> datetime:
+    """Overdue has passed; today ends tonight; a week is seven days ahead."""
+    now = clock.now()
+    if due == "overdue":
+        return now
+    today = clock.local_day(now)
+    return clock.end_of(today if due == "today" else today + timedelta(days=7))
+
+
+def _cursor(item: Record[Any]) -> str:
+    return f"{_stamp(item.due_at)}.{item.id}"
+
+
+def _place(cursor: str) -> Any:
+    moment, dot, number = cursor.partition(".")
+    if not dot or not number.isascii() or not number.isdecimal() or len(number) > 18:  # noqa: PLR2004  a bigint's digits
+        raise BadCursor
+    return tuple_(literal(_moment(moment), Wait.due_at.type), literal(int(number)))
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment:%Y%m%d%H%M%S%f}"
+
+
+def _moment(stamp: str) -> datetime:
+    try:
+        return datetime.strptime(stamp + "+0000", "%Y%m%d%H%M%S%f%z")
+    except ValueError:
+        raise BadCursor from None
+
+
+def _count(session: Session, which: ColumnElement[bool]) -> int:
+    walked = select(literal(1)).select_from(Wait).where(which).limit(COUNTED + 1).subquery()
+    return int(session.scalar(select(func.count()).select_from(walked)))
+
+
+_CASE_COLUMNS = (
+    Case.ref.label("case_ref"),
+    Case.number,
+    Case.title,
+    Case.region,
+    Case.version_id,
+    Process.key.label("process"),
+)
+
+_ITEMS = (
+    select(
+        Wait.id,
+        Wait.ref,
+        Wait.case_id,
+        Wait.element,
+        Wait.form,
+        Wait.item,
+        Wait.queue,
+        Wait.held_by,
+        Wait.held_at,
+        Wait.opened_at,
+        Wait.due_at,
+        Wait.due_on,
+        Wait.due_kind,
+        Wait.deadline,
+        Wait.clause,
+        Wait.provisional,
+        Case.started_at,
+        Person.name.label("held_name"),
+        Person.name_en.label("held_name_en"),
+        *_CASE_COLUMNS,
+    )
+    .join(Case, Case.id == Wait.case_id)
+    .join(Process, Process.id == Case.process_id)
+    .outerjoin(Person, Person.id == Wait.held_by)
+)
