@@ -1,0 +1,322 @@
+"""Persons, roles and grants: who holds which key in which organ, on a given day.
+
+A key is what a task waits for and what a person holds: `role@<organ id>` or `person:<person id>`.
+Validity runs from its first to its last day, both included.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ground import ids, pinyin
+from ground.database import Row, Session
+from ground.errors import Missing, Refused
+from ground.organs import Organ, valid
+from ground.types import Code, Day, Flag, Id, Ref, Text
+
+ROLES = (
+    "base_filler",
+    "base_authority",
+    "city_officer",
+    "city_section_head",
+    "city_leader",
+    "prov_officer",
+    "prov_checker",
+    "prov_division_head",
+    "prov_office",
+    "legal",
+    "prov_leader",
+    "expert",
+    "panel_leader",
+    "visit_team",
+    "dept_liaison",
+    "meeting_secretary",
+    "supervisor",
+    "process_owner",
+    "auditor",
+    "sysadmin",
+    "secadmin",
+    "auditadmin",
+)
+# 三员分立: nobody holds two of these at once.
+ADMINISTRATORS = ("sysadmin", "secadmin", "auditadmin")
+SCOPES = ("case-county", "case-city", "province", "organ", "person")
+
+
+class Person(Row):
+    """Somebody who signs in."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ref: Mapped[str] = mapped_column(Ref, unique=True)
+    login: Mapped[str] = mapped_column(Code(60), unique=True)
+    name: Mapped[str] = mapped_column(Text(60))
+    name_en: Mapped[str] = mapped_column(Text(120))
+    sort_key: Mapped[str] = mapped_column(Text(400))
+    password_hash: Mapped[str | None] = mapped_column(Text(200))
+    active: Mapped[bool] = mapped_column(Flag)
+    language: Mapped[str] = mapped_column(Code(2))
+
+
+class Grant(Row):
+    """A person holds a role in an organ for a time; one person may hold several."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "organ_id", "valid_from"),
+        Index(None, "organ_id", "role"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str] = mapped_column(Code(30))
+    organ_id: Mapped[int] = mapped_column(ForeignKey("organ.id"))
+    valid_from: Mapped[date] = mapped_column(Day)
+    valid_to: Mapped[date | None] = mapped_column(Day)
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class RoleUnknown(Refused):
+    """No such role."""
+
+    code = "people.role_unknown"
+    status = 422
+
+
+class ScopeUnknown(Refused):
+    """No such scope; the linter lets no such diagram through."""
+
+    code = "people.scope_unknown"
+    status = 422
+
+
+class AdministratorsApart(Refused):
+    """System, security and audit administration are three persons."""
+
+    code = "people.administrators_apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One role in one organ, as its holder carries it."""
+
+    role: str
+    organ_id: int
+    organ_code: str
+    organ_name: str
+    organ_name_en: str
+    organ_kind: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, with every role and key held on that day."""
+
+    person: int | None
+    ref: str
+    name: str
+    name_en: str
+    held: tuple[Held, ...]
+    keys: frozenset[str]
+
+    def has(self, role: str) -> bool:
+        """Whether the role is held anywhere."""
+        return any(held.role == role for held in self.held)
+
+
+SYSTEM = Actor(person=None, ref="", name="系统", name_en="System", held=(), keys=frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """The key a wait is stored with, and whether anybody holds it today."""
+
+    key: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a person or an organ is called."""
+
+    id: int
+    ref: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What signing in needs to know of a person."""
+
+    id: int
+    ref: str
+    login: str
+    name: str
+    name_en: str
+    password_hash: str | None
+    active: bool
+    language: str
+
+
+def actor(session: Session, person_id: int, on: date) -> Actor:
+    """The person with all keys held on this day, in one statement; Missing if inactive or unknown."""
+    rows = session.execute(_ACTOR, {"person": person_id, "on": on}).all()
+    if not rows:
+        raise Missing(person=person_id)
+    held = tuple(Held(*tuple(row)[4:]) for row in rows if row.role is not None)
+    keys = {person_key(person_id), *(role_key(one.role, one.organ_id) for one in held)}
+    person, ref, name, name_en = tuple(rows[0])[:4]
+    return Actor(person, ref, name, name_en, held, frozenset(keys))
+
+
+def resolve(session: Session, role: str, scope: str, argument: int | str | None, region: str, on: date) -> Addressee:
+    """Turn a task's role and scope into one key; where no such organ is, a key that nobody can hold."""
+    if scope == "person":
+        person_id = argument if isinstance(argument, int) else 0
+        active = session.execute(_IS_ACTIVE, {"person": person_id}).scalar()
+        return Addressee(person_key(person_id), held=bool(active))
+    statement, where = _seat_of(scope, argument, region)
+    seat = session.execute(statement, {"role": role, "on": on, **where}).first()
+    return Addressee(role_key(role, seat.organ), held=bool(seat.held)) if seat else Addressee(role_key(role, 0), False)
+
+
+def holders(session: Session, key: str, on: date) -> list[Name]:
+    """Everybody active who holds this key on this day, in Chinese order."""
+    role, _, number = key.partition("@")
+    if number:
+        rows = session.execute(_HOLDERS, {"role": role, "organ": int(number), "on": on})
+    else:
+        rows = session.execute(_ACTIVE_PERSON, {"person": int(key.removeprefix("person:"))})
+    return [Name(*tuple(row)) for row in rows]
+
+
+def role_key(role: str, organ_id: int) -> str:
+    """`city_officer@12`."""
+    return f"{role}@{organ_id}"
+
+
+def person_key(person_id: int) -> str:
+    """`person:7`."""
+    return f"person:{person_id}"
+
+
+def name_of(session: Session, person_ids: Iterable[int]) -> dict[int, Name]:
+    """The names of these persons, active or not."""
+    rows = session.execute(select(*_NAME).where(Person.id.in_(set(person_ids))))
+    return {row.id: Name(*tuple(row)) for row in rows}
+
+
+def account(session: Session, login: str) -> Account | None:
+    """The account with this login, if there is one."""
+    row = session.execute(_ACCOUNT.where(Person.login == login)).first()
+    return Account(*tuple(row)) if row else None
+
+
+def add_person(
+    session: Session, login: str, name: str, name_en: str, *, password_hash: str | None = None, language: str = "zh"
+) -> int:
+    """Write an active person without any role and return the number."""
+    values = {
+        "ref": ids.ref(),
+        "login": login,
+        "name": name,
+        "name_en": name_en,
+        "sort_key": pinyin.person_key(name),
+        "password_hash": password_hash,
+        "active": True,
+        "language": language,
+    }
+    return _written(session, Person, values)
+
+
+def grant(session: Session, person_id: int, role: str, organ_id: int, on: date, by: int | None = None) -> int:
+    """Give a role in an organ from this day on and return the grant's number."""
+    if role not in ROLES:
+        raise RoleUnknown(role=role, known=ROLES)
+    if role in ADMINISTRATORS:
+        _keep_administrators_apart(session, person_id, role, on)
+    values = {"person_id": person_id, "role": role, "organ_id": organ_id, "valid_from": on, "granted_by": by}
+    return _written(session, Grant, values)
+
+
+def revoke(session: Session, grant_id: int, on: date) -> None:
+    """End a grant: the day before `on` is its last."""
+    session.execute(update(Grant).where(Grant.id == grant_id).values(valid_to=on - timedelta(days=1)))
+
+
+def _keep_administrators_apart(session: Session, person_id: int, role: str, on: date) -> None:
+    others = [other for other in ADMINISTRATORS if other != role]
+    lasting = or_(Grant.valid_to.is_(None), Grant.valid_to >= on)
+    found = session.scalar(select(Grant.role).where(Grant.person_id == person_id, Grant.role.in_(others), lasting))
+    if found:
+        raise AdministratorsApart(person=person_id, role=role, holds=found)
+
+
+def _written(session: Session, table: type[Row], values: Mapping[str, Any]) -> int:
+    number: int = session.scalar(insert(table).values(**values).returning(table.__table__.c.id))
+    return number
+
+
+def _seat_of(scope: str, argument: int | str | None, region: str) -> tuple[Select[Any], dict[str, Any]]:
+    if scope == "case-county":
+        return _BY_REGION, {"kind": "county", "region": region}
+    if scope == "case-city":
+        return _BY_REGION, {"kind": "city", "region": region[:4] + "00"}
+    if scope == "province":
+        return _BY_REGION, {"kind": "province", "region": region[:2] + "0000"}
+    if scope == "organ":
+        return (_BY_ID, {"organ": argument}) if isinstance(argument, int) else (_BY_CODE, {"organ": argument or ""})
+    raise ScopeUnknown(scope=scope, known=SCOPES)
+
+
+def _seat(where: ColumnElement[bool]) -> Select[Any]:
+    """The organ meant, or its successor once it has ended, and whether anybody active holds the role there."""
+    ended = Organ.valid_to < bindparam("on", type_=Day())
+    organ = case((ended, func.coalesce(Organ.successor_id, Organ.id)), else_=Organ.id).label("organ")
+    holds = and_(Grant.organ_id == organ, Grant.role == bindparam("role"), valid(Grant))
+    held = exists().where(holds, Person.id == Grant.person_id, Person.active)
+    return select(organ, held.label("held")).where(where).order_by(Organ.id).limit(1)
+
+
+_NAME = (Person.id, Person.ref, Person.name, Person.name_en)
+_HELD = (Grant.role, Organ.id, Organ.code, Organ.name, Organ.name_en, Organ.kind, Organ.region)
+_ACTOR = (
+    select(*_NAME, *_HELD)
+    .select_from(Person)
+    .outerjoin(Grant, and_(Grant.person_id == Person.id, valid(Grant)))
+    .outerjoin(Organ, Organ.id == Grant.organ_id)
+    .where(Person.id == bindparam("person"), Person.active)
+    .order_by(Grant.id)
+)
+_BY_REGION = _seat(and_(Organ.kind == bindparam("kind"), Organ.region == bindparam("region"), valid(Organ)))
+_BY_ID = _seat(Organ.id == bindparam("organ"))
+_BY_CODE = _seat(Organ.code == bindparam("organ"))
+_ACTIVE_PERSON = select(*_NAME).where(Person.id == bindparam("person"), Person.active)
+_IS_ACTIVE = select(exists().where(Person.id == bindparam("person"), Person.active))
+_HOLDS = and_(Grant.person_id == Person.id, Grant.role == bindparam("role"), Grant.organ_id == bindparam("organ"))
+_HOLDERS = (
+    select(*_NAME).where(exists().where(_HOLDS, valid(Grant)), Person.active).order_by(Person.sort_key, Person.id)
+)
+_ACCOUNT = select(*_NAME[:2], Person.login, *_NAME[2:], Person.password_hash, Person.active, Person.language)

