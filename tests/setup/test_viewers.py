@@ -29,9 +29,9 @@ DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
     <bpmn:sequenceFlow id="f" sourceRef="start" targetRef="review"/>
   </bpmn:process>
   <bpmndi:BPMNDiagram id="bd"><bpmndi:BPMNPlane id="bp" bpmnElement="p">
-    <bpmndi:BPMNShape id="s1" bpmnElement="start"><dc:Bounds x="100" y="100" width="36" height="36"/></bpmndi:BPMNShape>
-    <bpmndi:BPMNShape id="s2" bpmnElement="review"><dc:Bounds x="200" y="78" width="100" height="80"/></bpmndi:BPMNShape>
-    <bpmndi:BPMNEdge id="e" bpmnElement="f"><di:waypoint x="136" y="118"/><di:waypoint x="200" y="118"/></bpmndi:BPMNEdge>
+    <bpmndi:BPMNShape id="s1" bpmnElement="start"><dc:Bounds x="10" y="30" width="36" height="36"/></bpmndi:BPMNShape>
+    <bpmndi:BPMNShape id="s2" bpmnElement="review"><dc:Bounds x="90" y="8" width="99" height="80"/></bpmndi:BPMNShape>
+    <bpmndi:BPMNEdge id="e" bpmnElement="f"><di:waypoint x="46" y="48"/><di:waypoint x="90" y="48"/></bpmndi:BPMNEdge>
   </bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
 </bpmn:definitions>"""
 PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>阅读</title>{styles}
@@ -99,7 +99,9 @@ def test_a_diagram_shows_the_step_where_the_case_stands_and_keeps_the_mark_of_it
     drawing.focus()
     page.keyboard.press("0")
     assert page.locator("g.viewport").get_attribute("transform") == before
-    on_top = "e => { const b = e.getBoundingClientRect(); return e.contains(document.elementFromPoint(b.x + 9, b.y + 9)) }"
+    on_top = (
+        "e => { const b = e.getBoundingClientRect(); return e.contains(document.elementFromPoint(b.x + 9, b.y + 9)) }"
+    )
     assert page.locator(".bjs-powered-by").evaluate(on_top)
     assert not page.get_by_text("环节:市州初审上报", exact=True).count()
     assert said == []
@@ -129,9 +131,13 @@ def test_a_diagram_that_cannot_be_fetched_leaves_the_words_and_says_so(browser, 
 @pytest.mark.browser
 def test_a_pdf_with_chinese_fonts_it_does_not_carry_is_drawn_page_by_page(browser, site):
     site["/f.pdf"] = ("application/pdf", pdf("公示名单", "评审意见"))
-    page, said = opened(browser, site, "pdf", '<div data-pdf="/f.pdf" data-label="公示.pdf"><a href="/f.pdf">下载</a></div>')
+    page, said = opened(
+        browser, site, "pdf", '<div data-pdf="/f.pdf" data-label="公示.pdf"><a href="/f.pdf">下载</a></div>'
+    )
     page.wait_for_selector(".pdf-page:nth-child(1) .textLayer >> text=公示名单")
-    dark = """c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v, i) => i % 4 === 0 && v < 100)"""
+    dark = (
+        """c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some((v, i) => i % 4 === 0 && v < 100)"""
+    )
     assert page.locator(".pdf-page:nth-child(1) canvas").evaluate(dark)
     page.get_by_role("button", name="下一页").click()
     page.wait_for_selector(".pdf-page:nth-child(2) .textLayer >> text=评审意见")
@@ -152,7 +158,9 @@ def test_a_scan_in_jpeg_2000_is_drawn_without_webassembly(browser, site):
     Image.new("RGB", (64, 64), (10, 20, 30)).save(scan, "JPEG2000")
     with pikepdf.new() as made:
         sheet = made.add_blank_page(page_size=(64, 64))
-        image = made.make_stream(scan.getvalue(), Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=64, Height=64)
+        image = made.make_stream(
+            scan.getvalue(), Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=64, Height=64
+        )
         image.Filter = pikepdf.Name.JPXDecode
         sheet.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(S=image))
         sheet.Contents = made.make_stream(b"64 0 0 64 0 0 cm /S Do")
@@ -175,7 +183,9 @@ def test_a_file_that_is_no_pdf_is_named_so_and_stays_to_download(browser, site):
     assert page.get_by_role("link", name="下载").is_visible()
 
 
-def opened(browser: Browser, site: dict[str, tuple[str, bytes]], script: str, body: str, lang: str = "zh-CN") -> tuple[Page, list[str]]:
+def opened(
+    browser: Browser, site: dict[str, tuple[str, bytes]], script: str, body: str, lang: str = "zh-CN"
+) -> tuple[Page, list[str]]:
     manifest = json.loads((ASSETS / "manifest.json").read_text())
     names = ["theme.css", f"{script}.css"]
     styles = "".join(f'<link rel="stylesheet" href="/{manifest[name]["file"]}">' for name in names)
@@ -193,25 +203,28 @@ def opened(browser: Browser, site: dict[str, tuple[str, bytes]], script: str, bo
 def faults(page: Page) -> list[str]:
     # Evaluated through the debugger, which the page's policy does not bind.
     page.evaluate(AXE.read_text())
-    return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in page.evaluate("axe.run().then(result => result.violations)")]
+    return [
+        (rule["id"], [node["html"][:200] for node in rule["nodes"]])
+        for rule in page.evaluate("axe.run().then(result => result.violations)")
+    ]
 
 
 def pdf(*pages: str) -> bytes:
     """Give a PDF whose Chinese font is only named, as many offices' files have it."""
+    sheets = " ".join(f"{6 + 2 * index} 0 R" for index in range(len(pages)))
+    system = "<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>"
+    box = "/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93"
     parts = [
         "<</Type/Catalog/Pages 2 0 R>>",
-        f"<</Type/Pages/Count {len(pages)}/Kids[{' '.join(f'{6 + 2 * i} 0 R' for i in range(len(pages)))}]>>",
+        f"<</Type/Pages/Count {len(pages)}/Kids[{sheets}]>>",
         "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>",
-        "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)"
-        "/Supplement 4>>/FontDescriptor 5 0 R>>",
-        "<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880"
-        "/Descent -120/CapHeight 880/StemV 93>>",
+        f"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo{system}/FontDescriptor 5 0 R>>",
+        f"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6{box}>>",
     ]
     for index, words in enumerate(pages):
         text = f"BT /F1 40 Tf 72 700 Td <{words.encode('utf-16-be').hex()}> Tj ET"
-        parts.append(
-            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents {7 + 2 * index} 0 R>>"
-        )
+        needs = "/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>"
+        parts.append(f"<</Type/Page/Parent 2 0 R{needs}/Contents {7 + 2 * index} 0 R>>")
         parts.append(f"<</Length {len(text)}>>stream\n{text}\nendstream")
     body, places = b"%PDF-1.4\n", []
     for number, part in enumerate(parts, 1):
