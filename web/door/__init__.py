@@ -1,0 +1,1 @@
+"""What every request passes: who asks, may they, in which language, and what leaves the house again."""

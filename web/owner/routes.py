@@ -1,0 +1,111 @@
+"""Reading the processes: which there are, how each version is drawn, and what every step of it rests on."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, render_template
+from sqlalchemy import Row as Record
+
+from engine import definitions
+from engine.cases import case
+from ground import clock, parameters
+from ground.database import Session, reading
+from ground.errors import Missing
+from web.door.rights import SIGNED_IN, Desk, Place, Route
+from web.owner import steps, tables
+from web.words.catalogue import N_
+from web.words.roles import ROLES
+
+DIAGRAM = "application/xml"
+FOREVER = "private, max-age=31536000, immutable"  # a version never changes
+
+desk = Blueprint("owner", __name__)
+
+
+@desk.get("/processes")
+def processes() -> str:
+    """Every process with the version that new cases start on, and how many cases run."""
+    with reading() as session:
+        counts = case.running(session)
+        rows = [
+            (row, definitions.folder(session, row.version_id), counts.get(row.version_id, 0))
+            for row in definitions.processes(session)
+        ]
+    return render_template("owner/pages/processes.html", rows=rows)
+
+
+@desk.get("/processes/<key>")
+def process(key: str) -> str:
+    """The version that new cases start on."""
+    with reading() as session:
+        number = next((row.number for row in definitions.processes(session) if row.key == key), None)
+        if number is None:
+            raise Missing(process=key)
+        return _page(session, key, number)
+
+
+@desk.get("/processes/<key>/versions/<int:number>")
+def version(key: str, number: int) -> str:
+    """One version, as it was and stays."""
+    with reading() as session:
+        return _page(session, key, number)
+
+
+@desk.get("/processes/<key>/versions/<int:number>/diagram.bpmn")
+def diagram(key: str, number: int) -> Response:
+    """The diagram's file, as it was published."""
+    with reading() as session:
+        folder = definitions.folder(session, _version(session, key, number).id)
+    answer = make_response(folder.parts[folder.facts["diagram"]])
+    answer.content_type = DIAGRAM
+    answer.headers["Cache-Control"] = FOREVER
+    return answer
+
+
+@desk.get("/processes/<key>/versions/<int:number>/words.json")
+def words(key: str, number: int) -> Response:
+    """The English of the diagram's names, as far as the folder brings it."""
+    with reading() as session:
+        folder = definitions.folder(session, _version(session, key, number).id)
+    answer = jsonify(dict(folder.words))
+    answer.headers["Cache-Control"] = FOREVER
+    return answer
+
+
+def _page(session: Session, key: str, number: int) -> str:
+    shown = _version(session, key, number)
+    folder = definitions.folder(session, shown.id)
+    terms = {each.key: each for each in parameters.listed(session, clock.today())}
+    counts = case.running(session)
+    return render_template(
+        "owner/pages/process.html",
+        key=key,
+        version=shown,
+        versions=[(each, counts.get(each.id, 0)) for each in definitions.versions(session, key)],
+        folder=folder,
+        lines=steps.lines(folder, terms),
+        tables=tables.tables(folder),
+        roles=ROLES,
+        states=STATES,
+    )
+
+
+def _version(session: Session, key: str, number: int) -> Record[Any]:
+    found = next((each for each in definitions.versions(session, key) if each.number == number), None)
+    if found is None:
+        raise Missing(process=key, version=number)
+    return found
+
+
+STATES = {"draft": N_("草稿"), "published": N_("已发布")}
+
+DESK = Desk(
+    blueprint=desk,
+    routes=(
+        Route("owner.processes", "GET", SIGNED_IN),
+        Route("owner.process", "GET", SIGNED_IN),
+        Route("owner.version", "GET", SIGNED_IN),
+        Route("owner.diagram", "GET", SIGNED_IN),
+        Route("owner.words", "GET", SIGNED_IN),
+    ),
+    places=(Place("owner.processes", N_("办理流程"), 100),),
+)

@@ -1,0 +1,128 @@
+"""Pages for everybody: home, register, one base, notices, the text of the measures."""
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response as Answer
+
+from bases import register as bases
+from bases.measures import clauses, codes, policy
+from bases.verdicts import notice
+from ground import clock, regions
+from ground.database import reading
+from web.door import language, rights, session
+from web.door.rights import PUBLIC, Desk, Place, Route
+from web.words.catalogue import N_
+
+PROVINCE = "510000"
+LONGEST_QUERY = 60
+STANDINGS = {"valid": N_("有效"), "revoked": N_("已取消命名"), "all": N_("全部")}
+STATUSES = {
+    "designated": (N_("有效"), "green"),
+    "rectifying": (N_("限期整改"), "amber"),
+    "revoked": (N_("已取消命名"), ""),
+}
+HAPPENED = {
+    ("title", "provincial"): N_("认定为省级基地"),
+    ("title", "national"): N_("认定为国家级基地"),
+    ("status", "designated"): N_("列入名录"),
+    ("status", "rectifying"): N_("限期整改"),
+    ("status", "revoked"): N_("取消命名"),
+}
+TITLES = {"provincial": N_("省级基地"), "national": N_("国家级基地")}
+
+desk = Blueprint("public", __name__)
+
+
+@desk.get("/")
+def home() -> str | Answer:
+    """The first page of whoever is signed in, or what the public looks for."""
+    first = rights.first_place(current_app, session.visit().actor)
+    if first:
+        return redirect(first)
+    with reading() as store:
+        named = bases.public_list(store)
+        running = notice.running(store, clock.today())
+    cities = {entry.city.code for entry in named}
+    return render_template("public/pages/home.html", named=named, cities=len(cities), running=running, titles=TITLES)
+
+
+@desk.get("/register")
+def register() -> str:
+    """The bases that hold a name, or held one; the filters stand in the address."""
+    shown = bases.Shown(
+        city=_argument("city"),
+        industry=_argument("industry"),
+        kind=_argument("kind"),
+        standing=_argument("standing") or "valid",
+        q=_argument("q"),
+    )
+    with reading() as store:
+        found = bases.public_list(store, shown)
+        cities = regions.listed(store, "city", PROVINCE)
+    return render_template(
+        "public/pages/register.html",
+        found=found,
+        shown=shown,
+        cities=[(place.code, language.pick(place.name, place.name_en)) for place in cities],
+        industries=[(entry.code, language.pick(entry.zh, entry.en)) for entry in codes.of("industry").values()],
+        kinds=[(code, language._(words)) for code, words in TITLES.items()],
+        standings=[(code, language._(words)) for code, words in STANDINGS.items() if code != "valid"],
+        statuses=STATUSES,
+        titles=TITLES,
+    )
+
+
+@desk.get("/register/<ref>")
+def base(ref: str) -> str:
+    """One base: its names, its place, what it makes, and what has happened to its name."""
+    with reading() as store:
+        page = bases.public_page(store, ref)
+    lines = [(line.on, words) for line in page.history if (words := HAPPENED.get((line.what, line.after or "")))]
+    return render_template(
+        "public/pages/base.html", page=page, entry=page.entry, lines=lines, statuses=STATUSES, titles=TITLES
+    )
+
+
+@desk.get("/notices")
+def notices() -> str:
+    """The notices that run today, with the end that was printed."""
+    with reading() as store:
+        running = notice.running(store, clock.today())
+    return render_template("public/pages/notices.html", running=running)
+
+
+@desk.get("/notices/<ref>")
+def one_notice(ref: str) -> str:
+    """One notice in the words in which it was published."""
+    with reading() as store:
+        found = notice.by_ref(store, ref)
+    return render_template("public/pages/notice.html", notice=found, over=found.closes_on < clock.today())
+
+
+@desk.get("/about/measures")
+def measures() -> str:
+    """The text that every deadline and step refers to, with an anchor at each clause."""
+    return render_template(
+        "public/pages/measures.html", clauses=list(clauses.every().values()), policy=policy.in_force(clock.today())
+    )
+
+
+def _argument(name: str) -> str:
+    return request.args.get(name, "").strip()[:LONGEST_QUERY]
+
+
+DESK = Desk(
+    blueprint=desk,
+    routes=(
+        Route("public.home", "GET", PUBLIC),
+        Route("public.register", "GET", PUBLIC),
+        Route("public.base", "GET", PUBLIC),
+        Route("public.notices", "GET", PUBLIC),
+        Route("public.one_notice", "GET", PUBLIC),
+        Route("public.measures", "GET", PUBLIC),
+    ),
+    places=(
+        Place("public.register", N_("基地名录"), 110),
+        Place("public.notices", N_("公示公告"), 120),
+        Place("public.measures", N_("管理办法"), 130),
+    ),
+)
