@@ -1,0 +1,88 @@
+"""What forms may call by name: checks over a whole form, and first values for one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from ground.database import Session
+from ground.errors import Refused
+
+Severity = Literal["error", "warn", "veto"]
+
+
+class UnknownCheck(Refused):
+    """A form names a check or first values that nobody has registered."""
+
+    code = "form.unknown_check"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, and where: a code with its values, never words.
+
+    An error stops; a warning stops until it is explained; a veto never stops, it is for those who decide later.
+    """
+
+    path: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class FormContext:
+    """What a form is read in: perhaps a session and a case; `year` is the one that 上年 stands for."""
+
+    session: Session | None = None
+    case: Any = None
+    year: int = 0
+
+
+Check = Callable[[Mapping[str, Any], FormContext], Sequence[Problem]]
+Prefill = Callable[[Session, Any], Mapping[str, Any]]
+
+_checks: dict[str, Check] = {}
+_prefills: dict[str, Prefill] = {}
+
+
+def check(name: str) -> Callable[[Check], Check]:
+    """Register a check. It sees every answer that could be read, also when others could not, and passes over gaps."""
+
+    def register(function: Check) -> Check:
+        _checks[name] = function
+        return function
+
+    return register
+
+
+def prefill(name: str) -> Callable[[Prefill], Prefill]:
+    """Register first values: answers for a form that nobody has touched yet."""
+
+    def register(function: Prefill) -> Prefill:
+        _prefills[name] = function
+        return function
+
+    return register
+
+
+def registered() -> Mapping[str, Check]:
+    """Every check there is, by name."""
+    return MappingProxyType(_checks)
+
+
+def checked(names: Sequence[str], answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
+    """What these checks find, in their order."""
+    missing = [name for name in names if name not in _checks]
+    if missing:
+        raise UnknownCheck(names=missing)
+    return [problem for name in names for problem in _checks[name](answers, context)]
+
+
+def prefilled(name: str | None, session: Session, case: Any) -> dict[str, Any]:
+    """First values, if a form (by its `prefill`) wants any."""
+    if name is None:
+        return {}
+    if name not in _prefills:
+        raise UnknownCheck(names=[name])
+    return dict(_prefills[name](session, case))
