@@ -91,6 +91,7 @@ def parse(body: bytes) -> etree._Element:
     bare = text[declared.end() :] if declared else text
     # The declaration's line breaks stay, so that line numbers remain those of the file.
     lines = "\n" * text[: declared.end()].count("\n") if declared else ""
+    root: etree._Element
     try:
         root = etree.fromstring((lines + bare).encode(), _parser())
     except etree.XMLSyntaxError as error:
@@ -146,8 +147,6 @@ def _parser() -> Any:
 
 def _why(error: etree.XMLSyntaxError) -> DocumentRefused:
     line = error.lineno or 0
-    if error.code == etree.ErrorTypes.ERR_DOCUMENT_EMPTY:
-        return Malformed(reason="empty", line=line)
     if "depth" in (error.msg or ""):
         return TooDeep(most=DEPTH, line=line)
     return Malformed(reason="syntax", line=line)

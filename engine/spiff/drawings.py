@@ -1,7 +1,8 @@
 """A BPMN file as it was drawn: nodes and flows with their texts and lines, nothing judged and nothing compiled yet."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
@@ -71,7 +72,8 @@ class Node:
     @property
     def line(self) -> int:
         """The line in the file."""
-        return self.xml.sourceline or 0
+        line: Any = self.xml.sourceline  # lxml's stubs know no type for it
+        return line or 0
 
     @property
     def name(self) -> str:
@@ -157,11 +159,11 @@ def read(body: bytes) -> Drawing:
         flows,
         scopes,
         dict(_lanes(process)),
-        {each.get("id", ""): each.get("name") or each.get("id", "") for each in root.iter(f"{{{BPMN}}}message")},
+        {each.get("id", ""): each.get("name") or each.get("id") or "" for each in root.iter(f"{{{BPMN}}}message")},
         dict(_codes(root)),
         tuple(duplicates),
-        {id_: tuple(flow for flow in flows if flow.target == id_) for id_ in {flow.target for flow in flows}},
-        {id_: tuple(flow for flow in flows if flow.source == id_) for id_ in {flow.source for flow in flows}},
+        _grouped((flow.target, flow) for flow in flows),
+        _grouped((flow.source, flow) for flow in flows),
     )
 
 
@@ -200,6 +202,13 @@ def _flows(scopes: Mapping[str, etree._Element]) -> Iterator[Line]:
             )
 
 
+def _grouped(pairs: Iterable[tuple[str, Line]]) -> dict[str, tuple[Line, ...]]:
+    found: dict[str, tuple[Line, ...]] = {}
+    for id_, flow in pairs:
+        found[id_] = (*found.get(id_, ()), flow)
+    return found
+
+
 def _lanes(process: etree._Element) -> Iterator[tuple[str, str]]:
     for lane in process.iter(f"{{{BPMN}}}lane"):
         for reference in lane.findall(f"{{{BPMN}}}flowNodeRef"):
@@ -209,4 +218,4 @@ def _lanes(process: etree._Element) -> Iterator[tuple[str, str]]:
 def _codes(root: etree._Element) -> Iterator[tuple[str, str]]:
     for tag, attribute in (("error", "errorCode"), ("escalation", "escalationCode"), ("signal", "name")):
         for each in root.findall(f"{{{BPMN}}}{tag}"):
-            yield each.get("id", ""), each.get(attribute) or each.get("name") or each.get("id", "")
+            yield each.get("id", ""), each.get(attribute) or each.get("name") or each.get("id") or ""

@@ -27,7 +27,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element of a diagram. `kind` is ours: user, service, rule, start, end, exclusive, parallel, catch, …"""
+    """One element of a diagram. `kind` is ours: user, service, rule, start, end, exclusive, catch and so on."""
 
     id: str
     kind: str
@@ -43,7 +43,7 @@ class Element:
     deadline: str | None = None
     clause: str | None = None
     step: str | None = None
-    parameters: Mapping[str, Expression] = field(default=NOTHING)
+    parameters: Mapping[str, Expression] = field(default_factory=lambda: NOTHING)
     returns: tuple[str, ...] = ()
     table: str | None = None
     separate: tuple[str, ...] = ()

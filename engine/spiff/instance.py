@@ -1,0 +1,207 @@
+"""A process under way: start or thaw it, complete, fire or catch what waits, advance until all waits, freeze it.
+
+One thread at a time; after any exception throw the object away and thaw the stored bytes again.
+"""
+# ruff: noqa: SLF001  the library's tree is mended from the inside
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from engine.spiff import codec
+from engine.spiff.diagrams import Diagram
+from engine.spiff.elements import Element
+from engine.spiff.hygiene import clean
+from engine.spiff.pruning import prune
+from engine.spiff.repairs.events import Boundary, Catch, Finish, Listening
+from engine.spiff.repairs.gateways import Inclusive, Parallel
+from engine.spiff.repairs.step import User
+from engine.spiff.repairs.tree import READY, WAITING, Run, begin, cancel, open_tasks, runs
+from engine.spiff.stuck import ErrorThrown, StuckAt
+from ground.errors import Refused
+
+__all__ = ["ErrorThrown", "Host", "Instance", "NotWaiting", "StuckAt", "Token"]
+
+MOST_STEPS = 1_000
+CROWD = 200
+OUTSIDE = frozenset({"timer", "message"})
+
+
+class NotWaiting(Refused):
+    """Nothing waits here any more: it was done, fired or taken back, or it never was."""
+
+    code = "token.not_waiting"
+
+
+class Host(Protocol):
+    """What an instance asks of the move that it runs in."""
+
+    def names(self) -> Mapping[str, Any]:
+        """What every expression may read beside the data; stands above them."""
+
+    def step(self, element: Element, parameters: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Run the step that a service task names."""
+
+    def decide(self, element: Element, names: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Ask the table that a business rule task names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What waits: for a person (user), a moment (timer) or somebody's word (message)."""
+
+    id: str
+    element: Element
+    kind: str
+    item: Any
+    data: Mapping[str, Any]
+
+
+class Instance:
+    """One case's way through its diagram."""
+
+    def __init__(self, diagram: Diagram, host: Host) -> None:
+        self.diagram = diagram
+        self._run = Run(diagram.plan, host)
+
+    @classmethod
+    def start(cls, diagram: Diagram, data: Mapping[str, Any], host: Host) -> "Instance":
+        """A new instance at its start; nothing runs before `advance`."""
+        made = cls(diagram, host)
+        begin(made._run, clean(diagram.start.id, data))
+        return made
+
+    @classmethod
+    def thaw(cls, blob: bytes, diagram: Diagram, host: Host) -> "Instance":
+        """The instance that was frozen into these bytes, on the same diagram."""
+        made = cls(diagram, host)
+        codec.decode(blob, made._run)
+        made._run.agenda.extend(
+            task
+            for run in runs(made._run)
+            for task in run.tasks.values()
+            if task._state == READY and not task.task_spec.manual
+        )
+        return made
+
+    def freeze(self) -> bytes:
+        """Its bytes, with everything that is over left out."""
+        prune(self._run)
+        return codec.encode(self._run)
+
+    def advance(self, limit: int = MOST_STEPS) -> None:
+        """Run what runs by itself until everything waits; StuckAt says where and why it cannot go on."""
+        agenda = self._run.agenda
+        steps = 0
+        while agenda or self._settle():
+            task: Any = agenda.popleft()
+            if task._state != READY:
+                continue
+            steps += 1
+            if steps > limit:
+                raise StuckAt(task.task_spec.element.id, "engine.too_many_steps", {"most": limit})
+            task.run()
+            if len(task.workflow.tasks) > CROWD:
+                prune(self._run)
+
+    def tokens(self) -> list[Token]:
+        """Everything that waits now, with the events at the edges of open activities and those of the whole."""
+        return [] if self._run.completed else list(self._tokens())
+
+    def waits_at(self, token_id: str) -> bool:
+        """Whether this token still waits."""
+        task = self._find(token_id)
+        return task is not None and _kind(task) is not None
+
+    def complete(self, token_id: str, data: Mapping[str, Any]) -> None:
+        """A person has done a task; `data` are the scalars that the diagram may read. Go on with `advance`."""
+        task = self._waiting(token_id, "user")
+        task.data.update(clean(task.task_spec.element.id, data))
+        task.run()
+
+    def fire(self, token_id: str) -> None:
+        """A timer is due."""
+        task = self._waiting(token_id, "timer")
+        task.task_spec.fire(task)
+
+    def catch(self, token_id: str, data: Mapping[str, Any]) -> None:
+        """A message has come; what an interrupting one ends is over at once."""
+        task = self._waiting(token_id, "message")
+        task.data.update(clean(task.task_spec.element.id, data))
+        task.task_spec.fire(task)
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether no token is left."""
+        return bool(self._run.completed)
+
+    @property
+    def outcome(self) -> str | None:
+        """The id of the end event that was reached last."""
+        return self._run.outcome
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The data of the whole, without the layers of single instances."""
+        return dict(self._run.task_tree.data)
+
+    def _tokens(self) -> Iterator[Token]:
+        for run in runs(self._run):
+            for task in run.tasks.values():
+                kind = _kind(task)
+                if kind is not None:
+                    item = task.internal_data.get("item")
+                    yield Token(f"{task.id:x}", task.task_spec.element, kind, item, dict(task.data))
+
+    def _find(self, token_id: str) -> Any:
+        try:
+            return self._run.find(int(token_id, 16))
+        except ValueError:
+            return None
+
+    def _waiting(self, token_id: str, kind: str) -> Any:
+        task = self._find(token_id)
+        if task is None or self._run.completed or _kind(task) != kind:
+            raise NotWaiting(token=token_id, kind=kind)
+        return task
+
+    def _settle(self) -> bool:
+        """Nothing is ready: let inclusive joins fire and scopes end. False when there is nothing to do but wait."""
+        return any(not run.completed and _settled(run) for run in list(runs(self._run)))
+
+
+def _settled(run: Any) -> bool:
+    tasks = open_tasks(run)
+    for spec in {task.task_spec for task in tasks if isinstance(task.task_spec, Inclusive)}:
+        if spec.join(run):
+            return True
+    moving = [task for task in tasks if not isinstance(task.task_spec, Finish | Listening)]
+    if not moving:
+        return _finish(tasks)
+    if all(isinstance(task.task_spec, Parallel | Inclusive) for task in moving):
+        # A token that can never be joined would wait for ever; better to say so at once.
+        raise StuckAt(moving[0].task_spec.element.id, "join.starved")
+    return False
+
+
+def _finish(tasks: list[Any]) -> bool:
+    for task in tasks:
+        if isinstance(task.task_spec, Listening):
+            cancel(task)
+    for task in tasks:
+        if isinstance(task.task_spec, Finish):
+            task._ready()
+            return True
+    return False
+
+
+def _kind(task: Any) -> str | None:
+    """What a task waits for from outside, if it does."""
+    spec, state = task.task_spec, task._state
+    if isinstance(spec, User):
+        return "user" if state == READY else None
+    if state != WAITING or not isinstance(spec, Catch | Boundary | Listening):
+        return None
+    if spec.element.kind == "receive":
+        return "message"
+    return spec.element.event if spec.element.event in OUTSIDE else None

@@ -1,0 +1,131 @@
+"""Our elements as the library's specs: built directly and without recursion, so a line of 500 tasks is no trouble.
+
+The library's own parser refuses much that is legal, sorts flows by their place on the drawing and reads expressions as
+Python; nothing of it is used.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from engine.spiff.elements import Element, Scope
+from engine.spiff.repairs.events import Boundary, Catch, End, Listening, Throw
+from engine.spiff.repairs.gateways import EventGateway, Exclusive, Inclusive, Parallel
+from engine.spiff.repairs.nesting import Many, ScopeSpec, SubProcess
+from engine.spiff.repairs.step import Rule, Service, Step, User
+
+CLASSES: Mapping[str, type[Step]] = MappingProxyType(
+    {
+        "start": Step,
+        "end": End,
+        "user": User,
+        "service": Service,
+        "rule": Rule,
+        "receive": Catch,
+        "exclusive": Exclusive,
+        "parallel": Parallel,
+        "inclusive": Inclusive,
+        "event_gateway": EventGateway,
+        "catch": Catch,
+        "throw": Throw,
+        "boundary": Boundary,
+    }
+)
+
+
+class NotRunnable(ValueError):  # noqa: N818  it is named by its reader's question
+    """An element of a kind that we do not run; the linter refuses it by name before this."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The library's specs of a process and of its subprocesses, by id."""
+
+    process: Any
+    subprocesses: Mapping[str, Any]
+
+
+def plan(process: str, elements: Mapping[str, Element], scopes: Mapping[str, Scope]) -> Plan:
+    """Compile every scope."""
+    made = {id_: _compiled(scope, elements, scopes) for id_, scope in scopes.items()}
+    return Plan(made[process], MappingProxyType({id_: spec for id_, spec in made.items() if id_ != process}))
+
+
+def _compiled(scope: Scope, elements: Mapping[str, Element], scopes: Mapping[str, Scope]) -> ScopeSpec:
+    spec = ScopeSpec(scope.id)
+    inside = [elements[id_] for id_ in scope.elements]
+    nodes: dict[str, Step] = {}
+    for element in inside:
+        below = scopes.get(element.id)
+        if scope.by_event and element.kind == "start":
+            nodes[element.id] = spec.start  # it has listened in the scope around
+        elif below is not None and below.by_event:
+            _listen(spec, element, elements[_start_of(below, elements)])
+        else:
+            nodes[element.id] = _node(spec, element)
+    _lead(scope, nodes, inside)
+    _begin(spec, scope, nodes, inside)
+    for node in nodes.values():
+        if not node.ways:
+            node.lead(spec.end)
+    for node in nodes.values():
+        if isinstance(node, Inclusive):
+            node.settle_ways(_edges(nodes))
+    return spec
+
+
+def _node(spec: ScopeSpec, element: Element) -> Step:
+    if element.repeat is None:
+        return _single(spec, element, element.id)
+    return Many(spec, element.id, element, _single(spec, element, f"{element.id}[each]"))
+
+
+def _single(spec: ScopeSpec, element: Element, name: str) -> Step:
+    if element.kind == "subprocess":
+        return SubProcess(spec, name, element, element.id)
+    try:
+        return CLASSES[element.kind](spec, name, element)
+    except KeyError:
+        raise NotRunnable(f"{element.id} is a {element.kind}") from None
+
+
+def _listen(spec: ScopeSpec, element: Element, start: Element) -> None:
+    """An event subprocess: its start listens here from the beginning, and leads into it."""
+    listening, inside = Listening(spec, start.id, start), SubProcess(spec, element.id, element, element.id)
+    spec.start.lead(listening)
+    listening.lead(inside)
+    inside.lead(spec.end)
+
+
+def _start_of(scope: Scope, elements: Mapping[str, Element]) -> str:
+    return next(id_ for id_ in scope.elements if elements[id_].kind == "start")
+
+
+def _lead(scope: Scope, nodes: Mapping[str, Step], inside: list[Element]) -> None:
+    for flow in scope.flows:
+        nodes[flow.source].lead(nodes[flow.target], flow)
+    catches = {each.code: each.id for each in inside if each.kind == "catch" and each.event == "link"}
+    for element in inside:
+        if element.attached:
+            nodes[element.attached].boundaries.append(nodes[element.id])
+        if element.kind == "throw" and element.event == "link":
+            nodes[element.id].lead(nodes[catches[element.code]])
+
+
+def _begin(spec: ScopeSpec, scope: Scope, nodes: Mapping[str, Step], inside: list[Element]) -> None:
+    """Tokens begin at the start event, or at whatever nothing leads to where none is drawn."""
+    if scope.by_event:
+        return
+    starts = [element.id for element in inside if element.kind == "start"]
+    reached = {flow.target for flow in scope.flows} | {each.id for each in inside if each.attached}
+    reached |= {each.id for each in inside if each.event == "link"}
+    for id_ in starts or [id_ for id_ in nodes if id_ not in reached]:
+        spec.start.lead(nodes[id_])
+
+
+def _edges(nodes: Mapping[str, Step]) -> dict[str, list[str]]:
+    return {
+        name: [target.name for _, target in node.ways] + [boundary.name for boundary in node.boundaries]
+        for name, node in nodes.items()
+    }
