@@ -5,7 +5,7 @@ form.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -100,28 +100,14 @@ def drop_draft(session: Session, wait_ref: str) -> None:
     session.execute(delete(Draft).where(Draft.wait_ref == wait_ref))
 
 
-def send(session: Session, seq: int, values: Mapping[str, Any]) -> None:
+def send(session: Session, seq: int, values: Mapping[str, Any], files: Sequence[str]) -> None:
     """Write a submission and its enclosures under this number of its case."""
-    answers = values["answers"]
-    digest = hashlib.sha256(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    digest = hashlib.sha256(orjson.dumps(values["answers"], option=orjson.OPT_SORT_KEYS)).hexdigest()
     session.execute(insert(Submission), {**values, "seq": seq, "digest": digest})
-    refs = sorted(set(files_in(answers)))
-    if refs:
+    if files:
         session.execute(
-            insert(Enclosure), [{"case_id": values["case_id"], "seq": seq, "file_ref": file} for file in refs]
+            insert(Enclosure), [{"case_id": values["case_id"], "seq": seq, "file_ref": file} for file in files]
         )
-
-
-def files_in(answers: Any) -> Iterator[str]:
-    """The refs of every file in some answers: a file answer is `{"file": ref, …}`."""
-    if isinstance(answers, Mapping):
-        if isinstance(answers.get("file"), str):
-            yield answers["file"]
-        for value in answers.values():
-            yield from files_in(value)
-    elif isinstance(answers, list):
-        for value in answers:
-            yield from files_in(value)
 
 
 def at(session: Session, case_id: int, element: str) -> Sequence[Record[Any]]:

@@ -73,7 +73,9 @@ class Session:
     def put_once(self, table: type[Row], values: Mapping[str, Any]) -> bool:
         """Insert a row unless one with the same key is there; True if it is new."""
         insert = sqlite_insert if self.connection.dialect.name == "sqlite" else postgresql_insert
-        return self.connection.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+        statement = insert(table).values(**values).on_conflict_do_nothing()
+        # Without this option an insert says -1 on PostgreSQL, whatever happened.
+        return self.connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call this once the transaction stands; it must not fail and must not write."""

@@ -120,7 +120,7 @@ def complete(
             form = move.folder.forms[wait.form]
             given = _read(move, form, answers)
             seq = move.record("task.completed", element=wait.element, form=wait.form, queue=wait.queue)
-            submissions.send(move.session, seq, _submission(move, wait, given))
+            submissions.send(move.session, seq, _submission(move, wait, given), form.files_of(given))
             submissions.drop_draft(move.session, wait_ref)
             move.instance.complete(wait.token, form.scalars_of(given))
         return move.result
@@ -151,7 +151,7 @@ def send(
             given = _read(move, form, answers)
             seq = move.record("message.sent", element=row.element, name=message, form=row.form, queue=row.sender)
             sent = {"element": row.element, "item": None, "form": row.form, "queue": row.sender}
-            submissions.send(move.session, seq, _values(move, sent, given))
+            submissions.send(move.session, seq, _values(move, sent, given), form.files_of(given))
             move.instance.catch(row.token, form.scalars_of(given))
         return move.result
 
@@ -229,7 +229,7 @@ def check_separate(session: Session, folder: definitions.Folder, wait: Record[An
 
 def _read(move: Moving, form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers as the form wants them; files must be this person's own or already in the case."""
-    context = FormContext(move.session, move.case, clock.local_day(move.case.started_at).year)
+    context = FormContext(move.session, move.case, clock.local_day(move.case.started_at).year - 1)
     result = read(form, dict(answers), context)
     if result.errors:
         raise Invalid(problems=result.errors, warnings=result.warnings, answers=dict(answers))

@@ -85,6 +85,7 @@ class Moving:
         self._head = history.Head(row.seq, row.head)
         self._rev = row.rev
         self._facts: list[history.Fact] = []
+        self._dues: dict[str, Due] = {}
         self.key: str | None = None
         self.result: dict[str, Any] = {}
         self.instance: Instance
@@ -188,7 +189,7 @@ class Moving:
     def _wait(self, token: Token) -> dict[str, Any]:
         element = token.element
         addressee = self._addressee(element, self._names_at(token))
-        due = deadlines.due(self.session, element.deadline, self.now) if element.deadline else None
+        due = self._deadline(element.deadline) if element.deadline else None
         person = int(addressee.removeprefix("person:")) if addressee.startswith("person:") else None
         if person is not None:
             join(self.session, self.case.id, person)
@@ -226,7 +227,7 @@ class Moving:
     def _timer(self, token: Token) -> dict[str, Any]:
         element = token.element
         assert element.timer is not None  # noqa: S101  a timer token stands at a timer
-        due = self._due(element.timer.evaluate(self._names_at(token), self._functions()))
+        due = self._due(element.timer.evaluate(self._names_at(token), self._functions(), self.now))
         return {
             "case_id": self.case.id,
             "token": token.id,
@@ -255,9 +256,15 @@ class Moving:
 
     def _functions(self) -> Mapping[str, Callable[..., Any]]:
         return {
-            "deadline": lambda key: deadlines.due(self.session, key, self.now),
+            "deadline": self._deadline,
             "end_of": lambda day: date.fromisoformat(day) if isinstance(day, str) else day,
         }
+
+    def _deadline(self, key: str) -> Due:
+        """A task and the timer on its boundary share a deadline: it is worked out once a move."""
+        if key not in self._dues:
+            self._dues[key] = deadlines.due(self.session, key, self.now)
+        return self._dues[key]
 
     @staticmethod
     def _due(value: Any) -> Due:

@@ -1,0 +1,51 @@
+"""The demo: its own database and clock, laid at the first start and kept at every later one."""
+
+import os
+import shutil
+from pathlib import Path
+
+from ground import database, settings
+from web import house
+from web.commands import serving
+
+FOLDER = Path("var/demo")
+GREETING = """
+  基地 Jidi 已就绪（演示数据，非真实业务）
+
+  请在浏览器打开：http://{host}:{port}
+  不用密码，点身份卡片即可进入。建议先试这三张：
+{cards}
+  页面顶部可拨快演示时钟：「前进1个工作日」「到下一个期限」。
+
+  重来一遍：先停止，再运行 make demo-reset        停止：按 Ctrl+C
+  English: switch the language at the head of any page.
+"""
+
+
+def run() -> int:
+    """Lay the demo if it is not there yet, greet, and serve it."""
+    _choose()
+    chosen = settings.read()
+    house.lay(chosen)
+    with database.reading() as session:
+        cards = house.first_cards(session)
+    lines = "".join(f"    {number}. {card}\n" for number, card in enumerate(cards, 1))
+    print(GREETING.format(host=chosen.host, port=chosen.port, cards=lines), flush=True)
+    database.current().close()
+    return serving.serve(chosen)
+
+
+def reset() -> int:
+    """Throw the demo's data away; the next start lays it afresh."""
+    _choose()
+    folder = settings.read().data
+    if folder.exists():
+        shutil.rmtree(folder)
+    print("演示环境已清空，运行 make demo 重新开始。 The demo is empty; `make demo` lays it afresh.")
+    return 0
+
+
+def _choose() -> None:
+    """The demo's settings, for this process and the one that serves; what the reader set stays."""
+    os.environ["JIDI_MODE"] = "demo"
+    os.environ.setdefault("JIDI_DATA", str(FOLDER.resolve()))

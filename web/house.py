@@ -1,0 +1,66 @@
+"""Opening the house: the database at its schema, the seeds, the shipped processes, the steps that diagrams may call."""
+
+import logging
+from datetime import datetime
+
+import bases.filing.checks  # registers the form's checks and prefill
+import bases.filing.steps
+import bases.review.steps
+import bases.verdicts.steps
+import tasks.letters
+import tasks.reminders
+from bases import demo
+from engine import schema
+from ground import clock, database, seed
+from ground.database import Database, transaction
+from ground.settings import Settings
+from tasks import demo_clock, letters
+from web import shipped
+
+log = logging.getLogger(__name__)
+
+STEPS = (
+    bases.filing.checks,
+    bases.filing.steps,
+    bases.review.steps,
+    bases.verdicts.steps,
+    tasks.letters,
+    tasks.reminders,
+)
+
+
+def connect(settings: Settings) -> Database:
+    """Open the store that the settings name, and make it the process's own."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    store = Database(settings.url)
+    database.use(store)
+    letters.post_to(settings.data / "outbox")
+    return store
+
+
+def lay(settings: Settings) -> None:
+    """Bring the schema up and lay what every house needs; the same again changes nothing."""
+    store = connect(settings)
+    schema.upgrade(store)
+    if settings.mode == "demo":
+        demo_clock.start()
+    now = clock.now()
+    with transaction() as session:
+        seed.lay(session)
+        shipped.publish(session, now)
+        if settings.mode == "demo":
+            demo.lay(session, now)
+
+
+def ready(settings: Settings) -> None:
+    """Open a house that is laid; refuses a schema that is not this program's."""
+    connect(settings)
+    with database.reading() as session:
+        schema.check(session)
+    if settings.mode == "demo":
+        demo_clock.start()
+
+
+def first_cards(session: Session) -> list[str]:
+    """The three cards that a newcomer should try first, as lines of the greeting."""
+    return [f"{card.name}（{card.role_name}，{card.organ_name}）：{card.story}" for card in demo.cards(session) if card.first]
