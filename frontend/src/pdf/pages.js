@@ -46,7 +46,7 @@ export class Pages extends EventTarget {
     const room = this.scroller.clientWidth - 24;
     if (room <= 0) return;
     this.fitted = true;
-    this.#rescale(Math.min(room / (this.rotation % 180 ? height : width), 3));
+    this.#rescale(Math.min(room / (this.rotation % 180 ? height : width), 1.6));
   }
 
   zoom(by) {
