@@ -38,7 +38,7 @@ class Due:
 def due(session: Session, key: str, start: datetime) -> Due:
     """When what begins at `start` is due under `deadline.<key>`; one statement while the calendar stands."""
     day = clock.local_day(start)
-    name = f"deadline.{key}"
+    name = parameters.DEADLINE + key
     rows = session.execute(_TERMS, {"keys": [name, COUNT_START], "on": day}).all()
     terms = {row.key: Parameter(*tuple(row)[:-1]) for row in rows}
     if name not in terms:

@@ -5,17 +5,19 @@ A row without a clause is ours: «文件未规定,系统默认». Validity runs 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import UniqueConstraint, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ground.clock import local_day
 from ground.database import Row, Session
 from ground.errors import Refused
 from ground.types import Code, Day, Document, Id, Text
 
 KINDS = ("text", "notice", "default")
+DEADLINE = "deadline."
 
 
 class Setting(Row):
@@ -80,6 +82,12 @@ def listed(session: Session, on: date) -> list[Parameter]:
     """Every parameter that holds on this day, by key."""
     rows = session.execute(select(*COLUMNS).where(_HOLDS).order_by(Setting.key), {"on": on})
     return [Parameter(*tuple(row)) for row in rows]
+
+
+def deadline_keys(session: Session, now: datetime) -> frozenset[str]:
+    """The deadlines that a diagram may name: `city_review` for `deadline.city_review`."""
+    known = listed(session, local_day(now))
+    return frozenset(one.key.removeprefix(DEADLINE) for one in known if one.key.startswith(DEADLINE))
 
 
 def history(session: Session, key: str) -> list[Parameter]:
