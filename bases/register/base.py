@@ -1,0 +1,139 @@
+"""A base: an export-oriented cluster area (Article 2), with its place, its industry and the body that runs it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, Row as Record, Select, false, insert, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bases.register import change
+from ground.database import Row, Session
+from ground.errors import Missing, Refused
+from ground.ids import ref as new_ref
+from ground.people import Actor
+from ground.types import Code, Document, Id, Instant, Ref, Text, Whole
+
+DRAFT, DESIGNATED, RECTIFYING, REVOKED = "draft", "designated", "rectifying", "revoked"
+WHOLE_CITY, COUNTY, AREA = "whole_city", "county", "area"
+EVERYWHERE = frozenset(
+    {
+        "prov_officer",
+        "prov_checker",
+        "prov_division_head",
+        "prov_office",
+        "prov_leader",
+        "legal",
+        "supervisor",
+        "auditor",
+        "process_owner",
+    }
+)
+IN_THE_CITY = frozenset({"city_officer", "city_section_head", "city_leader"})
+
+
+class Base(Row):
+    """One base; a county's base lies in a county, a whole city's base in none."""
+
+    __tablename__ = "base"
+    __table_args__ = (Index("ix_base_status", "status", "city", "sort_key"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ref: Mapped[str] = mapped_column(Ref, unique=True)
+    code: Mapped[str | None] = mapped_column(Code(40), unique=True)
+    name: Mapped[str] = mapped_column(Text(120))
+    name_en: Mapped[str] = mapped_column(Text(200))
+    sort_key: Mapped[str] = mapped_column(Text(400))
+    extent: Mapped[str] = mapped_column(Code())
+    city: Mapped[str] = mapped_column(Code(6))
+    county: Mapped[str | None] = mapped_column(Code(6))
+    industry: Mapped[str] = mapped_column(Code())
+    carriers: Mapped[list[str]] = mapped_column(Document)
+    feature: Mapped[str] = mapped_column(Text(200))
+    hs_codes: Mapped[list[str]] = mapped_column(Document)
+    area_mu: Mapped[int | None] = mapped_column(Whole)
+    status: Mapped[str] = mapped_column(Code())
+    organ_id: Mapped[int] = mapped_column(Id, ForeignKey("organ.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class AlreadyNamed(Refused):
+    """This base holds the name already, or has lost it: it cannot be designated."""
+
+    code = "base.already_named"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a base before anybody has decided anything about it."""
+
+    name: str
+    name_en: str
+    sort_key: str
+    extent: str
+    city: str
+    county: str | None
+    industry: str
+    carriers: list[str]
+    feature: str
+    hs_codes: list[str]
+    area_mu: int | None
+    organ_id: int
+
+
+def add(session: Session, facts: Facts, now: datetime) -> int:
+    """Enter a base into the register as a draft; no name is given by that."""
+    values = {**vars(facts), "ref": new_ref(), "status": DRAFT, "created_at": now}
+    base_id = int(session.scalar(insert(Base).values(**values).returning(Base.id)))
+    change.record(session, base_id, "entered", None, DRAFT, change.Source(at=now))
+    return base_id
+
+
+def subject(base_id: int) -> str:
+    """How a case names the base it is about."""
+    return f"base:{base_id}"
+
+
+def of_subject(session: Session, named: str) -> Record[Any]:
+    """The base that a case is about, from `base:17`."""
+    kind, _, number = named.partition(":")
+    if kind != "base" or not number.isascii() or not number.isdigit():
+        raise Missing(subject=named)
+    return by_id(session, int(number))
+
+
+def by_id(session: Session, base_id: int) -> Record[Any]:
+    """The base of this number."""
+    return _one(session, _columns().where(Base.id == base_id), base=base_id)
+
+
+def by_ref(session: Session, ref: str) -> Record[Any]:
+    """The base of this ref."""
+    return _one(session, _columns().where(Base.ref == ref), base=ref)
+
+
+def bases_of(session: Session, actor: Actor) -> Sequence[Record[Any]]:
+    """The bases that this person has to do with: the own one, those of the county or the city, or all."""
+    mine: list[ColumnElement[bool]] = [false()]
+    for held in actor.held:
+        if held.role in EVERYWHERE:
+            return session.execute(_columns().order_by(Base.sort_key, Base.id)).all()
+        if held.role == "base_filler":
+            mine.append(Base.organ_id == held.organ_id)
+        elif held.role == "base_authority":
+            mine.append(Base.county == held.region)
+        elif held.role in IN_THE_CITY:
+            mine.append(Base.city == held.region)
+    return session.execute(_columns().where(or_(*mine)).order_by(Base.sort_key, Base.id)).all()
+
+
+def _columns() -> Select[Any]:
+    return select(*Base.__table__.columns)
+
+
+def _one(session: Session, statement: Select[Any], **named: Any) -> Record[Any]:
+    found = session.execute(statement).one_or_none()
+    if found is None:
+        raise Missing(**named)
+    return found

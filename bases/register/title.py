@@ -1,0 +1,114 @@
+"""The names a base holds: provincial, given by the Department of Commerce (Article 2), national, given by the Ministry.
+
+A base may hold both. Article 9: only a signed decision after the notice gives the provincial one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Row as Record, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bases.register import base, change
+from bases.register.base import AlreadyNamed, Base
+from ground.database import Row, Session
+from ground.errors import Missing
+from ground.types import Code, Day, Id, Text, Whole
+
+PROVINCIAL, NATIONAL = "provincial", "national"
+
+
+class Title(Row):
+    """One name of one base; `granted_on` stays empty where only the year is known."""
+
+    __tablename__ = "title"
+    __table_args__ = (Index("ix_title_base", "base_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    base_id: Mapped[int] = mapped_column(Id, ForeignKey("base.id"))
+    kind: Mapped[str] = mapped_column(Code())
+    year: Mapped[int] = mapped_column(Whole)
+    granted_on: Mapped[date | None] = mapped_column(Day)
+    valid_from: Mapped[date] = mapped_column(Day)
+    valid_to: Mapped[date | None] = mapped_column(Day)
+    document: Mapped[str | None] = mapped_column(Text(120))
+    case_id: Mapped[int | None] = mapped_column(Id, ForeignKey("cases.id"))
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What `verdicts` brings with it: the case, who signed, from which day it holds, under which number."""
+
+    source: change.Source
+    document: str | None = None
+
+
+def designate(session: Session, base_id: int, signed: Signed) -> str:
+    """Give a base the provincial name and its code; AlreadyNamed unless it is a draft."""
+    code = _name(session, base_id)
+    grant(session, base_id, PROVINCIAL, signed)
+    change.record(session, base_id, "status", base.DRAFT, base.DESIGNATED, signed.source)
+    return code
+
+
+def inherit(session: Session, base_id: int, named: Sequence[tuple[str, int]], at: datetime) -> str:
+    """Enter names given before this register was kept, known by kind and year; for the first filling only."""
+    code = _name(session, base_id)
+    for kind, year in named:
+        last_day = date(year, 12, 31)
+        session.execute(insert(Title).values(base_id=base_id, kind=kind, year=year, valid_from=last_day))
+        change.record(session, base_id, "title", None, kind, change.Source(at, last_day))
+    first = date(min(year for _kind, year in named), 12, 31)
+    change.record(session, base_id, "status", base.DRAFT, base.DESIGNATED, change.Source(at, first))
+    return code
+
+
+def grant(session: Session, base_id: int, kind: str, signed: Signed) -> None:
+    """Write the name itself, from the day of the decision."""
+    on = signed.source.holds_from
+    if on is None:
+        message = "a name needs the day it is given"
+        raise ValueError(message)
+    session.execute(
+        insert(Title).values(
+            base_id=base_id,
+            kind=kind,
+            year=on.year,
+            granted_on=on,
+            valid_from=on,
+            document=signed.document,
+            case_id=signed.source.case_id,
+        )
+    )
+    change.record(session, base_id, "title", None, kind, signed.source)
+
+
+def titles_of(session: Session, base_ids: Sequence[int]) -> dict[int, list[Record[Any]]]:
+    """The names of these bases, oldest first."""
+    rows = session.execute(
+        select(
+            Title.base_id, Title.kind, Title.year, Title.granted_on, Title.valid_from, Title.valid_to, Title.document
+        )
+        .where(Title.base_id.in_(list(base_ids)))
+        .order_by(Title.valid_from, Title.id)
+    )
+    found: dict[int, list[Record[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.base_id, []).append(row)
+    return found
+
+
+def _name(session: Session, base_id: int) -> str:
+    """Turn a draft into a designated base with its code, under a lock: two decisions at once make one name."""
+    found = session.execute(
+        select(Base.status, Base.city, Base.county).where(Base.id == base_id).with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise Missing(base=base_id)
+    if found.status != base.DRAFT:
+        raise AlreadyNamed(base=base_id, status=found.status)
+    code = f"SC{found.county or found.city}-{base_id:03d}"
+    session.execute(update(Base).where(Base.id == base_id).values(status=base.DESIGNATED, code=code))
+    return code
