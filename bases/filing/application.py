@@ -1,0 +1,98 @@
+"""An application for the provincial name: who may begin one, for which base, and that there is only one at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row as Record, select
+
+from bases import register
+from bases.register import base
+from engine import cases
+from engine.cases import Case
+from engine.definitions import Process
+from ground.database import Session, reading
+from ground.errors import Forbidden, Refused
+from ground.people import Actor
+
+PROCESS = "designation-case"
+FILLER = "base_filler"
+
+
+class AlreadyOpen(Refused):
+    """This base has an application under way; `case` is its ref."""
+
+    code = "application.already_open"
+
+
+class NotOpenToIt(Refused):
+    """This base holds the name, or has held it, so it cannot apply now."""
+
+    code = "application.not_open_to_it"
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """A base that this person fills in for, with its open application or the reason why none can begin."""
+
+    base: Record[Any]
+    open_case: str | None
+    refused: str | None
+
+
+def begin(base_ref: str, *, by: Actor, key: str, received_at: datetime | None = None) -> cases.Started:
+    """Start an application for this base; whoever has one under way is led back to it."""
+    with reading() as session:
+        found = register.by_ref(session, base_ref)
+        under_way = _may_begin(session, found, by)
+    return under_way or cases.start(
+        PROCESS,
+        subject=register.subject(found.id),
+        region=found.county or found.city,
+        organ=found.organ_id,
+        title=found.name,
+        data={"whole_city": found.extent == base.WHOLE_CITY},
+        by=by,
+        key=key,
+        received_at=received_at,
+    )
+
+
+def prospects(session: Session, by: Actor) -> list[Prospect]:
+    """The bases for which this person may fill in, each with what can be done."""
+    own = [held.organ_id for held in by.held if held.role == FILLER]
+    bases = [each for each in register.bases_of(session, by) if each.organ_id in own]
+    under_way = _open_cases(session, [register.subject(each.id) for each in bases])
+    return [
+        Prospect(
+            base=each,
+            open_case=under_way[subject].ref if subject in under_way else None,
+            refused=None if each.status == base.DRAFT else NotOpenToIt.code,
+        )
+        for each in bases
+        for subject in [register.subject(each.id)]
+    ]
+
+
+def _may_begin(session: Session, found: Record[Any], by: Actor) -> cases.Started | None:
+    if not any(held.role == FILLER and held.organ_id == found.organ_id for held in by.held):
+        raise Forbidden(base=found.ref)
+    if found.status != base.DRAFT:
+        raise NotOpenToIt(base=found.ref, status=found.status)
+    open_case = _open_cases(session, [register.subject(found.id)]).get(register.subject(found.id))
+    if open_case is None:
+        return None
+    if open_case.started_by != by.person:
+        raise AlreadyOpen(base=found.ref, case=open_case.ref)
+    return cases.Started(open_case.ref, open_case.number)
+
+
+def _open_cases(session: Session, subjects: Sequence[str]) -> dict[str, Record[Any]]:
+    rows = session.execute(
+        select(Case.subject, Case.ref, Case.number, Case.started_by)
+        .join(Process, Process.id == Case.process_id)
+        .where(Process.key == PROCESS, Case.subject.in_(list(subjects)), Case.status == "open")
+        .order_by(Case.id)
+    )
+    return {row.subject: row for row in rows}

@@ -1,0 +1,39 @@
+"""What a diagram may call of a filing: `information.file` keeps the 信息表 that was sent last."""
+
+from typing import Any
+
+from bases import register
+from bases.filing import checks, information
+from bases.filing.values import Filing
+from bases.register import change
+from engine.forms import FormContext
+from engine.steps import Move, step
+from ground.errors import Missing
+
+FORM = "fill"
+
+
+@step("information.file", returns=("first_application", "warnings"))
+def file(move: Move) -> dict[str, Any]:
+    """Keep the newest 信息表 of this case; what was filed before it stays as an earlier version.
+
+    `warnings` counts what the checks found and the filler explained; `first_application` holds until one was refused.
+    """
+    sent = move.submissions(FORM)
+    if not sent:
+        raise Missing(form=FORM, case=move.case.ref)
+    newest = sent[-1]
+    base = register.of_subject(move.session, move.case.subject)
+    reporting = information.reporting_year(move.case)
+    filing = Filing(newest.received_at, move.case.id, newest.by_person, _reason(newest.answers))
+    found = checks.information(newest.answers, FormContext(move.session, move.case, reporting))
+    warned = sum(problem.severity == "warn" for problem in found)
+    changed = information.file(move.session, base.id, reporting, newest.answers, filing)
+    move.record("information.filed", base=base.ref, submission=newest.seq, year=reporting, values=changed)
+    return {"first_application": not change.was_refused(move.session, base.id), "warnings": warned}
+
+
+def _reason(answers: dict[str, object]) -> str | None:
+    """The reason for a figure that differs from the last filing stands under V22."""
+    explained = answers.get("explanations")
+    return str(explained["V22"]) if isinstance(explained, dict) and explained.get("V22") else None
