@@ -1,0 +1,77 @@
+"""What a diagram may call of a verdict: open and close the notice, record the decision, record a withdrawal."""
+
+from datetime import date
+from typing import Any
+
+from bases import register
+from bases.register import change
+from bases.verdicts import decision, notice
+from engine.steps import Move, step
+from ground.clock import local_day
+
+
+@step("notice.open", returns=("notice_closes",))
+def open_(move: Move) -> dict[str, Any]:
+    """Publish the notice; what the timer waits for is the printed end date."""
+    base = register.of_subject(move.session, move.case.subject)
+    visited = bool(move.submissions("visit"))
+    published = notice.publish(move.session, base, move.case.id, move.now, visited=visited)
+    closes = published.closes_on.isoformat()
+    move.record(
+        "notice.opened",
+        notice=published.ref,
+        opens_on=published.opens_on.isoformat(),
+        closes_on=closes,
+        digest=published.digest,
+        visited=visited,
+    )
+    return {"notice_closes": closes}
+
+
+@step("notice.close")
+def close(move: Move) -> None:
+    """The period is over; the page stays, marked as closed."""
+    ended = notice.close(move.session, move.case.id, move.now)
+    move.record("notice.closed", notice=ended.ref, closes_on=ended.closes_on.isoformat())
+
+
+@step("designation.decide")
+def decide(move: Move) -> None:
+    """Write down what the leader signed, and give the name if that is what was decided."""
+    signed = move.submissions("decide")
+    if not signed or signed[-1].by_person is None:
+        raise decision.Unsigned(case=move.case.ref)
+    sent = signed[-1]
+    run = notice.closed_of(move.session, move.case.id)
+    if run is None:
+        raise decision.NoticeNotOver(case=move.case.ref)
+    latest = local_day(sent.received_at)
+    on = date.fromisoformat(sent.answers["decided_on"]) if sent.answers.get("decided_on") else latest
+    if not run.closes_on < on <= latest:
+        raise decision.WrongDay(on=on.isoformat(), after=run.closes_on.isoformat(), latest=latest.isoformat())
+    base = register.of_subject(move.session, move.case.subject)
+    signature = decision.Signature(
+        person=sent.by_person,
+        at=sent.received_at,
+        on=on,
+        outcome=sent.answers["outcome"],
+        reason=sent.answers.get("reason") or "",
+        document=sent.answers.get("document_number") or None,
+    )
+    code = decision.designation(move.session, base.id, move.case.id, signature)
+    if code is None:
+        move.record("designation.refused", base=base.ref, clause=decision.CLAUSE)
+    else:
+        move.record("base.designated", base=base.ref, code=code, clause=decision.CLAUSE)
+
+
+@step("designation.withdraw")
+def withdraw(move: Move) -> None:
+    """Write down that the applicant took the application back, and take a running notice off the page."""
+    base = register.of_subject(move.session, move.case.subject)
+    source = change.Source(move.now, case_id=move.case.id, by_person=move.by.person)
+    change.record(move.session, base.id, change.APPLICATION, None, change.WITHDRAWN, source)
+    taken_off = notice.withdraw(move.session, move.case.id, move.now)
+    if taken_off is not None:
+        move.record("notice.withdrawn", notice=taken_off.ref)
+    move.record("designation.withdrawn", base=base.ref)
