@@ -1,0 +1,7 @@
+"""The demo's story: 46 bases with names and figures, the persons who act, filled forms. «演示数据,非真实业务»."""
+
+from bases.demo.answers import answers
+from bases.demo.laying import lay
+from bases.demo.story import Card, cards
+
+__all__ = ["Card", "answers", "cards", "lay"]

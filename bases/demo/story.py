@@ -1,0 +1,91 @@
+"""The persons of the story and their cards: who they are, what they do here, and whom to try first."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from bases.demo import rows
+from ground import organs, people
+from ground.database import Session
+from ground.organs import Organ
+from ground.people import Grant, Person
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card «以……身份进入» shows; `first` is 1, 2, 3 on the cards to try first."""
+
+    person: int
+    ref: str
+    login: str
+    name: str
+    name_en: str
+    role: str
+    organ: str
+    organ_en: str
+    organ_kind: str
+    story: str
+    story_en: str
+    first: int | None
+
+
+def lay(session: Session, on: date) -> None:
+    """Write the units and persons that are not there yet."""
+    known = _organs(session)
+    for unit in rows.units():
+        if unit.code not in known:
+            known[unit.code] = organs.add(
+                session,
+                unit.code,
+                unit.name,
+                unit.name_en,
+                kind="expert_pool",
+                region=unit.region,
+                valid_from=on,
+                parent_id=known["sc-experts"],
+            )
+    logins = {row.login for row in session.execute(select(Person.login))}
+    for one in rows.characters():
+        if one.login not in logins:
+            person = people.add_person(session, one.login, one.name, one.name_en)
+            people.grant(session, person, one.role, known[one.organ], on)
+
+
+def cards(session: Session) -> list[Card]:
+    """Every person of the story, those to try first on top, then in the order of the work."""
+    found = session.execute(
+        select(Person.id, Person.ref, Person.login, Organ.name, Organ.name_en, Organ.kind, Grant.role)
+        .join(Grant, Grant.person_id == Person.id)
+        .join(Organ, Organ.id == Grant.organ_id)
+        .where(Person.active, Person.login.in_([one.login for one in rows.characters()]))
+    )
+    where = {(row.login, row.role): row for row in found}
+    every = [
+        Card(
+            person=row.id,
+            ref=row.ref,
+            login=one.login,
+            name=one.name,
+            name_en=one.name_en,
+            role=one.role,
+            organ=row.name,
+            organ_en=row.name_en,
+            organ_kind=row.kind,
+            story=one.story,
+            story_en=one.story_en,
+            first=int(one.first) if one.first else None,
+        )
+        for one in rows.characters()
+        if (row := where.get((one.login, one.role)))
+    ]
+    return sorted(every, key=lambda card: (card.first is None, card.first))
+
+
+def filler_of(organ: str) -> rows.Character | None:
+    """Who fills in for this body, if anybody of the story does."""
+    return next((one for one in rows.characters() if one.organ == organ and one.role == "base_filler"), None)
+
+
+def _organs(session: Session) -> dict[str, int]:
+    return {row.code: row.id for row in session.execute(select(Organ.code, Organ.id))}
