@@ -1,0 +1,76 @@
+"""What a diagram may hold: an allow-list. Whatever we would not run right is refused, with element, line and way out.
+
+`check` looks at drawings, never at running cases, and says everything at once rather than the first thing only.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from engine.spiff import diagrams, drawings
+from engine.spiff.drawings import Drawing
+from engine.spiff.lint import allowed, events, flows, nodes, paths, texts
+from engine.spiff.lint.findings import Facts, Finding, Look, StepFacts
+from engine.spiff.specs import NotRunnable
+from ground.errors import Refused
+
+__all__ = ["Finding", "StepFacts", "check"]
+
+RULES: tuple[Callable[[Look], None], ...] = (
+    allowed.check,
+    nodes.check,
+    events.check,
+    flows.check,
+    texts.check,
+    paths.check,
+)
+
+
+def check(
+    parts: Mapping[str, bytes],
+    *,
+    steps: Mapping[str, StepFacts] | None = None,
+    forms: Collection[str] | None = None,
+    tables: Mapping[str, Collection[str]] | Collection[str] | None = None,
+    deadlines: Collection[str] | None = None,
+    roles: Collection[str] | None = None,
+    names: Collection[str] | None = None,
+) -> list[Finding]:
+    """Everything that is to say about the diagrams in these parts, errors first.
+
+    What is None is not known and not checked. `names` are the scalars that expressions may read; tables and steps
+    add what they return.
+    """
+    facts = Facts(steps, forms, tables, deadlines, roles, names)
+    found: list[Finding] = []
+    for part, body in sorted(parts.items()):
+        if part.endswith(".bpmn"):
+            found += _findings(part, body, facts)
+    return sorted(found, key=lambda finding: (finding.severity != "error", finding.part, finding.line))
+
+
+def _findings(part: str, body: bytes, facts: Facts) -> list[Finding]:
+    try:
+        drawing = drawings.read(body)
+    except Refused as refused:
+        return [Finding(refused.code, "error", part, None, _line(refused), dict(refused.detail))]
+    look = Look(part, drawing, facts)
+    for rule in RULES:
+        rule(look)
+    if not look.errors:
+        _compile(look, drawing)
+    return look.found
+
+
+def _compile(look: Look, drawing: Drawing) -> None:
+    """The last word: nothing is published that cannot be made ready to run."""
+    try:
+        diagrams.build(drawing)
+    except Refused as refused:
+        look.refuse(refused.code, None, **refused.detail)
+    except (NotRunnable, LookupError, ValueError) as error:
+        look.refuse("bpmn.not_compiled", None, reason=str(error)[:120])
+
+
+def _line(refused: Refused) -> int:
+    line: Any = refused.detail.get("line", 0)
+    return line if isinstance(line, int) else 0

@@ -1,0 +1,126 @@
+"""The allow-list of elements and attributes: what runs, what is documentation, and what is refused by name."""
+
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from engine.spiff.drawings import BPMN, JIDI, KINDS, local
+from engine.spiff.lint.findings import Look, words
+
+RUNS = frozenset(KINDS) | words(
+    "sequenceFlow incoming outgoing conditionExpression laneSet lane childLaneSet flowNodeRef partitionElement "
+    "extensionElements documentation eventDefinitionRef "
+    "timerEventDefinition messageEventDefinition errorEventDefinition escalationEventDefinition signalEventDefinition "
+    "terminateEventDefinition linkEventDefinition timeDate timeDuration timeCycle "
+    "conditionalEventDefinition compensateEventDefinition cancelEventDefinition condition "
+    "multiInstanceLoopCharacteristics loopCardinality loopDataInputRef inputDataItem loopDataOutputRef outputDataItem "
+    "completionCondition standardLoopCharacteristics loopCondition"
+)
+DOCUMENTS = words(
+    "textAnnotation text group association category categoryValue dataObject dataObjectReference dataStoreReference "
+    "dataState dataInputAssociation dataOutputAssociation sourceRef targetRef property ioSpecification dataInput "
+    "dataOutput inputSet outputSet dataInputRefs dataOutputRefs optionalInputRefs whileExecutingInputRefs inputSetRefs "
+    "optionalOutputRefs whileExecutingOutputRefs outputSetRefs auditing monitoring script source target rendering "
+    "supportedInterfaceRef"
+)
+# Who does it and how it is shown is said by our own attributes; these are read by nobody here.
+UNREAD = words("potentialOwner humanPerformer performer resourceRole resourceRef resourceAssignmentExpression")
+REFUSED: Mapping[str, tuple[str, str]] = {
+    "scriptTask": ("bpmn.script_forbidden", "service_step"),
+    "sendTask": ("bpmn.send_task", "service_step"),
+    "complexGateway": ("bpmn.complex_gateway", "inclusive_gateway"),
+    "adHocSubProcess": ("bpmn.ad_hoc", "parallel_gateway"),
+    "transaction": ("bpmn.transaction", "error_boundary"),
+    "callActivity": ("bpmn.call_activity", "embedded_subprocess"),
+    "conditionalEventDefinition": ("bpmn.conditional_event", "message_event"),
+    "compensateEventDefinition": ("bpmn.compensation", "error_boundary"),
+    "cancelEventDefinition": ("bpmn.cancel_event", "error_boundary"),
+    "eventDefinitionRef": ("bpmn.event_definition_ref", "inline_event"),
+}
+OURS = words("role scope form deadline clause step table separate returns")
+OTHERS = ("camunda", "zeebe", "activiti", "flowable", "drools", "bonitasoft", "spiffworkflow")
+
+
+def check(look: Look) -> None:
+    """Walk everything inside the process."""
+    for xml in _inside(look.drawing.process):
+        tag = local(xml)
+        if tag in REFUSED:
+            code, way_out = REFUSED[tag]
+            look.refuse(code, _carrier(xml), way_out=way_out)
+        elif tag in UNREAD:
+            look.warn("bpmn.not_read", _carrier(xml), tag=tag, way_out="jidi_role")
+        elif tag and tag not in RUNS and tag not in DOCUMENTS:
+            look.refuse("bpmn.not_supported", _carrier(xml), tag=tag, way_out="leave_out")
+        _attributes(look, xml)
+    _calls(look)
+
+
+def _inside(process: etree._Element) -> Iterator[etree._Element]:
+    """Every element; what other tools keep in extension elements is theirs, except what is ours."""
+    left = list(process)
+    while left:
+        xml = left.pop(0)
+        if isinstance(xml.tag, str):
+            yield xml
+            left.extend(xml)
+
+
+def _carrier(xml: etree._Element) -> etree._Element:
+    """The element that people see: an event definition belongs to its event."""
+    parent = xml.getparent()
+    return parent if local(xml) not in KINDS and parent is not None and local(parent) in KINDS else xml
+
+
+def _attributes(look: Look, xml: etree._Element) -> None:
+    if isinstance(xml.tag, str) and xml.tag.startswith(f"{{{JIDI}}}"):
+        if xml.tag != f"{{{JIDI}}}parameter":
+            look.refuse("jidi.unknown_element", xml.getparent(), tag=xml.tag.split("}")[1])
+        return
+    namespace = xml.tag[1:].split("}")[0] if isinstance(xml.tag, str) and xml.tag.startswith("{") else ""
+    if _other(namespace):
+        look.warn("bpmn.other_engine", xml.getparent(), name=xml.tag.split("}")[-1], way_out="jidi_attributes")
+    for key in map(str, xml.attrib):
+        space, _, name = key.rpartition("}")
+        if space == f"{{{JIDI}" and name not in OURS:
+            look.refuse("jidi.unknown_attribute", xml, name=name, known=sorted(OURS))
+        elif _other(space):
+            look.warn("bpmn.other_engine", xml, name=name, way_out="jidi_attributes")
+    _quantities(look, xml)
+
+
+def _quantities(look: Look, xml: etree._Element) -> None:
+    for name in ("startQuantity", "completionQuantity"):
+        if xml.get(name, "1") != "1":
+            look.refuse("bpmn.quantity", xml, name=name, way_out="multi_instance")
+    if xml.get("isForCompensation") == "true":
+        look.refuse("bpmn.compensation", xml, way_out="error_boundary")
+    if xml.get("parallelMultiple") == "true":
+        look.refuse("bpmn.multiple_events", xml, way_out="event_gateway")
+
+
+def _other(namespace: str) -> bool:
+    return any(name in namespace.lower() for name in OTHERS)
+
+
+def _calls(look: Look) -> None:
+    """A process that calls itself, directly or by another one of the file, would never end."""
+    calls: dict[str, set[str]] = {}
+    for process in look.drawing.root.findall(f"{{{BPMN}}}process"):
+        called = {each.get("calledElement", "") for each in process.iter(f"{{{BPMN}}}callActivity")}
+        calls[process.get("id", "")] = called
+    for node in look.drawing.nodes.values():
+        if node.kind == "call" and _reaches(calls, node.xml.get("calledElement", ""), look.drawing.id):
+            look.refuse("bpmn.recursive_call", node, called=node.xml.get("calledElement"), way_out="loop")
+
+
+def _reaches(calls: Mapping[str, set[str]], start: str, goal: str) -> bool:
+    seen, left = set[str](), [start]
+    while left:
+        current = left.pop()
+        if current == goal:
+            return True
+        if current not in seen:
+            seen.add(current)
+            left.extend(calls.get(current, ()))
+    return False

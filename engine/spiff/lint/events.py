@@ -1,0 +1,144 @@
+"""Events: which kinds may stand where, what they are attached to, what starts a process and an event subprocess."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from engine.spiff import diagrams, timers
+from engine.spiff.drawings import Drawing, Node, local
+from engine.spiff.lint.findings import Look
+from engine.spiff.lint.nodes import ACTIVITIES
+from ground.errors import Refused
+
+CATCHES = frozenset({"timer", "message", "error", "escalation", "signal"})
+WHERE: Mapping[str, frozenset[str | None]] = {
+    "end": frozenset({None, "error", "escalation", "signal", "terminate"}),
+    "catch": frozenset({"timer", "message", "signal", "link"}),
+    "throw": frozenset({None, "escalation", "signal", "link"}),
+    "boundary": frozenset(CATCHES),
+}
+# Refused by name in allowed.py already.
+NAMED = frozenset({"conditional", "compensation", "cancel"})
+NEVER_WAITS = frozenset({"service", "rule"})
+MOMENTS = frozenset({"timeDate", "timeDuration", "timeCycle"})
+DEADLINE = re.compile(r"""\bdeadline\(\s*(["'])([^"']*)\1""")
+
+
+def check(look: Look) -> None:
+    """Every event, and the starts of every scope."""
+    for node in look.drawing.nodes.values():
+        if len(node.events) > 1:
+            look.refuse("bpmn.multiple_events", node, way_out="event_gateway")
+        elif node.kind in WHERE and node.event not in WHERE[node.kind] and node.event not in NAMED:
+            _misplaced(look, node)
+        if node.kind == "boundary":
+            _boundary(look, node)
+        if node.event == "timer":
+            _timer(look, node)
+        if node.event == "message" or node.kind == "receive":
+            _message(look, node)
+    for scope in look.drawing.scopes:
+        _starts(look, scope)
+    _links(look)
+
+
+def _misplaced(look: Look, node: Node) -> None:
+    if node.event == "message":
+        look.refuse("bpmn.message_throw", node, way_out="service_step")
+    elif node.event is None:
+        look.refuse("boundary.no_event" if node.kind == "boundary" else "bpmn.event_missing", node)
+    else:
+        look.refuse("bpmn.event_not_here", node, event=node.event, kind=node.kind)
+
+
+def _boundary(look: Look, node: Node) -> None:
+    host = look.drawing.nodes.get(node.xml.get("attachedToRef", ""))
+    if host is None or host.within != node.within:
+        look.refuse("boundary.unknown_host", node, host=node.xml.get("attachedToRef"))
+    elif host.kind not in ACTIVITIES or _by_event(look.drawing, host):
+        look.refuse("boundary.not_activity", node, host=host.id)
+    elif host.kind in NEVER_WAITS and node.event in {"timer", "message"}:
+        look.warn("boundary.never_fires", node, host=host.id)
+    if node.event == "error" and not diagrams.interrupting(node):
+        look.refuse("boundary.error_must_interrupt", node)
+
+
+def _timer(look: Look, node: Node) -> None:
+    definition = node.child("timerEventDefinition")
+    said = 0 if definition is None else sum(local(each) in MOMENTS for each in definition)
+    try:
+        timer = diagrams.timer(node)
+    except Refused as refused:
+        look.refused(refused, node)
+        return
+    if timer is None or said != 1:
+        look.refuse("timer.empty", node, way_out="deadline")
+    elif timer.repeats is not None and (node.kind == "catch" or diagrams.interrupting(node)):
+        look.refuse("timer.cycle_not_here", node, way_out="non_interrupting")
+    elif look.facts.deadlines is not None and timer.expression is not None:
+        _deadline(look, node, timer)
+
+
+def _deadline(look: Look, node: Node, timer: timers.Timer) -> None:
+    found = DEADLINE.search(timer.source)
+    if found and found.group(2) not in (look.facts.deadlines or ()):
+        look.refuse("deadline.unknown", node, deadline=found.group(2))
+
+
+def _message(look: Look, node: Node) -> None:
+    definition: Any = node.xml if node.kind == "receive" else node.child("messageEventDefinition")
+    reference = definition.get("messageRef") if definition is not None else None
+    if reference is None:
+        look.refuse("message.missing", node)
+    elif reference not in look.drawing.messages:
+        look.refuse("message.unknown", node, message=reference)
+
+
+def _starts(look: Look, scope: str) -> None:
+    drawing = look.drawing
+    xml = drawing.scopes[scope]
+    starts = [node for node in drawing.nodes.values() if node.within == scope and node.kind == "start"]
+    if xml.get("triggeredByEvent") == "true":
+        _event_subprocess(look, scope, starts)
+        return
+    if len(starts) > 1:
+        look.refuse("bpmn.several_starts", starts[1], way_out="exclusive_gateway")
+    if not starts and scope == drawing.id:
+        look.refuse("bpmn.no_start", xml)
+    if not any(node.within == scope for node in drawing.nodes.values()):
+        look.refuse("subprocess.empty", xml)
+    for start in starts:
+        if start.event is not None and start.event not in NAMED:
+            look.refuse("bpmn.start_event_kind", start, event=start.event, way_out="none_start")
+
+
+def _event_subprocess(look: Look, scope: str, starts: list[Node]) -> None:
+    node = look.drawing.nodes[scope]
+    if len(starts) != 1 or starts[0].event not in CATCHES | NAMED:
+        look.refuse("event_subprocess.start", node, known=sorted(CATCHES))
+    elif starts[0].event == "error" and not diagrams.interrupting(starts[0]):
+        look.refuse("boundary.error_must_interrupt", starts[0])
+    if look.drawing.incoming.get(scope) or look.drawing.outgoing.get(scope):
+        look.refuse("event_subprocess.flow", node)
+    if (
+        node.child("multiInstanceLoopCharacteristics") is not None
+        or node.child("standardLoopCharacteristics") is not None
+    ):
+        look.refuse("event_subprocess.repeated", node)
+
+
+def _links(look: Look) -> None:
+    caught: dict[tuple[str, str | None], Node] = {}
+    links = [node for node in look.drawing.nodes.values() if node.event == "link"]
+    for node in links:
+        key = (node.within, diagrams.event_code(look.drawing, node))
+        if node.kind == "catch" and caught.setdefault(key, node) is not node:
+            look.refuse("link.twice", node, link=key[1])
+    for node in links:
+        key = (node.within, diagrams.event_code(look.drawing, node))
+        if node.kind == "throw" and key not in caught:
+            look.refuse("link.unmatched", node, link=key[1])
+
+
+def _by_event(drawing: Drawing, node: Node) -> bool:
+    return node.id in drawing.scopes and drawing.scopes[node.id].get("triggeredByEvent") == "true"

@@ -1,0 +1,170 @@
+"""The ways through a diagram: nothing unreachable, no circle that turns without anybody, no flood of tokens."""
+
+from collections.abc import Iterable, Mapping
+
+from engine.spiff import diagrams
+from engine.spiff.drawings import Drawing, Node
+from engine.spiff.lint.findings import Look
+
+MOST_TOKENS = 2_000
+WAITS = frozenset({"user", "receive", "event_gateway"})
+OUTSIDE = frozenset({"timer", "message", "signal"})
+SPLITS_SHARE = frozenset({"exclusive", "event_gateway"})
+JOINS = frozenset({"parallel", "inclusive"})
+
+Edges = Mapping[str, list[str]]
+
+
+def check(look: Look) -> None:
+    """Every scope; only when its flows lead from somewhere to somewhere."""
+    if any(finding.code.startswith(("flow.", "boundary.unknown")) for finding in look.found):
+        return
+    scopes = _scopes(look.drawing)
+    held = waiting(look.drawing, scopes)
+    for scope, inside in scopes.items():
+        edges = _edges(look.drawing, inside)
+        starts = _starts(look.drawing, inside, scope)
+        for id_ in inside.keys() - _reached(starts, edges):
+            look.refuse("bpmn.unreachable", inside[id_])
+        cycle = _cycle(edges, held)
+        if cycle:
+            look.refuse("bpmn.automatic_cycle", inside[cycle[0]], cycle=cycle, way_out="user_task_or_timer")
+        most, where = _crowd(inside, edges, starts)
+        if most > MOST_TOKENS:
+            look.refuse("bpmn.too_many_tokens", inside[where], limit=MOST_TOKENS)
+
+
+def waiting(drawing: Drawing, scopes: Mapping[str, Mapping[str, Node]]) -> set[str]:
+    """The nodes that no token passes without a person, a moment or a message; subprocesses by what is in them."""
+    held = {
+        node.id
+        for node in drawing.nodes.values()
+        if node.kind in WAITS or (node.kind in {"catch", "boundary"} and node.event in OUTSIDE)
+    }
+    for scope in reversed(scopes):  # the innermost first
+        inside = scopes[scope]
+        free = {id_: [to for to in targets if to not in held] for id_, targets in _edges(drawing, inside).items()}
+        through = _reached([id_ for id_ in _starts(drawing, inside, scope) if id_ not in held], free)
+        ends = {id_ for id_ in inside if id_ not in held and id_ in through and not drawing.outgoing.get(id_)}
+        if inside and not ends:
+            held.add(scope)
+    return held
+
+
+def _scopes(drawing: Drawing) -> dict[str, dict[str, Node]]:
+    found: dict[str, dict[str, Node]] = {id_: {} for id_ in drawing.scopes}
+    for node in drawing.nodes.values():
+        found[node.within][node.id] = node
+    return found
+
+
+def _edges(drawing: Drawing, inside: Mapping[str, Node]) -> dict[str, list[str]]:
+    edges: dict[str, list[str]] = {
+        id_: [flow.target for flow in drawing.outgoing.get(id_, ()) if flow.target in inside] for id_ in inside
+    }
+    links = {diagrams.event_code(drawing, each): id_ for id_, each in inside.items() if each.kind == "catch"}
+    for id_, node in inside.items():
+        host = node.xml.get("attachedToRef", "")
+        if node.kind == "boundary" and host in edges:
+            edges[host].append(id_)
+        if node.kind == "throw" and node.event == "link":
+            edges[id_] += [found for code, found in links.items() if code == diagrams.event_code(drawing, node)]
+    return edges
+
+
+def _starts(drawing: Drawing, inside: Mapping[str, Node], scope: str) -> list[str]:
+    starts = [id_ for id_, node in inside.items() if node.kind == "start"]
+    alone = [id_ for id_, node in inside.items() if _by_event(drawing, node)]
+    if starts or scope == drawing.id:
+        return starts + alone
+    return alone + [
+        id_
+        for id_, node in inside.items()
+        if id_ not in drawing.incoming
+        and node.kind != "boundary"
+        and not (node.kind == "catch" and node.event == "link")
+    ]
+
+
+def _by_event(drawing: Drawing, node: Node) -> bool:
+    return node.id in drawing.scopes and drawing.scopes[node.id].get("triggeredByEvent") == "true"
+
+
+def _reached(starts: Iterable[str], edges: Edges) -> set[str]:
+    seen, left = set[str](), list(starts)
+    while left:
+        current = left.pop()
+        if current not in seen:
+            seen.add(current)
+            left.extend(edges.get(current, ()))
+    return seen
+
+
+def _cycle(edges: Edges, held: set[str]) -> list[str]:
+    """A circle through nodes that all run by themselves, in its order; empty if there is none."""
+    done: set[str] = set()
+    for root in edges:
+        if root in done or root in held:
+            continue
+        path: list[str] = []
+        on_path: dict[str, int] = {}
+        stack: list[tuple[str, int]] = [(root, 0)]
+        while stack:
+            current, step = stack.pop()
+            if step == 0:
+                on_path[current] = len(path)
+                path.append(current)
+            following = [to for to in edges.get(current, ()) if to not in held]
+            if step < len(following):
+                stack.append((current, step + 1))
+                onward = following[step]
+                if onward in on_path:
+                    return path[on_path[onward] :]
+                if onward not in done:
+                    stack.append((onward, 0))
+            else:
+                done.add(current)
+                path.pop()
+                del on_path[current]
+    return []
+
+
+def _crowd(inside: Mapping[str, Node], edges: Edges, starts: list[str]) -> tuple[float, str]:
+    """An upper guess of how many tokens may stand at one node: splits multiply, joins take the largest."""
+    tokens = dict.fromkeys(inside, 0.0)
+    tokens.update(dict.fromkeys(starts, 1.0))
+    order = _order(edges, starts)
+    place = {id_: number for number, id_ in enumerate(order)}
+    most, where = 0.0, ""
+    for id_ in order:
+        if tokens[id_] > most:
+            most, where = tokens[id_], id_
+        ways = edges.get(id_, ())
+        share = tokens[id_] / len(ways) if ways and inside[id_].kind in SPLITS_SHARE else tokens[id_]
+        for onward in ways:
+            if place[onward] > place[id_]:  # a way back brings no new token in this round
+                joined = inside[onward].kind in JOINS
+                tokens[onward] = max(tokens[onward], share) if joined else tokens[onward] + share
+    return most, where
+
+
+def _order(edges: Edges, starts: list[str]) -> list[str]:
+    """The nodes from the start on, each after those that lead to it, ways back left out."""
+    order: list[str] = []
+    seen: set[str] = set()
+    for root in starts:
+        stack: list[tuple[str, int]] = [(root, 0)]
+        while stack:
+            current, step = stack.pop()
+            if step == 0:
+                if current in seen:
+                    continue
+                seen.add(current)
+            following = edges.get(current, ())
+            if step < len(following):
+                stack.append((current, step + 1))
+                if following[step] not in seen:
+                    stack.append((following[step], 0))
+            else:
+                order.append(current)
+    return order[::-1]

@@ -1,0 +1,80 @@
+"""Every expression of a diagram, compiled; and the names in them that nothing sets."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.spiff import diagrams
+from engine.spiff.drawings import Line, Node
+from engine.spiff.expressions import Expression, compile_expression, unwrap
+from engine.spiff.lint.findings import Look, words
+from ground.errors import Refused
+
+COUNTS = words("nrOfInstances nrOfCompletedInstances nrOfActiveInstances nrOfTerminatedInstances loopCounter")
+
+
+def check(look: Look) -> None:
+    """Conditions, scopes, parameters, counts and completion conditions; timers are the events' affair."""
+    known = _known(look)
+    for where, what, text in _texts(look):
+        expression = _tried(look, where, what, text)
+        if expression is not None and known is not None:
+            _names(look, where, expression, known)
+    for node in look.drawing.nodes.values():
+        if node.event == "timer" and known is not None:
+            try:
+                timer = diagrams.timer(node)
+            except Refused:
+                continue
+            if timer is not None and timer.expression is not None:
+                _names(look, node, timer.expression, known)
+
+
+def _texts(look: Look) -> Iterator[tuple[Node | Line, str, str]]:
+    for flow in look.drawing.flows:
+        if flow.condition is not None:
+            yield flow, "condition", unwrap(flow.condition)
+    for node in look.drawing.nodes.values():
+        address = diagrams.ADDRESS.fullmatch(node.ours("scope") or "")
+        if address:
+            yield node, "scope", address.group(2)
+        for name, text in diagrams.parameters(node):
+            yield node, f"parameter {name}", unwrap(text)
+        for tag in ("loopCardinality", "completionCondition"):
+            found = node.text("multiInstanceLoopCharacteristics", tag)
+            if found:
+                yield node, tag, unwrap(found)
+        found = node.text("standardLoopCharacteristics", "loopCondition")
+        if found:
+            yield node, "loopCondition", unwrap(found)
+
+
+def _tried(look: Look, where: Any, what: str, text: str) -> Expression | None:
+    try:
+        return compile_expression(text)
+    except Refused as refused:
+        look.refused(refused, where, text=what)
+        return None
+
+
+def _known(look: Look) -> set[str] | None:
+    """Every name that may be there; None where nobody has said what the forms give."""
+    facts = look.facts
+    if facts.names is None:
+        return None
+    known = {"case", *facts.names, *COUNTS}
+    for step in (facts.steps or {}).values():
+        known.update(step.returns)
+    if facts.tables is not None and hasattr(facts.tables, "values"):
+        for outputs in facts.tables.values():
+            known.update(outputs)
+    for node in look.drawing.nodes.values():
+        made = [diagrams.repeat(node)] if not look.errors else []
+        for each in made:
+            known.update(name for name in (each and each.item, each and each.output, each and each.output_item) if name)
+        known.update((node.ours("returns") or "").split())
+    return known
+
+
+def _names(look: Look, where: Any, expression: Expression, known: set[str]) -> None:
+    for name in sorted(expression.names - known):
+        look.warn("expr.unknown_name", where, name=name, text=expression.source)
