@@ -94,12 +94,12 @@ class Folder:
     @cached_property
     def facts(self) -> Mapping[str, Any]:
         """What process.json says: key, name, number, diagram, subject, clauses."""
-        return _json(self.parts["process.json"])
+        return dict(orjson.loads(self.parts["process.json"]))
 
     @cached_property
     def words(self) -> Mapping[str, str]:
         """English for the Chinese of this folder; what is missing is shown in Chinese."""
-        return _json(self.parts.get("texts/en.json", b"{}"))
+        return dict(orjson.loads(self.parts.get("texts/en.json", b"{}")))
 
     @cached_property
     def diagram(self) -> diagrams.Diagram:
@@ -119,7 +119,7 @@ class Folder:
     @cached_property
     def letters(self) -> Mapping[str, Mapping[str, str]]:
         """Every letter's template: subject and body in Chinese."""
-        return {key: _json(body) for key, body in _named(self.parts, "texts/letters/", ".json")}
+        return {key: orjson.loads(body) for key, body in _named(self.parts, "texts/letters/", ".json")}
 
 
 _folders: dict[int, Folder] = {}
@@ -284,7 +284,3 @@ def _named(parts: Mapping[str, bytes], folder_: str, ending: str) -> list[tuple[
         for path, body in sorted(parts.items())
         if path.startswith(folder_) and path.endswith(ending) and "/" not in path.removeprefix(folder_)
     ]
-
-
-def _json(body: bytes) -> Any:
-    return orjson.loads(body)

@@ -43,7 +43,7 @@ for _act in ("UPDATE", "DELETE"):
     event.listen(
         History.__table__,
         "after_create",
-        DDL(  # type: ignore[no-untyped-call]
+        DDL(
             f"CREATE TRIGGER history_no_{_act.lower()} BEFORE {_act} ON history "
             "BEGIN SELECT RAISE(ABORT, 'history is only added to'); END"
         ).execute_if(dialect="sqlite"),
@@ -51,7 +51,7 @@ for _act in ("UPDATE", "DELETE"):
 event.listen(
     History.__table__,
     "after_create",
-    DDL(  # type: ignore[no-untyped-call]
+    DDL(
         "CREATE OR REPLACE FUNCTION history_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'history is only added to'; END $$"
     ).execute_if(dialect="postgresql"),
@@ -59,7 +59,7 @@ event.listen(
 event.listen(
     History.__table__,
     "after_create",
-    DDL(  # type: ignore[no-untyped-call]
+    DDL(
         "CREATE TRIGGER history_only_grows BEFORE UPDATE OR DELETE ON history "
         "FOR EACH ROW EXECUTE FUNCTION history_only_grows()"
     ).execute_if(dialect="postgresql"),

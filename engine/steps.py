@@ -35,25 +35,18 @@ class UndeclaredResult(Refused):
     code = "step.undeclared_result"
 
 
-class CaseFacts(Protocol):
+@dataclass(frozen=True)
+class CaseFacts:
     """What a step may know of its case; fixed at start."""
 
-    @property
-    def id(self) -> int: ...  # noqa: D102
-    @property
-    def ref(self) -> str: ...  # noqa: D102
-    @property
-    def number(self) -> str: ...  # noqa: D102
-    @property
-    def title(self) -> str: ...  # noqa: D102
-    @property
-    def subject(self) -> str: ...  # noqa: D102
-    @property
-    def region(self) -> str: ...  # noqa: D102
-    @property
-    def organ(self) -> int: ...  # noqa: D102
-    @property
-    def started_at(self) -> datetime: ...  # noqa: D102
+    id: int
+    ref: str
+    number: str
+    title: str
+    subject: str
+    region: str
+    organ: int
+    started_at: datetime
 
 
 class Move(Protocol):
@@ -77,8 +70,8 @@ class Move(Protocol):
     ) -> None:
         """Ask for work after the commit."""
 
-    def record(self, kind: str, **detail: Any) -> None:
-        """Write a line of the case's history; codes and values, no words."""
+    def record(self, kind: str, *, element: str | None = None, **detail: Any) -> int:
+        """Write a line of the case's history, at this element or another; codes and values, no words. Its number."""
 
 
 Run = Callable[..., Mapping[str, Any] | None]

@@ -44,7 +44,7 @@ class Submission(Row):
     seq: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     version_id: Mapped[int] = mapped_column(Id, ForeignKey("version.id"))
     element: Mapped[str] = mapped_column(Code(120))
-    item: Mapped[Any] = mapped_column(Document)
+    item: Mapped[Any] = mapped_column(Document, nullable=True)
     form: Mapped[str] = mapped_column(Code())
     answers: Mapped[dict[str, Any]] = mapped_column(Document)
     digest: Mapped[str] = mapped_column(Text(64))

@@ -34,7 +34,7 @@ class Wait(Row):
     token: Mapped[str] = mapped_column(Code(32))
     element: Mapped[str] = mapped_column(Code(120))
     form: Mapped[str] = mapped_column(Code())
-    item: Mapped[Any] = mapped_column(Document)
+    item: Mapped[Any] = mapped_column(Document, nullable=True)
     queue: Mapped[str] = mapped_column(Code(120))
     held_by: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
     held_at: Mapped[datetime | None] = mapped_column(Instant)

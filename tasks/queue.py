@@ -230,7 +230,7 @@ def _places(by: Actor, filters: Filters) -> list[ColumnElement[bool]]:
     return places
 
 
-def _narrowed(filters: Filters, place: ColumnElement[bool], after: str | None, limit: int) -> Select[Any]:
+def _narrowed(filters: Filters, place: ColumnElement[bool], after: str | None, limit: int) -> Select[int, datetime]:
     rows = select(Wait.id, Wait.due_at).where(place)
     if filters.element:
         rows = rows.where(Wait.element == filters.element)

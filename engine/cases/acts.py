@@ -164,10 +164,10 @@ def wake(case_id: int, *, received_at: datetime | None = None) -> bool:
     try:
         with moving(select(Case.id).where(Case.id == case_id), people.SYSTEM, now):
             pass
-    except Refused as stopped:
+    except Stopped:
         with transaction() as session:
             waits.stop_timers(session, case_id, now)
-        return not isinstance(stopped, Stopped)
+        return False
     return True
 
 
@@ -272,6 +272,6 @@ def _may_start(session: Session, folder: definitions.Folder, by: Actor, organ: i
     if by.person is None or not begin.role:
         return
     argument = begin.argument.evaluate({"case": {"organ": organ, "region": region}}) if begin.argument else None
-    found = people.resolve(session, begin.role, begin.scope, argument, region, clock.local_day(now))
+    found = people.resolve(session, begin.role, begin.scope or "", argument, region, clock.local_day(now))
     if found.key not in by.keys:
         raise Forbidden(process=folder.facts["key"])

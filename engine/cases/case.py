@@ -185,9 +185,14 @@ def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
     return [_line(line, names, withheld=_withheld(line.element, line.by_person, by, folder)) for line in lines]
 
 
+def lock(session: Session, case_id: int) -> Record[Any]:
+    """Take the case's row before any other row of the case, as every move does; the head of its chain."""
+    return session.execute(select(Case.seq, Case.head).where(Case.id == case_id).with_for_update()).one()
+
+
 def note(session: Session, case_id: int, fact: history.Fact) -> None:
     """Add a line to a case's history for an act that does not move it (a claim, a remark)."""
-    head = session.execute(select(Case.seq, Case.head).where(Case.id == case_id).with_for_update()).one()
+    head = lock(session, case_id)
     after = history.write(session, case_id, history.Head(head.seq, head.head), [fact])
     session.execute(update(Case).where(Case.id == case_id).values(seq=after.seq, head=after.hash))
 
@@ -207,9 +212,9 @@ def next_number(session: Session, process_id: int, year: int, word: str) -> str:
 def running(session: Session) -> Mapping[int, int]:
     """How many open cases stand on each version."""
     rows = session.execute(
-        select(Case.version_id, func.count().label("count")).where(Case.status == "open").group_by(Case.version_id)
+        select(Case.version_id, func.count().label("cases")).where(Case.status == "open").group_by(Case.version_id)
     )
-    return {row.version_id: row.count for row in rows}
+    return {row.version_id: row.cases for row in rows}
 
 
 def join(session: Session, case_id: int, person_id: int) -> None:

@@ -8,26 +8,31 @@ writes the incident.
 import contextlib
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import orjson
-from ground.deadlines import Due
 from sqlalchemy import ForeignKey, Row as Record, Select, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import definitions, history, incidents, messages, steps, submissions, waits
 from engine.cases.case import Case, create, join, note
 from engine.spiff.diagrams import Element
+from engine.spiff.expressions import Expression
 from engine.spiff.instance import Instance, StuckAt, Token
+from engine.spiff.timers import Timer
+from engine.waits import Standing
 from ground import clock, deadlines, jobs, people
-from ground.database import Row, Session, transaction
-from ground.errors import Missing, Refused, Stale
+from ground.database import Row, Session, StorageFull, transaction
+from ground.deadlines import Due
+from ground.errors import Busy, Missing, Refused, Stale
 from ground.people import Actor
 from ground.types import Code, Document, Id, Instant
 
 log = logging.getLogger(__name__)
+
+# Refusals that say nothing about the case: the same move may succeed in a moment.
+PASSING = (Busy, Missing, Stale, StorageFull)
 
 
 class MoveKey(Row):
@@ -53,20 +58,6 @@ class Repeated(Refused):
     code = "case.repeated"
 
 
-@dataclass(frozen=True)
-class CaseFacts:
-    """What a step may know of its case; fixed at start."""
-
-    id: int
-    ref: str
-    number: str
-    title: str
-    subject: str
-    region: str
-    organ: int
-    started_at: datetime
-
-
 class Moving:
     """One move under way. It is the `move` that steps get, and the host that the instance runs in."""
 
@@ -79,13 +70,14 @@ class Moving:
         self.now = now
         self.element = ""
         self.data: Mapping[str, Any] = {}
-        self.case = CaseFacts(
+        self.case = steps.CaseFacts(
             row.id, row.ref, row.number, row.title, row.subject, row.region, row.organ_id, row.started_at
         )
         self._head = history.Head(row.seq, row.head)
         self._rev = row.rev
         self._facts: list[history.Fact] = []
         self._dues: dict[str, Due] = {}
+        self._rows: list[Standing] | None = None
         self.key: str | None = None
         self.result: dict[str, Any] = {}
         self.instance: Instance
@@ -132,16 +124,17 @@ class Moving:
     def step(self, element: Element, parameters: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
         """Call the step that a service task names."""
         before, self.element, self.data = self.element, element.id, data
-        assert element.step is not None  # noqa: S101  the linter lets no service task pass without a step
-        result = steps.find(element.step).call(self, parameters)
+        result = steps.find(element.step or "").call(self, parameters)
         self.record("step.ran", step=element.step, result=result)
         self.element = before
         return result
 
     def decide(self, element: Element, names: Mapping[str, Any]) -> Mapping[str, Any]:
         """Ask the table that a business rule task names."""
-        assert element.table is not None  # noqa: S101  likewise
-        decided = self.folder.tables[element.table].decide(names)
+        try:
+            decided = self.folder.tables[element.table or ""].decide(names)
+        except Refused as no:
+            raise StuckAt(element.id, no.code, no.detail) from no
         self.record("table.decided", element=element.id, table=element.table, rows=decided.rules, result=decided.result)
         return decided.result
 
@@ -150,7 +143,8 @@ class Moving:
     def begin(self, state: bytes) -> None:
         """Thaw the state and fire first what was due before this act came in."""
         self.instance = Instance.thaw(state, self.folder.diagram, self)
-        due = [row for row in waits.standing(self.session, self.case.id) if row.due_at and row.due_at <= self.now]
+        self._rows = waits.standing(self.session, self.case.id)
+        due = [row for row in self._rows if row.due_at and row.due_at <= self.now]
         for row in sorted(due, key=lambda row: (row.due_at, row.id)):
             if self.instance.waits_at(row.token):
                 self.record("timer.fired", element=row.element, due_at=row.due_at)
@@ -173,7 +167,8 @@ class Moving:
     def _reconcile(self) -> None:
         """Close the rows whose tokens are gone, open rows for the tokens that are new."""
         tokens = {token.id: token for token in self.instance.tokens()}
-        rows = waits.standing(self.session, self.case.id)
+        rows = waits.standing(self.session, self.case.id) if self._rows is None else self._rows
+        self._rows = None
         for kind in ("wait", "timer", "subscription"):
             gone = [row.id for row in rows if row.kind == kind and row.token not in tokens]
             if gone:
@@ -214,9 +209,10 @@ class Moving:
 
     def _addressee(self, element: Element, names: Mapping[str, Any]) -> str:
         """The stored key; with nobody there, the task goes to the supervisor and an incident says why."""
-        argument = element.argument.evaluate(names) if element.argument else None
+        argument = self._value(element, element.argument, names) if element.argument else None
         on = clock.local_day(self.now)
-        found = people.resolve(self.session, element.role, element.scope, argument, self.case.region, on)
+        role, scope = element.role or "", element.scope or ""  # the linter lets no task pass without them
+        found = people.resolve(self.session, role, scope, argument, self.case.region, on)
         if found.held:
             return found.key
         detail = {"role": element.role, "scope": element.scope, "key": found.key}
@@ -226,8 +222,10 @@ class Moving:
 
     def _timer(self, token: Token) -> dict[str, Any]:
         element = token.element
-        assert element.timer is not None  # noqa: S101  a timer token stands at a timer
-        due = self._due(element.timer.evaluate(self._names_at(token), self._functions(), self.now))
+        timer = element.timer
+        if timer is None:
+            raise StuckAt(element.id, "timer.not_a_date")
+        due = self._due(self._value(element, timer, self._names_at(token)))
         return {
             "case_id": self.case.id,
             "token": token.id,
@@ -250,6 +248,13 @@ class Moving:
             "sender": sender,
             "form": element.form,
         }
+
+    def _value(self, element: Element, source: Expression | Timer, names: Mapping[str, Any]) -> Any:
+        """What an expression of the diagram gives; one that fails stops the case where it stands."""
+        try:
+            return source.evaluate(names, self._functions())
+        except Refused as no:
+            raise StuckAt(element.id, no.code, no.detail) from no
 
     def _names_at(self, token: Token) -> Mapping[str, Any]:
         return {**token.data, **self.names()}
@@ -344,8 +349,11 @@ def moving(where: Select[Any], by: Actor, received_at: datetime | None, key: str
             move.finish()
     except StuckAt as stuck:
         raise _stopped(case_id, stuck.code, stuck.detail.get("element"), dict(stuck.detail), now) from stuck
-    except Refused:
-        raise
+    except Refused as no:
+        if by.person is not None or isinstance(no, PASSING):
+            raise
+        # Nobody is there to be told: what a step refuses to a timer or a message is for the supervisor.
+        raise _stopped(case_id, no.code, move.element if move else None, no.detail, now) from no
     except Exception as failure:
         # One of the four places that catch it: a broken case must not take the server or another case with it.
         log.exception("a move failed: case %s", case_id)
