@@ -1,13 +1,22 @@
 """A shipped diagram is drawn to be read: complete, in its lanes, left to right, and no two lines cross."""
 
+import csv
 from pathlib import Path
 
 import pytest
 
-from engine.spiff import diagrams, drawings
+import bases.filing.steps
+import bases.review.steps
+import bases.verdicts.steps
+import tasks.letters
+import tasks.reminders
+from engine import decisions, steps
+from engine.spiff import diagrams, drawings, lint
+from ground.people import ROLES
 from tests.workflows import geometry
 from tests.workflows.folders import folders, read
 
+REGISTERS_STEPS = (bases.filing.steps, bases.review.steps, bases.verdicts.steps, tasks.letters, tasks.reminders)
 FLOW_NODES = frozenset(geometry.DRAWN) - {"participant", "lane", "sequenceFlow", "subProcess"}
 
 
@@ -23,6 +32,14 @@ def drawn(request: pytest.FixtureRequest) -> geometry.Drawn:
 @pytest.fixture(params=folders(), ids=lambda folder: folder.name)
 def diagram(request: pytest.FixtureRequest) -> diagrams.Diagram:
     return diagrams.build(drawings.read(body(request.param)))
+
+
+def deadline_keys() -> set[str]:
+    """The deadlines that an installation begins with."""
+    with (folders()[0].parent.parent / "ground" / "seed" / "parameters.csv").open(encoding="utf-8") as lines:
+        return {
+            row["key"].removeprefix("deadline.") for row in csv.DictReader(lines) if row["key"].startswith("deadline.")
+        }
 
 
 def kind(drawn: geometry.Drawn, id_: str) -> str:
@@ -122,3 +139,20 @@ def test_the_recheck_is_kept_apart_from_the_handling():
     folder = next(each for each in folders() if each.name == "designation-case")
     made = diagrams.build(drawings.read(body(folder)))
     assert made.elements["recheck"].separate == ("intake", "visit_decision")
+
+
+@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
+def test_the_linter_finds_nothing(folder: Path):
+    findings = lint.check(
+        {read(folder, "process.json")["diagram"]: body(folder)},
+        steps=steps.registered(),
+        forms={path.stem for path in folder.glob("forms/*.json")},
+        tables={
+            path.stem: [each.name for each in decisions.load(path.read_bytes()).outputs]
+            for path in folder.glob("*.dmn")
+        },
+        deadlines=deadline_keys(),
+        roles=set(ROLES),
+        names={"whole_city", "outcome"},
+    )
+    assert not findings

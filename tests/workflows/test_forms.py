@@ -12,7 +12,6 @@ from engine.spiff import diagrams, drawings
 from ground.people import ROLES
 from tests.workflows.folders import ROOT, folders, read
 
-
 DESIGNATION = ROOT / "designation-case"
 OUTSIDE = {"base_filler", "base_authority", "expert", "city_officer", "city_section_head", "city_leader", "public"}
 SHOWS_SCORES = ("score-sheet", "visit-decision", "recheck")

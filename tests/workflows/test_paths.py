@@ -1,4 +1,4 @@
-"""The scripted runs of each shipped folder, on the real engine: every path comes out where it says, and every element is met.
+"""The scripted runs of each shipped folder, on the real engine: every path ends where it says, every element is met.
 
 The folder's tests/*.json say what people answer and what steps give back; tables are asked for real.
 """
