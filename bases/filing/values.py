@@ -29,7 +29,7 @@ class StatValue(Row):
     indicator: Mapped[str] = mapped_column(Code())
     version: Mapped[int] = mapped_column(Whole)
     amount: Mapped[int | None] = mapped_column(Amount)
-    body: Mapped[Any] = mapped_column(Document)
+    body: Mapped[Any] = mapped_column(Document, nullable=True)
     unit: Mapped[str] = mapped_column(Code())
     case_id: Mapped[int | None] = mapped_column(Id, ForeignKey("cases.id"))
     by_person: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))

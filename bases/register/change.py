@@ -25,8 +25,8 @@ class Change(Row):
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     holds_from: Mapped[date] = mapped_column(Day)
     what: Mapped[str] = mapped_column(Code())
-    before: Mapped[Any] = mapped_column(Document)
-    after: Mapped[Any] = mapped_column(Document)
+    before: Mapped[Any] = mapped_column(Document, nullable=True)
+    after: Mapped[Any] = mapped_column(Document, nullable=True)
     case_id: Mapped[int | None] = mapped_column(Id, ForeignKey("cases.id"))
     by_person: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
 

@@ -40,7 +40,12 @@ def close(move: Move) -> dict[str, Any]:
     ]
     result = scores.outcome(sheets)
     scores.keep(move.session, drawn.id, sheets)
-    facts = {"average": f"{result.average}", "spread": f"{result.spread}", "valid": result.valid}
-    move.record("scores.closed", panel=drawn.id, **facts)
+    move.record(
+        "scores.closed",
+        panel=drawn.id,
+        average=f"{result.average}",
+        spread=f"{result.spread}",
+        valid=result.valid,
+    )
     # A number in an expression is read as the Decimal it prints as, so two places stay two places.
     return {"average": float(result.average), "spread": float(result.spread), "valid": result.valid}

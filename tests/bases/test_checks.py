@@ -1,4 +1,4 @@
-"""Each cross-check finds the fault seeded for it, at its cell, with its severity."""
+"""Each cross-check finds the fault seeded for it, at its cell, with its severity (F-2.3, F-3.1 to F-3.26, F-4.2)."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -100,14 +100,14 @@ def found(given: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("code", "spoil", "path", "severity"), SEEDED, ids=[row[0] for row in SEEDED])
 @pytest.mark.parametrize("key", ["B011", "B042"])
-def test_F_3_each_seeded_fault_raises_its_own_check_at_its_place(key, code, spoil, path, severity):
+def test_f_3_each_seeded_fault_raises_its_own_check_at_its_place(key, code, spoil, path, severity):
     given = answers(key)
     spoil(given)
 
     assert (code, path, severity) in found(given)
 
 
-def test_F_3_a_problem_names_the_calendar_year_and_both_numbers():
+def test_f_3_a_problem_names_the_calendar_year_and_both_numbers():
     given = answers("B042")
     given["feature_sales"]["y2"] = str(Decimal(given["sales"]["y2"]) + 1)
 
@@ -126,7 +126,7 @@ def test_a_tenth_of_a_percentage_point_is_exact_in_decimals():
     assert [path for code, path, _ in found(given) if code == "V06"] == ["rd_intensity.y2"]
 
 
-def test_F_4_2_yuan_typed_for_yi_yuan_is_a_slip_with_a_suggestion():
+def test_f_4_2_yuan_typed_for_yi_yuan_is_a_slip_with_a_suggestion():
     given = answers("B042")
     right = Decimal(given["gross_output"]["y1"])
     given["gross_output"]["y1"] = str(right * 10_000)
@@ -146,14 +146,14 @@ def test_a_value_that_falls_to_nothing_is_a_fall_to_explain_and_no_slip():
 @pytest.mark.parametrize(
     ("code", "right"), [("77", False), ("2005", True), ("98", True), ("00", False), ("200", False)]
 )
-def test_F_2_3_hs_codes_have_two_to_ten_digits_of_an_existing_chapter(code, right):
+def test_f_2_3_hs_codes_have_two_to_ten_digits_of_an_existing_chapter(code, right):
     given = answers("B042")
     given["hs_codes"] = [code]
 
     assert (found(given) == []) is right
 
 
-def test_F_2_3_more_than_twenty_hs_codes_are_too_many():
+def test_f_2_3_more_than_twenty_hs_codes_are_too_many():
     given = answers("B042")
     given["hs_codes"] = ["0902"] * 21
 

@@ -9,7 +9,7 @@ from engine.forms import FormContext
 
 
 @pytest.mark.parametrize("key", rows.bases())
-def test_F_3_clean_demo_data_raises_none_of_the_checks(key):
+def test_f_3_clean_demo_data_raises_none_of_the_checks(key):
     assert checks.information(answers(key), FormContext(year=2025)) == []
 
 
@@ -22,13 +22,13 @@ def test_the_demo_has_30_provincial_and_12_national_names_and_6_applicants():
     assert sum(not base.named for base in rows.bases().values()) == 6
 
 
-def test_P_1_every_carrier_and_industry_of_the_demo_is_in_its_list():
+def test_p_1_every_carrier_and_industry_of_the_demo_is_in_its_list():
     assert {base.carriers for base in rows.bases().values()} <= set(codes.of("carrier"))
     assert {base.industry for base in rows.bases().values()} <= set(codes.of("industry"))
     assert len(codes.of("carrier")) == 9
 
 
-def test_R_8_1_one_applicant_is_a_whole_city_so_that_the_county_step_can_be_seen_left_out():
+def test_r_8_1_one_applicant_is_a_whole_city_so_that_the_county_step_can_be_seen_left_out():
     whole = [base for base in rows.bases().values() if base.extent == "whole_city" and not base.named]
 
     assert [(base.key, base.city, base.county) for base in whole] == [("B043", "511700", "")]

@@ -1,0 +1,113 @@
+"""Drawing a panel for a case and closing its scores (R-9.2, N-1, N-2, N-4)."""
+
+import pytest
+from sqlalchemy import func, select, update
+
+from bases.review import draw, panel, scores, steps
+from bases.review.draw import Snapshot
+from ground import clock, people
+from ground.errors import Missing
+from ground.people import Person
+from tests.bases import moves
+from tests.bases.moves import Sent
+
+GOOD = {"c1": "20.0", "c2": "12.0", "c3": "20.0", "c4": "12.0", "c5": "16.0"}
+LOW = {"c1": "15.0", "c2": "9.0", "c3": "15.0", "c4": "9.0", "c5": "12.0", "c1_comment": ""}
+
+
+def names(session, persons):
+    return {session.scalar(select(Person.login).where(Person.id == person)) for person in persons}
+
+
+def test_n_2_three_experts_are_drawn_and_the_record_repeats_the_draw(session):
+    move = moves.moving(session, "B042", clock.now())
+
+    experts = steps.draw(move)["experts"]
+
+    record = panel.of_case(session, move.case.id)[0]
+    assert len(set(experts)) == 3
+    assert panel.holds(session, record)
+    assert draw.replay(record.seed, Snapshot.of_document(record.snapshot)) == experts
+    assert record.drawn_by == move.by.person
+
+
+def test_the_history_of_a_draw_holds_the_hash_and_no_expert(session):
+    move = moves.moving(session, "B042", clock.now())
+
+    experts = steps.draw(move)["experts"]
+
+    kind, detail = move.lines[0]
+    assert kind == "panel.drawn"
+    assert detail["hash"] == panel.of_case(session, move.case.id)[0].hash
+    assert (detail["size"], detail["pool"], detail["excluded"]) == (3, 7, 0)
+    assert not {"experts", "seed", "snapshot"} & set(detail)
+    assert set(experts).isdisjoint(detail.values())
+
+
+def test_n_1_an_expert_from_the_city_of_the_base_is_never_drawn(session):
+    base = moves.base(session, "B041")
+    drawn = set()
+    for _ in range(40):
+        drawn |= set(
+            panel.draw_for(session, base, moves.open_case(session, "B041", clock.now()).id, None, clock.now()).experts
+        )
+
+    assert "tian.chunmei" not in names(session, drawn)
+    assert len(drawn) == 6
+
+
+def test_n_1_an_expert_who_holds_office_in_the_body_of_the_base_is_left_out(session):
+    base = moves.base(session, "B042")
+    expert = moves.actor(session, "li.guohua", clock.now()).person
+    people.grant(session, expert, "base_filler", base.organ_id, clock.today())
+
+    pool = panel.pool_for(session, base, clock.today())
+
+    assert {each.person: each.excluded for each in pool}[expert] == draw.SAME_ORGAN
+
+
+def test_a_pool_that_is_too_small_is_refused_by_name(session):
+    move = moves.moving(session, "B042", clock.now())
+    few = ["li.guohua", "wang.xiaodong", "zhao.minghui", "zheng.kai", "peng.lijuan"]
+    session.execute(update(Person).where(Person.login.in_(few)).values(active=False))
+
+    with pytest.raises(panel.TooFewExperts) as refused:
+        steps.draw(move)
+
+    assert (refused.value.detail["wanted"], refused.value.detail["eligible"]) == (3, 2)
+
+
+def test_a_second_draw_is_another_round_and_keeps_the_first(session):
+    move = moves.moving(session, "B042", clock.now())
+    steps.draw(move)
+    steps.draw(move)
+
+    assert [row.round for row in panel.of_case(session, move.case.id)] == [1, 2]
+
+
+def test_closing_the_scores_keeps_each_sheet_in_half_points_and_gives_mean_and_spread(session):
+    move = moves.moving(session, "B042", clock.now())
+    experts = steps.draw(move)["experts"]
+    move.sent["score"] = [Sent(GOOD if n else LOW, person, clock.now(), n) for n, person in enumerate(experts)]
+
+    result = steps.close(move)
+
+    sheets = scores.of_panel(session, panel.of_case(session, move.case.id)[0].id)
+    assert result == {"average": 73.33, "spread": 20.0, "valid": 3}
+    assert sorted(sheet.total for sheet in sheets) == [120, 160, 160]
+    assert move.lines[-1][0] == "scores.closed"
+    assert session.scalar(select(func.count()).select_from(scores.Score)) == 15
+
+
+def test_a_sheet_of_somebody_who_was_not_drawn_does_not_count(session):
+    move = moves.moving(session, "B042", clock.now())
+    experts = steps.draw(move)["experts"]
+    stranger = moves.actor(session, "chen.jing", clock.now()).person
+    move.sent["score"] = [Sent(GOOD, person, clock.now()) for person in (*experts, stranger)]
+
+    assert steps.close(move)["valid"] == 3
+
+
+def test_scores_cannot_be_closed_before_a_panel_was_drawn(session):
+    with pytest.raises(Missing):
+        steps.close(moves.moving(session, "B042", clock.now()))
