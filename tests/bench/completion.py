@@ -74,7 +74,7 @@ def _instance(by: Actor, name: str) -> list[float]:
     for place in range(TASKS):
         with transaction() as session:
             wait = session.scalar(
-                select(Wait.ref).where(Wait.case_id == select(cases.Case.id).where(cases.Case.ref == ref).scalar_subquery())
+                select(Wait.ref).join(cases.Case, cases.Case.id == Wait.case_id).where(cases.Case.ref == ref)
             )
             queue.claim(session, wait, by, clock.now())
         began = time.perf_counter()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from engine.waits import Wait
-from ground import clock
 from ground.database import reading
+from ground.people import Actor
 from tasks import queue
 from tasks.scheduler import Scheduler
 from tests.bench import house
@@ -44,7 +44,7 @@ def measure() -> Figures:
         return Figures(statistics.median(first_page) * 1000, statistics.median(last_page) * 1000, _idle())
 
 
-def _page(by, after: str | None) -> float:
+def _page(by: Actor, after: str | None) -> float:
     began = time.perf_counter()
     with reading() as session:
         page = queue.page(session, by, queue.Filters(), after=after)
