@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 @pytest.fixture(autouse=True)
-def own_handlers(monkeypatch, stopped_clock):  # noqa: ARG001
+def own_handlers(monkeypatch, stopped_clock):
     monkeypatch.setattr(jobs, "_handlers", {})
     monkeypatch.setattr(jobs, "_bell", [])
 
