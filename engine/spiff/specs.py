@@ -84,6 +84,8 @@ def _node(spec: ScopeSpec, element: Element) -> Step:
 def _single(spec: ScopeSpec, element: Element, name: str) -> Step:
     if element.kind == "subprocess":
         return SubProcess(spec, name, element, element.id)
+    if element.event == "link":
+        return Step(spec, name, element)
     try:
         return CLASSES[element.kind](spec, name, element)
     except KeyError:

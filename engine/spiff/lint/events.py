@@ -39,6 +39,7 @@ def check(look: Look) -> None:
             _message(look, node)
     for scope in look.drawing.scopes:
         _starts(look, scope)
+    _signals(look)
     _links(look)
 
 
@@ -125,6 +126,19 @@ def _event_subprocess(look: Look, scope: str, starts: list[Node]) -> None:
         or node.child("standardLoopCharacteristics") is not None
     ):
         look.refuse("event_subprocess.repeated", node)
+
+
+def _signals(look: Look) -> None:
+    """Signals stay within a case: one that nobody in the diagram throws would be waited for in vain."""
+    thrown = {
+        diagrams.event_code(look.drawing, node)
+        for node in look.drawing.nodes.values()
+        if node.kind in {"throw", "end"} and node.event == "signal"
+    }
+    for node in look.drawing.nodes.values():
+        code = diagrams.event_code(look.drawing, node)
+        if node.event == "signal" and (code is None or code not in thrown):
+            look.refuse("signal.nobody_throws", node, signal=code, way_out="message_event")
 
 
 def _links(look: Look) -> None:

@@ -41,7 +41,7 @@ def waiting(drawing: Drawing, scopes: Mapping[str, Mapping[str, Node]]) -> set[s
         for node in drawing.nodes.values()
         if node.kind in WAITS or (node.kind in {"catch", "boundary"} and node.event in OUTSIDE)
     }
-    for scope in reversed(scopes):  # the innermost first
+    for scope in list(scopes)[::-1]:  # the innermost first
         inside = scopes[scope]
         free = {id_: [to for to in targets if to not in held] for id_, targets in _edges(drawing, inside).items()}
         through = _reached([id_ for id_ in _starts(drawing, inside, scope) if id_ not in held], free)
