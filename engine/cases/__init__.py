@@ -14,7 +14,7 @@ from engine.cases.acts import (
     start,
     wake,
 )
-from engine.cases.case import Act, Case, CaseView, Line, find, lock, look, note, running, story, visible
+from engine.cases.case import Act, Case, CaseView, Line, find, lock, look, may_open, note, running, story, visible
 from engine.cases.moving import Stopped, moving
 from engine.waits import Gone
 
@@ -37,6 +37,7 @@ __all__ = [
     "find",
     "lock",
     "look",
+    "may_open",
     "moving",
     "note",
     "running",

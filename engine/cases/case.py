@@ -185,6 +185,18 @@ def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
     return [_line(line, names, withheld=_withheld(line.element, line.by_person, by, folder)) for line in lines]
 
 
+def may_open(session: Session, file_ref: str, by: Actor) -> bool:
+    """Whether this file stands in a paper that this person may read, of a case that they may know of."""
+    for case_id, version_id in {(row.case_id, row.version_id) for row in submissions.cases_with(session, file_ref)}:
+        if session.scalar(select(Case.id).where(Case.id == case_id, visible(by))) is None:
+            continue
+        forms = definitions.folder(session, version_id).forms
+        papers = submissions.of_case(session, case_id, by, forms)
+        if any(file_ref in forms[paper.form].files_of(paper.answers) for paper in papers):
+            return True
+    return False
+
+
 def lock(session: Session, case_id: int) -> Record[Any]:
     """Take the case's row before any other row of the case, as every move does; the head of its chain."""
     return session.execute(select(Case.seq, Case.head).where(Case.id == case_id).with_for_update()).one()

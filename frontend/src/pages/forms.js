@@ -1,0 +1,20 @@
+// A form that is safer and quicker to fill: rows in place, running totals, drafts kept on the server, one submission a click.
+// Everything here only saves time: the same form works, with the same errors and totals, without it.
+
+import { keepDraft } from "./forms/draft.js";
+import { uploadAtOnce } from "./forms/files.js";
+import { addAndDrop } from "./forms/rows.js";
+import { showAsAnswered } from "./forms/shown.js";
+import { submitOnce } from "./forms/submission.js";
+import { runTotals } from "./forms/totals.js";
+
+for (const form of document.querySelectorAll("form[data-form]")) {
+  addAndDrop(form);
+  showAsAnswered(form);
+  runTotals(form);
+  uploadAtOnce(form);
+  const draft = keepDraft(form);
+  submitOnce(form, draft);
+}
+
+document.querySelector("[data-problems]")?.focus();

@@ -1,0 +1,31 @@
+// Shows a field when the answers it depends on say so; without this every such field is there, with its condition in words.
+
+export function showAsAnswered(form) {
+  const dependent = [...form.querySelectorAll("[data-show-when]")];
+  if (dependent.length) {
+    const look = () => dependent.forEach((one) => (one.hidden = !holds(form, JSON.parse(one.dataset.showWhen))));
+    form.addEventListener("input", look);
+    look();
+  }
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("[data-not-applicable]")) setAside(form, event.target);
+  });
+  for (const box of form.querySelectorAll("[data-not-applicable]:checked")) setAside(form, box);
+}
+
+// [[name, "==" or "!=", value], …]: all must hold.
+function holds(form, conditions) {
+  return conditions.every(([name, sign, wanted]) => {
+    const values = new FormData(form).getAll(name).map(String);
+    const has = [wanted].flat().some((one) => values.includes(String(one)));
+    return sign === "==" ? has : !has;
+  });
+}
+
+// «不适用» puts the field's own inputs aside and keeps what was typed in them.
+function setAside(form, box) {
+  const field = box.closest("[data-field]");
+  for (const one of field.querySelectorAll("input, select, textarea"))
+    if (one !== box) one.readOnly = box.checked;
+  field.toggleAttribute("data-aside", box.checked);
+}

@@ -1,0 +1,73 @@
+"""What is wrong with an answer, in words: one sentence for each code that a form or its checks can give."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from web.door.language import _
+from web.words.catalogue import N_
+
+WORDS: Mapping[str, str] = {
+    "field.required": N_("请填写这一项"),
+    "field.not_a_number": N_("请填数字，只用半角数字和小数点，例如 123.45"),
+    "field.too_large": N_("不能大于%(max)s"),
+    "field.too_small": N_("不能小于%(min)s"),
+    "field.too_long": N_("最多%(max)s个字"),
+    "field.too_many": N_("最多%(max)s项"),
+    "field.too_few": N_("至少%(min)s项"),
+    "field.too_short": N_("至少%(min)s个字"),
+    "field.characters": N_("含有看不见的控制字符，请删去后重新填写"),
+    "field.shape": N_("内容的形式不对，请重新填写"),
+    "field.pattern": N_("格式不对，请对照填写说明修改"),
+    "field.phone": N_("请填电话号码，例如 028-83227801 或 13800000000"),
+    "field.email": N_("请填电子邮箱，例如 lianxi@example.cn"),
+    "field.choice": N_("请从所列选项中选择"),
+    "field.date": N_("请填日期，例如 2026-03-01"),
+    "field.file": N_("请重新上传这个文件"),
+    "field.unknown": N_("表中没有这一项，不能提交"),
+    "field.places": N_("最多%(places)s位小数"),
+    "field.not_whole": N_("请填整数"),
+    "field.half_point": N_("请以0.5分为单位打分"),
+    "field.comment_needed": N_("得分达到满分的90%%以上或不足60%%，请写明理由"),
+    "V01": N_("特色产品总产值不能大于总产值"),
+    "V02": N_("特色产品销售额不能大于销售额"),
+    "V03": N_("量化核心指标不能大于国际化程度指标"),
+    "V04": N_("特色产品研发投入不能大于特色产品销售额"),
+    "V05": N_("创造税收不能大于销售额"),
+    "V06": N_("研发强度应为研发投入除以特色产品销售额，按所填数据为%(expected)s%%（允许相差0.1个百分点）"),
+    "V07": N_("年投入强度增长率应与投入资金强度一致，按所填数据为%(expected)s%%（允许相差0.1个百分点）"),
+    "V08": N_("不能为负数"),
+    "V09": N_("应在-100至100之间"),
+    "V10": N_("按所填数据，人均产值不在5万元至1亿元之间，请核对单位或者说明情况"),
+    "V11": N_("与上一年相差两千倍以上，可能把万元填成了亿元（是否应为%(suggestion)s？）"),
+    "V12": N_("比上一年增长超过1.5倍或者下降超过六成，请核对或者说明原因"),
+    "V13": N_("填报有此类情形的，将转入准入条件核查（第十条第（六）项）"),
+    "V14": N_("所列企业总产值之和（%(total)s亿元）大于基地总产值（%(limit)s亿元）"),
+    "V15": N_("所列企业特色产品销售额之和（%(total)s亿元）大于基地特色产品销售额（%(limit)s亿元）"),
+    "V16": N_("所列企业研发投入之和（折合%(total)s亿元）大于基地特色产品研发投入（%(limit)s亿元）"),
+    "V17": N_("特色产品销售额不能大于该企业销售额"),
+    "V18": N_("所列企业（%(listed)s家）多于第4项所填的生产企业数量（%(counted)s家）"),
+    "V19": N_("所选地区与名录登记的基地所在地不一致"),
+    "V19.other_city": N_("所选县（市、区）不在所选的市（州）内"),
+    "V19.whole_city": N_("整市（州）申报的基地不填县（市、区）"),
+    "V19.county_missing": N_("请填写基地所在的县（市、区）"),
+    "V20": N_("海关编码不正确：应为2至10位偶数位数字，最多20个，用顿号隔开，例如 8703、870323"),
+    "V21": N_("填报数量（%(counted)s）与所列名单（%(listed)s项）不一致"),
+    "V22": N_("与上次填报的同一年度数据不一致，请说明修订原因"),
+    "V23": N_("与海关统计相差超过5%%，请核对或者说明原因"),
+    "V24": N_("区域整体投入应等于投入资金强度乘以基地面积，请核对或者说明情况"),
+    "V25": N_("与已登记的基地重复（名称、特色产业或者地区相同），请核对或者说明情况"),
+}
+
+
+def sentence(code: str, parameters: Mapping[str, Any] | None = None) -> str:
+    """The sentence of this code; without the facts it wants, or unknown, it says where to look and names the code."""
+    facts = parameters or {}
+    text = WORDS.get(f"{code}.{facts.get('reason')}") or WORDS.get(code)
+    if text is None:
+        return _("这一项需要修改（%(code)s）", code=code)
+    if "%" not in text:
+        return _(text)
+    try:
+        return _(text, **(facts or {"": ""}))
+    except KeyError:
+        return _("这一项需要修改（%(code)s）", code=code)

@@ -1,0 +1,236 @@
+"""What a form's macros ask: what stands at a path, what is wrong there, and how it is said in the reader's language.
+
+A path is an input's name: `gross_output.y1`, `enterprises.0.name`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.forms import Field, Form, Problem, Section
+from web.door.language import _, chosen
+from web.fields import problems, shown
+from web.fields.around import Around, Group, Option, StoredFile
+from web.fields.wrongs import Wrongs
+from web.words.catalogue import N_
+
+YEARS = (("y3", N_("上三年"), 2), ("y2", N_("上两年"), 1), ("y1", N_("上年"), 0))
+NOT_APPLICABLE = "n/a"
+EXPLANATIONS = "explanations"
+FEW = 7
+DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Year:
+    """A column of the three-year grid."""
+
+    key: str
+    name: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """Neighbouring fields that are shown as one: a three-year grid, or a single field."""
+
+    kind: str
+    fields: tuple[Field, ...]
+
+
+class Sheet:
+    """One form with what was typed into it.
+
+    `year` is the one that 上年 stands for; `before` is an earlier sending, to mark what has changed since.
+    """
+
+    def __init__(
+        self,
+        form: Form,
+        answers: Mapping[str, Any],
+        year: int,
+        *,
+        around: Around,
+        found: Sequence[Problem] = (),
+        totals: Mapping[str, Any] | None = None,
+        before: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.form = form
+        self.answers = answers
+        self.around = around
+        self.before = before
+        self.totals = totals or {}
+        self.years = [Year(key, _(name), year - back) for key, name, back in YEARS]
+        self.wrong = Wrongs(form, found, self.label_at)
+
+    # Words.
+
+    def say(self, text: str | None) -> str:
+        """A text of the form in the reader's language; what has no English stays Chinese."""
+        if not text:
+            return ""
+        return self.around.words.get(text, text) if chosen() == "en" else text
+
+    def label_at(self, path: str) -> str:
+        """Where a path is, for a list of what is wrong: 总产值（上年）, or 龙头企业 · 第2行 · 企业名称."""
+        fields: Mapping[str, Field] = self.form.fields
+        parts: list[str] = []
+        for step in path.split("."):
+            known = fields.get(step)
+            if known:
+                parts.append(self.say(known.label))
+                columns = known.of.columns if known.of else known.columns
+                fields = {column.name: column for column in columns}
+            elif step.isdecimal():
+                parts.append(_("第%(row)s行", row=int(step) + 1))
+            else:
+                parts += [year.name for year in self.years if year.key == step]
+        return " · ".join(part for part in parts if part) or path
+
+    # Values.
+
+    def value(self, path: str) -> Any:
+        """What stands at this path, or None."""
+        return at(self.answers, path)
+
+    def typed(self, path: str) -> str:
+        """What an input shows: exactly what was typed."""
+        return next((one for one in self.chosen(path) if one != NOT_APPLICABLE), "")
+
+    def chosen(self, path: str) -> list[str]:
+        """The codes chosen at this path, or the one value that stands there."""
+        value = self.value(path)
+        if value is None or isinstance(value, Mapping):
+            return []
+        return [_plain(one) for one in (value if isinstance(value, list) else [value]) if not isinstance(one, Mapping)]
+
+    def is_day(self, path: str) -> bool:
+        """Whether a date's own input can show what was typed; a wrong one is kept as text."""
+        return not self.typed(path) or bool(DAY.fullmatch(self.typed(path)))
+
+    def listed(self, path: str) -> str:
+        """Several codes in one input, as they were typed or as they are written: 8703、870323."""
+        return "、".join(self.chosen(path))
+
+    def is_aside(self, path: str) -> bool:
+        """Whether «不适用» was answered."""
+        return NOT_APPLICABLE in self.chosen(path) or NOT_APPLICABLE in self.chosen(f"{path}.na")
+
+    def rows(self, path: str, least: int = 0) -> list[int]:
+        """The numbers of the rows at this path; at least so many, so that there is something to type into."""
+        value = self.value(path)
+        count = sum(key.isdecimal() for key in value) if isinstance(value, Mapping) else 0
+        count = len(value) if isinstance(value, list) else count
+        return list(range(max(count, least)))
+
+    def has_names(self, name: str) -> bool:
+        """Whether a list of each year holds any row."""
+        return any(self.rows(f"{name}.{year.key}.rows") for year in self.years)
+
+    def file_at(self, path: str) -> list[StoredFile]:
+        """The files at this path."""
+        value = self.value(path)
+        refs = value if isinstance(value, list) else [value]
+        return [self.around.files[ref] for ref in refs if ref in self.around.files]
+
+    def words_at(self, path: str, known: Field) -> str:
+        """The value at this path as it is read."""
+        return shown.words(self.value(path), known, self)
+
+    def changed(self, path: str, known: Field) -> str | None:
+        """What stood here in the earlier sending, if it is something else now."""
+        if self.before is None:
+            return None
+        old = shown.words(at(self.before, path), known, self)
+        return (old or _("（空）")) if old != self.words_at(path, known) else None
+
+    def total(self, path: str) -> str:
+        """A computed value."""
+        found = at(self.totals, path)
+        return shown.number(self.value(path) if found is None else found)
+
+    def explanation(self, code: str) -> str:
+        """What was written about a doubt; sent forms keep it for each place, and it is one text for all of them."""
+        given = self.value(f"{EXPLANATIONS}.{code}")
+        while isinstance(given, Mapping):
+            given = next(iter(given.values()), "")
+        return given if isinstance(given, str) else ""
+
+    def explained(self) -> list[tuple[str, str, list[str]]]:
+        """Of a form that was sent: each doubt with its code, its explanation and the places it is about."""
+        given = self.value(EXPLANATIONS) or {}
+        return [
+            (code, text, [self.label_at(path) for path, said in those.items() if said == text])
+            for code, those in given.items()
+            if isinstance(those, Mapping)
+            for text in dict.fromkeys(those.values())
+        ]
+
+    def sentence(self, code: str) -> str:
+        """What a check asks, without the facts of one place."""
+        return problems.sentence(code)
+
+    def unexplained(self) -> list[tuple[str, str]]:
+        """Doubts without an explanation yet: anchor of the box and sentence."""
+        return [
+            (f"f-{EXPLANATIONS}.{code}", "、".join(self.label_at(one.path) for one in those) + f"：{those[0].text}")
+            for code, those in self.wrong.doubts().items()
+            if not self.explanation(code).strip()
+        ]
+
+    # How it is laid out.
+
+    def blocks(self, fields: Sequence[Field]) -> Iterator[Block]:
+        """Neighbouring three-year rows are one grid; everything else stands alone."""
+        grid: list[Field] = []
+        for one in fields:
+            if one.type == "years":
+                grid.append(one)
+                continue
+            if grid:
+                yield Block("grid", tuple(grid))
+                grid = []
+            yield Block("field", (one,))
+        if grid:
+            yield Block("grid", tuple(grid))
+
+    def options(self, known: Field) -> list[Option]:
+        """What can be chosen."""
+        return [Option(one.code, self.say(one.label), self.say(one.help)) for one in known.options]
+
+    def regions(self, level: str) -> Sequence[Group]:
+        """The regions to choose from."""
+        return self.around.regions.get(level, ())
+
+    def condition(self, known: Field | Section) -> shown.Condition | None:
+        """When a field is to be answered, if a page can tell by itself."""
+        return shown.condition(known, self)
+
+    def is_part(self, known: Field) -> bool:
+        """Whether it is a part of the item above it: I01a stands under I01."""
+        return known.indicator[-1:].isalpha()
+
+    def is_long(self, known: Field) -> bool:
+        """Whether a choice has too many options to show them side by side."""
+        return known.type == "choice" and (known.display == "select" or len(known.options) > FEW)
+
+    def sum_of(self, known: Field) -> str:
+        """The names whose plain sum a computed field is, so that a page can keep it current; else nothing."""
+        return shown.plain_sum(known)
+
+
+def at(answers: Any, path: str) -> Any:
+    """The value at a path of nested answers, or None."""
+    for step in path.split("."):
+        if isinstance(answers, Mapping):
+            answers = answers.get(step)
+        elif isinstance(answers, list) and step.isdecimal() and int(step) < len(answers):
+            answers = answers[int(step)]
+        else:
+            return None
+    return answers
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

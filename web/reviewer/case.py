@@ -1,0 +1,145 @@
+"""One case: what it waits for and until when, what has happened, what was sent, what its parties may do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from engine import cases, definitions, waits
+from engine.cases import Act, CaseView
+from engine.forms import Problem
+from ground import clock, ids, organs, people
+from ground.database import Session, reading
+from ground.errors import Missing
+from web.door import said, session
+from web.door.language import pick
+from web.fields import typed as sent_by
+from web.reviewer import completing, naming, papers, story, uploads
+from web.reviewer.blueprint import desk
+from web.reviewer.papers import Typed
+
+FOREVER = "private, max-age=31536000, immutable"  # a version never changes
+TABS = ("story", "papers", "diagram", "files")
+
+
+@desk.get("/cases/<ref>")
+def case(ref: str) -> str:
+    """One case, on the tab that the address names."""
+    me = session.actor()
+    with reading() as store:
+        view = cases.look(store, ref, me)
+        tab = request.args.get("tab", TABS[0])
+        sent = papers.sent(store, view.folder, view.case, view.submissions)
+        return render_template(
+            "reviewer/pages/case.html",
+            **_head(store, view),
+            tab=tab if tab in TABS else TABS[0],
+            lines=story.lines(store, view.case, view.folder, me, sent),
+            papers=sent,
+            enclosed=papers.enclosed(sent),
+        )
+
+
+@desk.get("/cases/<ref>/messages/<name>")
+def act(ref: str, name: str) -> str:
+    """The form of something that a party may do at any time, such as withdrawing an application."""
+    with reading() as store:
+        return _act_page(store, ref, name, Typed({}))
+
+
+@desk.post("/cases/<ref>/messages/<name>")
+def send(ref: str, name: str) -> Answer:
+    """Do it."""
+    received, me = clock.now(), session.actor()
+    raw = sent_by.answers(request.form.items(multi=True))
+    wrong = uploads.take_along(raw, me)
+    if wrong or sent_by.acted(raw, request.form.get(sent_by.ACT, "")):
+        return _again(ref, name, raw, wrong)
+    try:
+        moved = cases.send(ref, name, raw, by=me, key=completing.key(), received_at=received)
+    except cases.Invalid as invalid:
+        return _again(ref, name, raw, [*invalid.detail["problems"], *invalid.detail["warnings"]])
+    answer: Answer = redirect(url_for("reviewer.case", ref=ref), 303)
+    said.tell(answer, "case.message_sent", number=moved.number)
+    return answer
+
+
+@desk.get("/cases/<ref>/diagram.bpmn")
+def diagram(ref: str) -> Response:
+    """The diagram that this case runs on."""
+    folder = _folder(ref)
+    answer = make_response(folder.parts[folder.facts["diagram"]])
+    answer.content_type = "application/xml"
+    answer.headers["Cache-Control"] = FOREVER
+    return answer
+
+
+@desk.get("/cases/<ref>/names.json")
+def diagram_names(ref: str) -> Response:
+    """The English of the diagram's names."""
+    answer = jsonify(dict(_folder(ref).words))
+    answer.headers["Cache-Control"] = FOREVER
+    return answer
+
+
+def _folder(ref: str) -> definitions.Folder:
+    with reading() as store:
+        return definitions.folder(store, cases.find(store, ref, session.actor()).version_id)
+
+
+def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
+    """What stands at the head of every page of a case."""
+    body = organs.bodies(store, [view.case.organ]).get(view.case.organ)
+    holders = people.name_of(store, {row.held_by for row in view.waits if row.held_by is not None})
+    starter = people.name_of(store, {view.case.started_by}).get(view.case.started_by) if view.case.started_by else None
+    return {
+        "view": view,
+        "case": view.case,
+        "names": naming.of_rows(store, [view.case]),
+        "organ": pick(body.name, body.name_en) if body else "",
+        "starter": pick(starter.name, starter.name_en) if starter else "",
+        "holders": {number: pick(name.name, name.name_en) for number, name in holders.items()},
+        "queues": naming.queues(store, [row.queue for row in view.waits]),
+        "steps": {row.element: naming.step(view.folder, row.element) for row in view.waits},
+        "mine": {row.ref for row in view.waits if row.queue in session.actor().keys},
+        "periods": _periods(store, view),
+        "acts": [(one, naming.step(view.folder, one.element)) for one in view.acts],
+    }
+
+
+def _periods(store: Session, view: CaseView) -> list[tuple[str, Any]]:
+    """Waiting that is right: a period that runs, with its last day (公示期内)."""
+    elements = view.folder.diagram.elements
+    return [
+        (naming.step(view.folder, one.element), clock.local_day(one.due_at - clock.DAY))
+        for one in waits.standing(store, view.case.id)
+        if one.kind == "timer" and one.due_at and elements[one.element].attached is None
+    ]
+
+
+def _found(store: Session, ref: str, name: str) -> tuple[CaseView, Act]:
+    view = cases.look(store, ref, session.actor())
+    found = next((one for one in view.acts if one.message == name), None)
+    if found is None:
+        raise Missing(case=ref, message=name)
+    return view, found
+
+
+def _act_page(store: Session, ref: str, name: str, typed: Typed) -> str:
+    view, found = _found(store, ref, name)
+    form = view.folder.forms[found.form]
+    return render_template(
+        "reviewer/pages/act.html",
+        **_head(store, view),
+        name=name,
+        title=naming.step(view.folder, found.element),
+        element=view.folder.diagram.elements[found.element],
+        sheet=papers.to_fill(store, view.folder, form, view.case, typed),
+        key=ids.ref(),
+    )
+
+
+def _again(ref: str, name: str, raw: dict[str, Any], found: list[Problem]) -> Answer:
+    with reading() as store:
+        return make_response(_act_page(store, ref, name, Typed(raw, found=found)), 422 if found else 200)

@@ -1,0 +1,77 @@
+"""What rows are called on a page: their step, their process, their place, in the reader's language."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine import definitions
+from engine.definitions import Folder
+from ground import organs, regions
+from ground.database import Session
+from ground.organs import Body
+from ground.regions import Place
+from web.door.language import _, chosen, pick
+from web.words.roles import ROLES
+
+
+@dataclass(frozen=True)
+class Names:
+    """The folders and places of some rows, read once."""
+
+    folders: Mapping[int, Folder]
+    places: Mapping[str, Place]
+
+    def step(self, row: Any) -> str:
+        """The name of the step a row stands at."""
+        return step(self.folders[row.version_id], row.element)
+
+    def process(self, row: Any) -> str:
+        """The name of the process a row belongs to."""
+        folder = self.folders[row.version_id]
+        return text(folder, folder.facts["name"])
+
+    def outcome(self, row: Any) -> str:
+        """The end that a case has reached."""
+        return step(self.folders[row.version_id], row.outcome) if row.outcome else ""
+
+    def place(self, row: Any) -> str:
+        """City and county of a row: 眉山市 东坡区."""
+        codes = dict.fromkeys((regions.city_of(row.region), row.region))
+        found = [self.places[code] for code in codes if code in self.places]
+        return " ".join(pick(place.name, place.name_en) for place in found)
+
+
+def of_rows(store: Session, rows: Iterable[Any]) -> Names:
+    """Everything that the names of these rows need."""
+    listed = list(rows)
+    codes = {code for row in listed for code in (row.region, regions.city_of(row.region))}
+    return Names(
+        folders={number: definitions.folder(store, number) for number in {row.version_id for row in listed}},
+        places=regions.named(store, codes) if codes else {},
+    )
+
+
+def text(folder: Folder, chinese: str) -> str:
+    """A text that stands in a process folder; what has no English stays Chinese."""
+    return folder.words.get(chinese, chinese) if chosen() == "en" else chinese
+
+
+def step(folder: Folder, element: str | None) -> str:
+    """The name of an element of a diagram."""
+    known = folder.diagram.elements.get(element or "")
+    return text(folder, known.name) if known and known.name else (element or "")
+
+
+def queues(store: Session, keys: Sequence[str]) -> Mapping[str, str]:
+    """Who is meant by each key: 市（州）经办人 · 眉山市商务局; a person's own key is named by its holder."""
+    numbers = {int(key.rpartition("@")[2]) for key in keys if "@" in key}
+    bodies = organs.bodies(store, numbers) if numbers else {}
+    return {key: _queue(key, bodies) for key in keys}
+
+
+def _queue(key: str, bodies: Mapping[int, Body]) -> str:
+    role, at, number = key.partition("@")
+    if not at:
+        return _("指定人员")
+    body = bodies.get(int(number))
+    return _(ROLES.get(role, role)) + (f" · {pick(body.name, body.name_en)}" if body else "")

@@ -1,0 +1,160 @@
+"""Forms as this desk shows them: to fill with what was typed last, and to read as they were sent."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row as Record
+
+from engine import forms
+from engine.definitions import Folder
+from engine.forms import Form, FormContext, Problem
+from ground import clock, files, people, regions
+from ground.database import Session
+from ground.people import Name
+from web.door.language import pick
+from web.fields import shown
+from web.fields.around import Around, Group, Option, StoredFile
+from web.fields.sheet import Sheet
+from web.reviewer import naming
+
+PROVINCE = "510000"
+CITY, COUNTY = "city", "county"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in a form now, what is wrong with it, and which saving of the draft it is."""
+
+    answers: Mapping[str, Any]
+    rev: int = 0
+    saved_at: datetime | None = None
+    found: Sequence[Problem] = field(default_factory=tuple)
+    totals: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One form as it was sent: at which step, by whom, with which result."""
+
+    seq: int
+    element: str
+    step: str
+    by: str
+    at: datetime
+    result: str
+    returned: bool
+    sheet: Sheet
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A file of the case, with the paper and the field it belongs to."""
+
+    file: StoredFile
+    step: str
+    label: str
+
+
+def reporting_year(case: Any) -> int:
+    """The year that 上年 stands for: the one before the case began."""
+    return clock.local_day(case.started_at).year - 1
+
+
+def context(store: Session, case: Any) -> FormContext:
+    """What the forms of a case are read in."""
+    return FormContext(store, case, reporting_year(case))
+
+
+def to_fill(store: Session, folder: Folder, form: Form, case: Any, typed: Typed) -> Sheet:
+    """A form with what stands in it; what it works out is worked out afresh."""
+    totals = typed.totals or forms.read(form, typed.answers, context(store, case)).totals
+    surroundings = around(store, folder, [form], [typed.answers])
+    return Sheet(form, typed.answers, reporting_year(case), around=surroundings, found=typed.found, totals=totals)
+
+
+def sent(store: Session, folder: Folder, case: Any, rows: Sequence[Record[Any]]) -> list[Paper]:
+    """The papers of a case that a person may read, oldest first; what differs from an earlier sending is marked."""
+    known = [row for row in rows if row.form in folder.forms]
+    surroundings = around(store, folder, [folder.forms[row.form] for row in known], [row.answers for row in known])
+    names = people.name_of(store, {row.by for row in known if row.by is not None})
+    earlier: dict[tuple[str, Any], Mapping[str, Any]] = {}
+    papers = []
+    for row in known:
+        same = (row.element, str(row.item))
+        papers.append(_paper(row, folder, case, surroundings, names, earlier.get(same)))
+        earlier[same] = row.answers
+    return papers
+
+
+def enclosed(papers: Iterable[Paper]) -> list[Enclosed]:
+    """Every file in these papers, the newest paper first, each file once."""
+    found: dict[str, Enclosed] = {}
+    for paper in reversed(list(papers)):
+        for path, ref in files_in(paper.sheet.form, paper.sheet.answers):
+            stored = paper.sheet.around.files.get(ref)
+            if stored and ref not in found:
+                found[ref] = Enclosed(stored, paper.step, paper.sheet.label_at(path))
+    return list(found.values())
+
+
+def files_in(form: Form, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The path of each field with files, and their refs."""
+    found = []
+    for name, known in form.fields.items():
+        value = answers.get(name)
+        if known.type in {"file", "files"} and value:
+            found += [(name, ref) for ref in (value if isinstance(value, list) else [value]) if isinstance(ref, str)]
+    return found
+
+
+def around(store: Session, folder: Folder, listed: Sequence[Form], answers: Sequence[Mapping[str, Any]]) -> Around:
+    """What these forms need from outside: words, regions if any asks for them, names of files."""
+    levels = {known.level for form in listed for known in form.fields.values() if known.type == "region"}
+    refs = {ref for form, given in zip(listed, answers, strict=True) for _path, ref in files_in(form, given)}
+    stored = files.named(store, refs) if refs else {}
+    return Around(
+        words=folder.words,
+        regions={level: _regions(store, level) for level in levels},
+        files={ref: StoredFile(row.ref, row.name, row.size, row.media_type) for ref, row in stored.items()},
+    )
+
+
+def _paper(
+    row: Record[Any],
+    folder: Folder,
+    case: Any,
+    surroundings: Around,
+    names: Mapping[int, Name],
+    before: Mapping[str, Any] | None,
+) -> Paper:
+    sheet = Sheet(folder.forms[row.form], row.answers, reporting_year(case), around=surroundings, before=before)
+    who = names.get(row.by)
+    outcome = sheet.form.fields.get("outcome")
+    return Paper(
+        seq=row.seq,
+        element=row.element,
+        step=naming.step(folder, row.element),
+        by=pick(who.name, who.name_en) if who else "",
+        at=row.received_at,
+        result=shown.words(row.answers.get("outcome"), outcome, sheet) if outcome else "",
+        returned=row.answers.get("outcome") == "return",
+        sheet=sheet,
+    )
+
+
+def _regions(store: Session, level: str) -> list[Group]:
+    cities = regions.listed(store, CITY, PROVINCE)
+    if level == CITY:
+        return [Group("", tuple(Option(place.code, pick(place.name, place.name_en)) for place in cities))]
+    return [
+        Group(
+            pick(city.name, city.name_en),
+            tuple(
+                Option(place.code, pick(place.name, place.name_en))
+                for place in regions.listed(store, COUNTY, city.code)
+            ),
+        )
+        for city in cities
+    ]

@@ -1,0 +1,118 @@
+"""The work queues: what waits, what is done, what is begun and not sent; claiming and giving back, one or many."""
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from ground import clock
+from ground.database import Session, reading, transaction
+from ground.errors import Refused
+from ground.people import Actor
+from tasks import queue
+from web.door import said, session
+from web.reviewer import listing, naming
+from web.reviewer.blueprint import desk
+
+ROWS = 20
+MOST_AT_ONCE = 100
+
+
+@desk.get("/tasks")
+def tasks() -> str:
+    """待办: the most urgent first; the filters stand in the address."""
+    me, filters, after = session.actor(), listing.asked(request.args), request.args.get("after")
+    with reading() as store:
+        page = queue.page(store, me, filters, after=after, limit=ROWS)
+        return render_template(
+            "reviewer/pages/queue.html",
+            filters=filters,
+            page=page,
+            counts=queue.counts(store, me),
+            choices=listing.choices(store, me),
+            names=naming.of_rows(store, page.items),
+            here=listing.address(filters, after=after or ""),
+            first=listing.address(filters) if after else None,
+            following=listing.address(filters, after=page.after) if page.after else None,
+        )
+
+
+@desk.get("/tasks/count")
+def count() -> dict[str, int]:
+    """How much is open now: the page asks once a minute and only offers to look again."""
+    with reading() as store:
+        found = queue.counts(store, session.actor())
+    return {"open": found.free + found.mine, "mine": found.mine, "overdue": found.overdue}
+
+
+@desk.get("/tasks/done")
+def done() -> str:
+    """已办: what this person has sent, the newest first."""
+    me, after = session.actor(), request.args.get("after")
+    with reading() as store:
+        page = queue.done(store, me, after=after, limit=ROWS)
+        return _list(store, me, "reviewer/pages/done.html", page, "reviewer.done")
+
+
+@desk.get("/tasks/drafts")
+def drafts() -> str:
+    """草稿: what this person has begun to type and not sent."""
+    me = session.actor()
+    with reading() as store:
+        rows = queue.drafts(store, me)
+        return render_template(
+            "reviewer/pages/drafts.html", rows=rows, counts=queue.counts(store, me), names=naming.of_rows(store, rows)
+        )
+
+
+@desk.get("/cases")
+def cases() -> str:
+    """我发起的: the cases that this person began, the newest first."""
+    me, after = session.actor(), request.args.get("after")
+    with reading() as store:
+        page = queue.started(store, me, after=after, limit=ROWS)
+        return _list(store, me, "reviewer/pages/cases.html", page, "reviewer.cases")
+
+
+@desk.post("/tasks/claims")
+def claim_many() -> Answer:
+    """Claim the selected tasks, or (`next`) the most urgent free one and open it."""
+    back = listing.back_to(request.form.get("back"))
+    me = session.actor()
+    if "next" in request.form:
+        with transaction() as store:
+            ref = queue.claim_next(store, me, listing.behind(back), clock.now())
+        return redirect(url_for("reviewer.task", ref=ref, back=back), 303)
+    return _each(back, "claim")
+
+
+@desk.post("/tasks/releases")
+def release_many() -> Answer:
+    """Give the selected tasks back to their queues."""
+    return _each(listing.back_to(request.form.get("back")), "release")
+
+
+def _each(back: str, act: str) -> Answer:
+    """Each in a transaction of its own, so that one that is gone stops no other."""
+    me, did = session.actor(), 0
+    refused: list[Refused] = []
+    wanted = request.form.getlist("task")[:MOST_AT_ONCE]
+    for ref in wanted:
+        try:
+            with transaction() as store:
+                (queue.claim if act == "claim" else queue.release)(store, ref, me, clock.now())
+            did += 1
+        except Refused as refusal:
+            refused.append(refusal)
+    answer: Answer = redirect(back, 303)
+    said.tell(answer, f"queue.{act}.{'some' if refused else 'all'}", n=did, refused=len(refused))
+    return answer
+
+
+def _list(store: Session, me: Actor, template: str, page: queue.Page, endpoint: str) -> str:
+    return render_template(
+        template,
+        page=page,
+        counts=queue.counts(store, me),
+        names=naming.of_rows(store, page.items),
+        first=url_for(endpoint) if request.args.get("after") else None,
+        following=url_for(endpoint, after=page.after) if page.after else None,
+    )

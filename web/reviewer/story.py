@@ -1,0 +1,117 @@
+"""What happened to a case, in words: one sentence a kind of line; marks and draws only for whoever may read them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from engine import cases
+from engine.cases.case import PROVINCE_SEES
+from engine.definitions import Folder
+from ground.database import Session
+from ground.people import Actor
+from web.door.language import _, ngettext, pick
+from web.reviewer import naming
+from web.reviewer.papers import Paper
+from web.words import dates
+from web.words.catalogue import N_
+
+WORDS: Mapping[str, str] = {
+    "case.started": N_("发起办件"),
+    "task.opened": N_("“%(step)s”等待办理"),
+    "task.claimed": N_("领取“%(step)s”"),
+    "task.released": N_("放回“%(step)s”"),
+    "task.completed": N_("办结“%(step)s”"),
+    "message.sent": N_("%(step)s"),
+    "message.arrived": N_("收到其他办件的通知"),
+    "timer.fired": N_("“%(step)s”到时"),
+    "table.decided": N_("按决策表判定“%(step)s”"),
+    "deadline.passed": N_("“%(step)s”超过时限（最迟%(due_on)s），已提醒"),
+    "letter.written": N_("发出“%(step)s”"),
+    "information.filed": N_("信息表数据入库（%(year)s年度）"),
+    "panel.drawn": N_("随机抽取评审专家%(size)s名"),
+    "scores.closed": N_("全部评分提交，汇总完成"),
+    "notice.opened": N_("公示：%(opens_on)s至%(closes_on)s"),
+    "notice.closed": N_("公示期满"),
+    "notice.withdrawn": N_("公示撤下"),
+    "base.designated": N_("认定为省级外贸转型升级基地，编号%(code)s"),
+    "designation.refused": N_("不予认定"),
+    "designation.withdrawn": N_("申报撤回登记"),
+    "incident.opened": N_("运行异常，已报督办人员处理"),
+    "incident.closed": N_("运行异常已排除"),
+    "case.completed": N_("办件结束：%(step)s"),
+}
+FULL: Mapping[str, str] = {
+    "panel.drawn": N_("从%(pool)s名专家中随机抽取%(size)s名，抽取凭证 %(hash)s"),
+    "scores.closed": N_("全部评分提交：平均%(average)s分，最高与最低相差%(spread)s分，有效评分表%(valid)s份"),
+}
+AUTOMATIC = frozenset({"timer.fired", "table.decided", "information.filed", "letter.written", "message.arrived"})
+QUIET = frozenset({"step.ran"})
+LATE = frozenset({"deadline.passed", "incident.opened"})
+DATES = frozenset({"due_on", "opens_on", "closes_on"})
+HASH_SHOWN = 16
+MINUTE, HOUR = 60, 3600
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as it is read: who, when, what, with which result, and the paper behind it."""
+
+    seq: int
+    at: datetime
+    text: str
+    by: str
+    result: str
+    element: str | None
+    tone: str
+    kind: str
+    notice: str | None
+
+
+def lines(store: Session, case: Any, folder: Folder, by: Actor, papers: Sequence[Paper]) -> list[Line]:
+    """The story of a case, the newest first."""
+    results = {paper.seq: paper.result for paper in papers}
+    inside = any(held.role in PROVINCE_SEES for held in by.held)
+    told = [line for line in cases.story(store, case.ref, by) if line.kind not in QUIET]
+    return [_line(line, folder, results, inside=inside) for line in reversed(told)]
+
+
+def ago(seconds: int) -> str:
+    """10秒前, 5分钟前, 2小时前."""
+    if seconds < MINUTE:
+        return ngettext("%(n)s秒前", "%(n)s秒前", max(seconds, 1))
+    if seconds < HOUR:
+        return ngettext("%(n)s分钟前", "%(n)s分钟前", seconds // MINUTE)
+    return ngettext("%(n)s小时前", "%(n)s小时前", seconds // HOUR)
+
+
+def _line(line: cases.Line, folder: Folder, results: Mapping[int, str], *, inside: bool) -> Line:
+    text = (FULL.get(line.kind) if inside else None) or WORDS.get(line.kind)
+    who = pick(line.by_name, line.by_name_en)
+    return Line(
+        seq=line.seq,
+        at=line.at,
+        text=_sentence(text, line, folder) if text else line.kind,
+        by=_("（姓名不公开）") if line.withheld else who,
+        result=results.get(line.seq, ""),
+        element=line.element,
+        tone="late" if line.kind in LATE else "auto" if line.kind in AUTOMATIC else "",
+        kind=line.kind,
+        notice=line.detail.get("notice") if line.kind == "notice.opened" else None,
+    )
+
+
+def _sentence(text: str, line: cases.Line, folder: Folder) -> str:
+    facts = {name: _fact(name, value) for name, value in line.detail.items()}
+    try:
+        return _(text, step=naming.step(folder, line.element), **facts) if "%(" in text else _(text)
+    except KeyError:
+        return naming.step(folder, line.element)
+
+
+def _fact(name: str, value: Any) -> str:
+    if name in DATES and isinstance(value, str):
+        return dates.day(date.fromisoformat(value[:10]), weekday=False)
+    if name == "hash":
+        return str(value)[:HASH_SHOWN]
+    return str(value)

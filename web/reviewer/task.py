@@ -1,0 +1,124 @@
+"""One task: its form, its history, its diagram and its files; claiming it and giving it back."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from engine import cases, forms
+from engine.waits import Taken
+from ground import clock, ids, people
+from ground.database import Session, reading, transaction
+from tasks import queue
+from tasks.queue import Work
+from web.door import errors, said, session
+from web.door.language import pick
+from web.reviewer import listing, naming, papers, story
+from web.reviewer.blueprint import desk
+from web.reviewer.papers import Paper, Typed
+
+TABS = ("form", "history", "diagram", "files")
+NO_CONTENT = 204
+
+
+@desk.get("/tasks/<ref>")
+def task(ref: str) -> str:
+    """One task, on the tab that the address names."""
+    with reading() as store:
+        work = queue.look(store, ref, session.actor())
+        return page(store, work, _first(store, work))
+
+
+@desk.post("/tasks/<ref>/claim")
+def claim(ref: str) -> Answer:
+    """Take the task and open it; whoever was slower learns who has it, and is back in the list."""
+    back = listing.back_to(request.form.get("back"))
+    try:
+        with transaction() as store:
+            queue.claim(store, ref, session.actor(), clock.now())
+    except Taken as taken:
+        if errors.wants_json():
+            raise
+        return _taken(taken, back)
+    return redirect(url_for("reviewer.task", ref=ref, back=back), 303)
+
+
+@desk.delete("/tasks/<ref>/claim")
+def let_go(ref: str) -> tuple[str, int]:
+    """Give the task back, for programs."""
+    _release(ref)
+    return "", NO_CONTENT
+
+
+@desk.post("/tasks/<ref>/release")
+def release(ref: str) -> Answer:
+    """Give the task back to its queue; what was typed stays as this person's draft."""
+    _release(ref)
+    answer: Answer = redirect(listing.back_to(request.form.get("back")), 303)
+    said.tell(answer, "task.released")
+    return answer
+
+
+def page(store: Session, work: Work, typed: Typed) -> str:
+    """The page of a task, with this in its form."""
+    me, item, tab = session.actor(), work.item, request.args.get("tab", TABS[0])
+    facts = cases.find(store, item.case_ref, me)
+    sent = papers.sent(store, work.folder, facts, work.before)
+    return render_template(
+        "reviewer/pages/task.html",
+        work=work,
+        item=item,
+        case=facts,
+        tab=tab if tab in TABS else TABS[0],
+        step=naming.step(work.folder, item.element),
+        element=work.folder.diagram.elements[item.element],
+        names=naming.of_rows(store, [item]),
+        sheet=papers.to_fill(store, work.folder, work.folder.forms[item.form], facts, typed) if work.may_act else None,
+        typed=typed,
+        papers=sent,
+        returned=_returned(sent, item.element),
+        enclosed=papers.enclosed(sent),
+        lines=story.lines(store, facts, work.folder, me, sent) if tab in {"history", "diagram"} else [],
+        holder=_name(store, item.held_by),
+        key=ids.ref(),
+        back=listing.back_to(request.args.get("back") or request.form.get("_back")),
+    )
+
+
+def _first(store: Session, work: Work) -> Typed:
+    """What stands in a form that is opened: the draft, else what this step sent last, else first values."""
+    if work.draft:
+        return Typed(work.draft.answers, work.draft.rev, work.draft.saved_at)
+    before = [row for row in work.before if (row.element, row.item) == (work.item.element, work.item.item)]
+    if before and before[-1].by == session.actor().person:
+        return Typed(before[-1].answers)
+    form = work.folder.forms[work.item.form]
+    return Typed(forms.prefilled(form.prefill, store, cases.find(store, work.item.case_ref, session.actor())))
+
+
+def _returned(sent: list[Paper], element: str) -> Paper | None:
+    """Why this step is asked again: the paper that sent it back, if that is the newest."""
+    newest = sent[-1] if sent else None
+    again = any(paper.element == element for paper in sent)
+    return newest if newest and newest.returned and again and newest.element != element else None
+
+
+def _taken(taken: Taken, back: str) -> Answer:
+    """Not an error: 「王某10秒前已领取」, and the list with the next free one."""
+    with reading() as store:
+        name = _name(store, taken.detail.get("held_by"))
+    at: Any = taken.detail.get("at")
+    seconds = int((clock.now() - at).total_seconds()) if at else 0
+    answer: Answer = redirect(back, 303)
+    said.tell(answer, "task.taken.by", name=name, ago=story.ago(seconds))
+    return answer
+
+
+def _name(store: Session, person: int | None) -> str:
+    found = people.name_of(store, [person]).get(person) if person is not None else None
+    return pick(found.name, found.name_en) if found else ""
+
+
+def _release(ref: str) -> None:
+    with transaction() as store:
+        queue.release(store, ref, session.actor(), clock.now())
