@@ -2,6 +2,7 @@
 
 from bases.demo.answers import answers
 from bases.demo.laying import lay
+from bases.demo.papers import lay_papers
 from bases.demo.story import Card, cards
 
-__all__ = ["Card", "answers", "cards", "lay"]
+__all__ = ["Card", "answers", "cards", "lay", "lay_papers"]

@@ -55,6 +55,8 @@ class Character:
     name: str
     name_en: str
     role: str
+    role_name: str
+    role_name_en: str
     organ: str
     first: str
     story: str

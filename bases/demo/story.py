@@ -22,8 +22,10 @@ class Card:
     name: str
     name_en: str
     role: str
-    organ: str
-    organ_en: str
+    role_name: str
+    role_name_en: str
+    organ_name: str
+    organ_name_en: str
     organ_kind: str
     story: str
     story_en: str
@@ -69,8 +71,10 @@ def cards(session: Session) -> list[Card]:
             name=one.name,
             name_en=one.name_en,
             role=one.role,
-            organ=row.name,
-            organ_en=row.name_en,
+            role_name=one.role_name,
+            role_name_en=one.role_name_en,
+            organ_name=row.name,
+            organ_name_en=row.name_en,
             organ_kind=row.kind,
             story=one.story,
             story_en=one.story_en,

@@ -12,11 +12,14 @@ from bases.filing.figures import LAST, YEARS, calendar_year
 from bases.filing.values import NOT_APPLICABLE, Filing, Key, Value
 from bases.measures import indicators
 from engine.forms import prefill
+from ground import files
 from ground.clock import local_day
 from ground.database import Row, Session
 from ground.types import Code, Document, Id
 
 OF_THE_REGISTER = frozenset({"base_name", "city", "county", "feature", "hs_codes"})
+PAPERS = frozenset({"plan", "coordination_file", "management_file", "operating_file", "stamped_form"})
+PAPER_LISTS = frozenset({"policy_files", "other_files"})
 # A stamp is bound to one version of the form, an explanation to one filing.
 NOT_AGAIN = frozenset({"stamped_form", "explanations", "negative_kinds", "negative_note", "negative_evidence"})
 
@@ -34,7 +37,9 @@ class StandingAnswer(Row):
 
 def file(session: Session, base_id: int, reporting: int, answers: Mapping[str, Any], filing: Filing) -> int:
     """Keep a filing for the reporting year and the two before; how many values are new or different."""
-    changed = values.file(session, base_id, figures_of(answers, reporting), filing)
+    changed = values.file(
+        session, base_id, figures_of(answers, reporting), filing, reasons=_reasons(answers, reporting)
+    )
     enterprise.file(session, base_id, reporting, answers.get(rows.TABLE) or [], filing)
     _stand(session, base_id, answers, filing)
     return changed
@@ -60,7 +65,7 @@ def first_values(session: Session, case: Any) -> dict[str, Any]:
     """What is known already: the register's facts, the last filing's figures, and the answers that stand."""
     base = register.of_subject(session, case.subject)
     return {
-        **_standing(session, base.id),
+        **_usable(session, _standing(session, base.id), getattr(case, "started_by", None)),
         **_filed(session, base.id, reporting_year(case)),
         "base_name": base.name,
         "city": base.city,
@@ -73,6 +78,18 @@ def first_values(session: Session, case: Any) -> dict[str, Any]:
 def reporting_year(case: Any) -> int:
     """上年: the year before the one in which the case began."""
     return local_day(case.started_at).year - 1
+
+
+def _reasons(answers: Mapping[str, Any], reporting: int) -> dict[Key, str]:
+    """Why a value is not the one filed before: what was explained under V22, by its place."""
+    explained = (answers.get("explanations") or {}).get("V22") or {}
+    items = indicators.by_field()
+    places = {path: path.partition(".") for path in explained}
+    return {
+        (items[field].code, calendar_year(reporting, year)): explained[path]
+        for path, (field, _point, year) in places.items()
+        if field in items and year in YEARS
+    }
 
 
 def _filed(session: Session, base_id: int, reporting: int) -> dict[str, Any]:
@@ -94,6 +111,17 @@ def _filed(session: Session, base_id: int, reporting: int) -> dict[str, Any]:
 def _standing(session: Session, base_id: int) -> dict[str, Any]:
     found = session.execute(select(StandingAnswer.field, StandingAnswer.body).where(StandingAnswer.base_id == base_id))
     return {row.field: row.body for row in found}
+
+
+def _usable(session: Session, answers: dict[str, Any], person: int | None) -> dict[str, Any]:
+    """Without the papers that somebody else uploaded: a form takes only its sender's own files."""
+    refs = {ref for name in PAPERS if (ref := answers.get(name))}
+    refs |= {ref for name in PAPER_LISTS for ref in answers.get(name) or ()}
+    found = files.named(session, refs) if refs else {}
+    own = {ref for ref, stored in found.items() if stored.by_person == person}
+    kept = {name: value for name, value in answers.items() if name not in PAPERS or value in own}
+    lists = {name: [ref for ref in kept[name] if ref in own] for name in PAPER_LISTS if name in kept}
+    return {**kept, **lists}
 
 
 def _stand(session: Session, base_id: int, answers: Mapping[str, Any], filing: Filing) -> None:

@@ -25,15 +25,9 @@ def file(move: Move) -> dict[str, Any]:
     newest = sent[-1]
     base = register.of_subject(move.session, move.case.subject)
     reporting = information.reporting_year(move.case)
-    filing = Filing(newest.received_at, move.case.id, newest.by_person, _reason(newest.answers))
+    filing = Filing(newest.received_at, move.case.id, newest.by_person)
     found = checks.information(newest.answers, FormContext(move.session, move.case, reporting))
     warned = sum(problem.severity == "warn" for problem in found)
     changed = information.file(move.session, base.id, reporting, newest.answers, filing)
     move.record("information.filed", base=base.ref, submission=newest.seq, year=reporting, values=changed)
     return {"first_application": not change.was_refused(move.session, base.id), "warnings": warned}
-
-
-def _reason(answers: dict[str, object]) -> str | None:
-    """The reason for a figure that differs from the last filing stands under V22."""
-    explained = answers.get("explanations")
-    return str(explained["V22"]) if isinstance(explained, dict) and explained.get("V22") else None

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint, insert, or_, select
@@ -15,6 +16,9 @@ from ground.types import Amount, Code, Document, Id, Instant, Text, Whole
 
 NOT_APPLICABLE = "n/a"
 CUSTOMS_EXPORT = "customs_export"
+
+Key = tuple[str, int]
+NONE: Mapping[Key, str] = MappingProxyType({})
 
 
 class StatValue(Row):
@@ -39,12 +43,11 @@ class StatValue(Row):
 
 @dataclass(frozen=True)
 class Filing:
-    """Where values come from: the case (none for a first stock), who sent them, when, why they differ."""
+    """Where values come from: the case (none for a first stock), who sent them, when."""
 
     at: datetime
     case_id: int | None = None
     by_person: int | None = None
-    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,6 @@ class Value:
 
     amount: int | None
     body: Any = None
-
-
-Key = tuple[str, int]
 
 
 def stored(item: Indicator, typed: Any) -> Value | None:
@@ -72,8 +72,10 @@ def typed(item: Indicator, value: Value) -> Any:
     return value.body if value.amount is None else item.typed(value.amount)
 
 
-def file(session: Session, base_id: int, given: Mapping[Key, Value], filing: Filing) -> int:
-    """Add what is new or different as the next version; how many values that were."""
+def file(
+    session: Session, base_id: int, given: Mapping[Key, Value], filing: Filing, reasons: Mapping[Key, str] = NONE
+) -> int:
+    """Add what is new or different as the next version, with the reason where one was given; how many that were."""
     items = indicators.by_code()
     before = _versions(session, base_id)
     rows = [
@@ -88,7 +90,7 @@ def file(session: Session, base_id: int, given: Mapping[Key, Value], filing: Fil
             "case_id": filing.case_id,
             "by_person": filing.by_person,
             "filed_at": filing.at,
-            "reason": filing.reason,
+            "reason": reasons.get((code, year)),
         }
         for (code, year), value in given.items()
         if before.get((code, year), (0, None))[1] != value

@@ -61,6 +61,7 @@ class Facts:
     ref: str
     subject: str
     started_at: datetime
+    started_by: int | None = None
 
 
 def base(session: Session, key: str) -> Record[Any]:
@@ -75,7 +76,7 @@ def actor(session: Session, login: str, now: datetime) -> Actor:
     return people.actor(session, session.scalar(select(Person.id).where(Person.login == login)), local_day(now))
 
 
-def open_case(session: Session, key: str, now: datetime) -> Facts:
+def open_case(session: Session, key: str, now: datetime, login: str | None = None) -> Facts:
     """The row of an open application, without any state."""
     release = definitions.current(session, "designation-case")
     found = base(session, key)
@@ -95,11 +96,12 @@ def open_case(session: Session, key: str, now: datetime) -> Facts:
         "head": "0" * 64,
         "state": b"",
         "started_at": now,
+        "started_by": actor(session, login, now).person if login else None,
         "moved_at": now,
     }
     case_id = create(session, values)
-    row = session.execute(select(Case.id, Case.ref, Case.subject, Case.started_at).where(Case.id == case_id)).one()
-    return Facts(*tuple(row))
+    facts = (Case.id, Case.ref, Case.subject, Case.started_at, Case.started_by)
+    return Facts(*tuple(session.execute(select(*facts).where(Case.id == case_id)).one()))
 
 
 def moving(session: Session, key: str, now: datetime, login: str = "chen.jing", **sent: list[Sent]) -> Move:

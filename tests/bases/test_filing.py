@@ -2,18 +2,22 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select, update
 
 from bases import register
-from bases.demo import answers
+from bases.demo import answers, lay_papers
 from bases.filing import checks, enterprise, information, steps, values
 from bases.filing.values import Filing, StatValue, Value
+from engine import forms
 from engine.forms import FormContext
-from ground import clock
+from ground import clock, files
 from tests.bases import moves
 from tests.bases.moves import Sent
+
+ROOT = Path(__file__).parents[2]
 
 
 def context(session, key="B042"):
@@ -128,7 +132,7 @@ def test_v19_f_2_2_a_whole_city_base_with_an_empty_county_is_right(session):
 def test_s_3_3_a_filing_keeps_earlier_versions_and_adds_only_what_differs(session):
     given = answers("B042")
     given["patents"]["y1"] += 5
-    sent = Sent(given | {"explanations": {"V22": "更正"}}, None, clock.now())
+    sent = Sent(given | {"explanations": {"V22": {"patents.y1": "更正"}}}, None, clock.now())
     move = moves.moving(session, "B042", clock.now(), fill=[sent])
     base = moves.base(session, "B042")
     count = select(func.count()).select_from(StatValue).where(StatValue.base_id == base.id)
@@ -176,12 +180,51 @@ def test_not_applicable_is_kept_as_such(session):
     assert values.latest(session, base.id)["I21", 2025] == Value(None, "n/a")
 
 
-def test_a_stamp_is_not_carried_over_to_the_next_filing(session):
-    given = answers("B042") | {"plan": "7k2m9x4c1bqe", "stamped_form": "8k2m9x4c1bqe"}
-    move = moves.moving(session, "B042", clock.now(), fill=[Sent(given, None, clock.now())])
+@pytest.fixture
+def papers(session, tmp_path):
+    files.keep_in(tmp_path)
+    lay_papers(session, clock.now())
+
+
+@pytest.mark.usefixtures("papers")
+def test_the_demo_lays_five_papers_so_that_an_application_can_be_sent_as_it_stands(session):
+    form = forms.load((ROOT / "workflows/designation-case/forms/information.json").read_bytes())
+    case = moves.open_case(session, "B042", clock.now(), "liu.min")
+
+    first = information.first_values(session, case)
+    read = forms.read(form, first, FormContext(session, case, 2025))
+
+    assert read.errors == []
+    files.check_usable(session, form.files_of(read.answers), case.started_by)
+    assert len(form.files_of(read.answers)) == 5
+
+
+@pytest.mark.usefixtures("papers")
+def test_papers_that_somebody_else_uploaded_are_not_among_the_first_values(session):
+    first = information.first_values(session, moves.open_case(session, "B042", clock.now(), "tang.hao"))
+
+    assert not information.PAPERS & set(first)
+
+
+@pytest.mark.usefixtures("papers")
+def test_f_1_1_a_stamp_is_not_carried_over_to_the_next_filing(session):
+    case = moves.open_case(session, "B042", clock.now(), "liu.min")
+    given = information.first_values(session, case)
+    move = moves.moving(session, "B042", clock.now(), fill=[Sent(given, case.started_by, clock.now())])
     steps.file(move)
 
-    first = information.first_values(session, move.case)
+    first = information.first_values(session, case)
 
-    assert first["plan"] == "7k2m9x4c1bqe"
+    assert first["plan"] == given["plan"]
     assert "stamped_form" not in first
+
+
+def test_laying_the_papers_again_stores_none(session, tmp_path):
+    files.keep_in(tmp_path)
+    count = select(func.count()).select_from(files.File)
+    lay_papers(session, clock.now())
+    before = session.scalar(count)
+
+    lay_papers(session, clock.now())
+
+    assert session.scalar(count) == before == 20
