@@ -39,7 +39,7 @@ class Play:
         self.diagram = diagrams.load(f"{hash(body)}", {"a.bpmn": body})
         self.instance = Instance.start(self.diagram, data, self.host)
         self.bytes = 0
-        self._go_on()
+        self.go_on()
 
     def waiting(self, kind: str = "user") -> list[str]:
         return sorted(token.element.id for token in self.instance.tokens() if token.kind == kind)
@@ -49,15 +49,15 @@ class Play:
 
     def do(self, element: str, *, nth: int = 0, **data: Any) -> "Play":
         self.instance.complete(self.token(element, nth=nth).id, data)
-        return self._go_on()
+        return self.go_on()
 
     def fire(self, element: str) -> "Play":
         self.instance.fire(self.token(element).id)
-        return self._go_on()
+        return self.go_on()
 
     def send(self, element: str, **data: Any) -> "Play":
         self.instance.catch(self.token(element).id, data)
-        return self._go_on()
+        return self.go_on()
 
     @property
     def called(self) -> list[str]:
@@ -68,7 +68,7 @@ class Play:
         assert self.instance.is_completed
         return self.instance.outcome
 
-    def _go_on(self) -> "Play":
+    def go_on(self) -> "Play":
         self.instance.advance()
         before = [(token.id, token.element.id, token.kind, token.item, token.data) for token in self.instance.tokens()]
         blob = self.instance.freeze()

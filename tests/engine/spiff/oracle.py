@@ -1,0 +1,210 @@
+"""A token game of our own over nested blocks: what must wait after each step, worked out without the engine.
+
+A place is (element, items): the element that waits, and which instances of which multi-instances it belongs to.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+Items = tuple[tuple[str, int], ...]
+Place = tuple[str, Items]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A block of a random diagram: its kind, its own element ids, the blocks inside."""
+
+    kind: str
+    ids: tuple[str, ...] = ()
+    inner: tuple["Shape", ...] = ()
+    number: int = 0
+
+
+class Model:
+    """What a running block says: what waits in it, whether it is over, what an act on one of its places changes."""
+
+    def __init__(self, shape: Shape, items: Items) -> None:
+        self.shape = shape
+        self.items = items
+        self.done = False
+
+    def places(self) -> Iterator[Place]:
+        """What waits here."""
+        return iter(())
+
+    def act(self, place: Place, *, again: bool) -> "list[Model] | None":
+        """None if the place is not here, else the models that were set free beside us."""
+        raise NotImplementedError
+
+    def here(self, id_: str) -> Place:
+        """Our own place of this name."""
+        return id_, self.items
+
+
+class Work(Model):
+    """A user task, or a step that is over at once."""
+
+    def __init__(self, shape: Shape, items: Items) -> None:
+        super().__init__(shape, items)
+        self.done = shape.kind == "service"
+
+    def places(self) -> Iterator[Place]:
+        if not self.done:
+            yield self.here(self.shape.ids[0])
+
+    def act(self, place: Place, *, again: bool) -> list[Model] | None:  # noqa: ARG002
+        self.done = True
+        return []
+
+
+class Race(Model):
+    """An event gateway."""
+
+    def places(self) -> Iterator[Place]:
+        if not self.done:
+            yield from (self.here(id_) for id_ in self.shape.ids)
+
+    def act(self, place: Place, *, again: bool) -> list[Model] | None:  # noqa: ARG002
+        self.done = True
+        return []
+
+
+class Row(Model):
+    """One block after the other."""
+
+    def __init__(self, shape: Shape, items: Items) -> None:
+        super().__init__(shape, items)
+        self.left = list(shape.inner)
+        self.now = made(self.left.pop(0), items)
+        self._step()
+
+    def _step(self) -> None:
+        while self.now.done and self.left:
+            self.now = made(self.left.pop(0), self.items)
+        self.done = self.now.done
+
+    def places(self) -> Iterator[Place]:
+        return self.now.places()
+
+    def act(self, place: Place, *, again: bool) -> list[Model] | None:
+        free = self.now.act(place, again=again)
+        self._step()
+        return free
+
+
+class Beside(Model):
+    """Blocks beside each other: branches, or the instances of a multi-instance."""
+
+    def __init__(self, shape: Shape, items: Items) -> None:
+        super().__init__(shape, items)
+        if shape.kind == "each":
+            self.all = [made(shape.inner[0], (*items, (shape.ids[0], n))) for n in range(1, shape.number + 1)]
+        else:
+            self.all = [made(each, items) for each in shape.inner]
+        self.done = all(each.done for each in self.all)
+
+    def places(self) -> Iterator[Place]:
+        for each in self.all:
+            yield from each.places()
+
+    def act(self, place: Place, *, again: bool) -> list[Model] | None:
+        one = next(each for each in self.all if place in each.places())
+        free = one.act(place, again=again)
+        self.done = all(each.done for each in self.all)
+        return free
+
+
+class Round(Model):
+    """A block, then a task that asks whether to do it again."""
+
+    def __init__(self, shape: Shape, items: Items) -> None:
+        super().__init__(shape, items)
+        self.body = made(shape.inner[0], items)
+
+    def places(self) -> Iterator[Place]:
+        if not self.body.done:
+            yield from self.body.places()
+        elif not self.done:
+            yield self.here(self.shape.ids[0])
+
+    def act(self, place: Place, *, again: bool) -> list[Model] | None:
+        if not self.body.done:
+            return self.body.act(place, again=again)
+        self.body = made(self.shape.inner[0], self.items) if again else self.body
+        self.done = not again
+        return []
+
+
+class Inside(Model):
+    """A subprocess: over when its block and all that was set free in it are over; with a timer at its edge, perhaps."""
+
+    def __init__(self, shape: Shape, items: Items) -> None:
+        super().__init__(shape, items)
+        self.all = [made(shape.inner[0], items)]
+        self.timer = shape.ids[0] if shape.ids else None
+        self.cut = False
+        self.done = self.all[0].done
+
+    def places(self) -> Iterator[Place]:
+        if self.cut:
+            yield from [] if self.done else [self.here(self.shape.ids[1])]
+        elif not self.done:
+            yield from [self.here(self.timer)] if self.timer else []
+            for each in self.all:
+                yield from each.places()
+
+    def act(self, place: Place, *, again: bool) -> list[Model] | None:
+        if self.cut:
+            self.done = True
+            return []
+        if self.timer and place == self.here(self.timer):
+            return self._fired()
+        one = next(each for each in self.all if place in each.places())
+        self.all += one.act(place, again=again) or []
+        self.done = all(each.done for each in self.all)
+        return []
+
+    def _fired(self) -> list[Model]:
+        self.timer = None
+        if self.shape.kind == "cut":
+            self.cut = True
+            return []
+        return [made(Shape("task", (self.shape.ids[1],)), self.items)]
+
+
+@dataclass
+class Oracle:
+    """The whole process."""
+
+    shape: Shape
+    top: Inside = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.top = Inside(Shape("sub", (), (self.shape,)), ())
+
+    def places(self) -> list[Place]:
+        """What must wait now."""
+        return sorted(self.top.places())
+
+    def act(self, place: Place, *, again: bool = False) -> None:
+        """Do it."""
+        self.top.act(place, again=again)
+
+
+KINDS: dict[str, type[Model]] = {
+    "task": Work,
+    "service": Work,
+    "race": Race,
+    "row": Row,
+    "split": Beside,
+    "each": Beside,
+    "round": Round,
+    "sub": Inside,
+    "cut": Inside,
+    "remind": Inside,
+}
+
+
+def made(shape: Shape, items: Items) -> Model:
+    """The model of a shape."""
+    return KINDS[shape.kind](shape, items)

@@ -1,0 +1,162 @@
+"""Random diagrams of nested blocks, and the shape of each for the oracle."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from random import Random
+
+from tests.engine.diagrams import (
+    boundary,
+    catch,
+    each,
+    element,
+    end,
+    exclusive,
+    flow,
+    inclusive,
+    parallel,
+    process,
+    service,
+    start,
+    subprocess,
+    timer,
+    user,
+)
+from tests.engine.spiff.oracle import Shape
+
+DEPTH = 3
+GATEWAYS = {"exclusive": exclusive, "inclusive": inclusive, "parallel": parallel}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A block: its parts, where it is entered and left, and its shape."""
+
+    parts: list[str]
+    entry: str
+    exit: str
+    shape: Shape
+
+
+@dataclass
+class Draughtsman:
+    """Draws one diagram from one seed."""
+
+    chance: Random
+    count: int = 0
+    lists: dict[str, list[int]] = field(default_factory=dict)
+
+    def diagram(self) -> tuple[bytes, Shape]:
+        """The file and the shape of what is in it."""
+        block = self.block(0)
+        body = process(
+            start("S"), end("E"), *block.parts, flow("S", block.entry, id="fS"), flow(block.exit, "E", id="fE")
+        )
+        return body, block.shape
+
+    def block(self, depth: int) -> Drawn:
+        """Any block."""
+        simple = [self.task, self.service, self.race]
+        nested = [self.row, self.choice, self.split, self.some, self.round, self.sub, self.each, self.edge]
+        return self.chance.choice(simple if depth >= DEPTH else simple[:2] + nested)(depth + 1)
+
+    def task(self, _depth: int) -> Drawn:
+        id_ = self._id("u")
+        return Drawn([user(id_)], id_, id_, Shape("task", (id_,)))
+
+    def service(self, _depth: int) -> Drawn:
+        id_ = self._id("w")
+        return Drawn([service(id_)], id_, id_, Shape("service", (id_,)))
+
+    def race(self, _depth: int) -> Drawn:
+        gate, first, second, meet = self._id("v"), self._id("t"), self._id("t"), self._id("x")
+        parts = [element("eventBasedGateway", gate), exclusive(meet)]
+        for id_ in (first, second):
+            parts += [catch(id_, timer("P1D")), self._flow(gate, id_), self._flow(id_, meet)]
+        return Drawn(parts, gate, meet, Shape("race", (first, second)))
+
+    def row(self, depth: int) -> Drawn:
+        blocks = [self.block(depth) for _ in range(self.chance.randint(2, 3))]
+        parts = [part for block in blocks for part in block.parts]
+        parts += [self._flow(a.exit, b.entry) for a, b in pairwise(blocks)]
+        return Drawn(parts, blocks[0].entry, blocks[-1].exit, Shape("row", (), tuple(block.shape for block in blocks)))
+
+    def choice(self, depth: int) -> Drawn:
+        blocks = self._blocks(depth)
+        taken = self.chance.randrange(len(blocks))
+        conditions = [str(number == taken) for number in range(len(blocks) - 1)]
+        return self._gated("exclusive", blocks, conditions, blocks[taken].shape)
+
+    def some(self, depth: int) -> Drawn:
+        blocks = self._blocks(depth)
+        picks = [self.chance.random() < 0.5 for _ in blocks[:-1]]
+        open_ = [block.shape for block, pick in zip(blocks, picks, strict=False) if pick] or [blocks[-1].shape]
+        return self._gated("inclusive", blocks, [str(pick) for pick in picks], Shape("split", (), tuple(open_)))
+
+    def split(self, depth: int) -> Drawn:
+        blocks = self._blocks(depth)
+        return self._gated("parallel", blocks, [], Shape("split", (), tuple(block.shape for block in blocks)))
+
+    def round(self, depth: int) -> Drawn:
+        body = self.block(depth)
+        back, gate, ask, out = self._id("x"), self._id("x"), self._id("again"), self._id("x")
+        default = self._id("f")
+        parts = [
+            *body.parts, user(ask), exclusive(back), exclusive(gate, default=default), exclusive(out),
+            self._flow(back, body.entry), self._flow(body.exit, ask), self._flow(ask, gate),
+            flow(gate, back, ask, id=self._id("f")), flow(gate, out, id=default),
+        ]  # fmt: skip
+        return Drawn(parts, back, out, Shape("round", (ask,), (body.shape,)))
+
+    def sub(self, depth: int) -> Drawn:
+        body = self.block(depth)
+        id_ = self._id("s")
+        return Drawn([self._inside(id_, body)], id_, id_, Shape("sub", (), (body.shape,)))
+
+    def each(self, depth: int) -> Drawn:
+        id_ = self._id("m")
+        number = self.chance.randint(1, 3)
+        self.lists[f"list_{id_}"] = list(range(1, number + 1))
+        repeated = each(f"list_{id_}", f"it_{id_}")
+        if self.chance.random() < 0.5:
+            shape = Shape("each", (f"it_{id_}",), (Shape("task", (id_,)),), number)
+            return Drawn([user(id_, repeated)], id_, id_, shape)
+        body = self.block(depth)
+        shape = Shape("each", (f"it_{id_}",), (Shape("sub", (), (body.shape,)),), number)
+        return Drawn([self._inside(id_, body, repeated)], id_, id_, shape)
+
+    def edge(self, depth: int) -> Drawn:
+        body = self.block(depth)
+        id_, clock, after, meet = self._id("s"), self._id("t"), self._id("u"), self._id("x")
+        interrupting = self.chance.random() < 0.5
+        parts = [
+            self._inside(id_, body), boundary(clock, id_, timer("P1D"), interrupting=interrupting), user(after),
+            exclusive(meet), self._flow(clock, after), self._flow(id_, meet),
+        ]  # fmt: skip
+        if interrupting:
+            parts.append(self._flow(after, meet))
+        return Drawn(parts, id_, meet, Shape("cut" if interrupting else "remind", (clock, after), (body.shape,)))
+
+    def _blocks(self, depth: int) -> list[Drawn]:
+        return [self.block(depth) for _ in range(self.chance.randint(2, 3))]
+
+    def _gated(self, kind: str, blocks: list[Drawn], conditions: list[str], shape: Shape) -> Drawn:
+        fork, join = self._id("g"), self._id("j")
+        flows = [self._id("f") for _ in blocks]
+        default = {} if kind == "parallel" else {"default": flows[-1]}
+        parts = [GATEWAYS[kind](fork, **default), GATEWAYS[kind](join)]
+        for number, block in enumerate(blocks):
+            condition = conditions[number] if number < len(conditions) else None
+            parts += [*block.parts, flow(fork, block.entry, condition, id=flows[number]), self._flow(block.exit, join)]
+        return Drawn(parts, fork, join, shape)
+
+    def _inside(self, id_: str, body: Drawn, more: str = "") -> str:
+        first, last = self._id("b"), self._id("e")
+        parts = [start(first), end(last), *body.parts, self._flow(first, body.entry), self._flow(body.exit, last)]
+        return subprocess(id_, *parts, more)
+
+    def _flow(self, source: str, target: str) -> str:
+        return flow(source, target, id=self._id("f"))
+
+    def _id(self, kind: str) -> str:
+        self.count += 1
+        return f"{kind}{self.count}"
