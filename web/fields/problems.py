@@ -59,6 +59,10 @@ WORDS: Mapping[str, str] = {
 }
 
 
+# A text with %% needs some parameters, or its two signs stay two.
+NO_FACTS = {"": ""}
+
+
 def sentence(code: str, parameters: Mapping[str, Any] | None = None) -> str:
     """The sentence of this code; without the facts it wants, or unknown, it says where to look and names the code."""
     facts = parameters or {}
@@ -68,6 +72,6 @@ def sentence(code: str, parameters: Mapping[str, Any] | None = None) -> str:
     if "%" not in text:
         return _(text)
     try:
-        return _(text, **(facts or {"": ""}))
+        return _(text, **(facts or NO_FACTS))
     except KeyError:
         return _("这一项需要修改（%(code)s）", code=code)

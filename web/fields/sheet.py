@@ -12,7 +12,7 @@ from engine.forms import Field, Form, Problem, Section
 from web.door.language import _, chosen
 from web.fields import problems, shown
 from web.fields.around import Around, Group, Option, StoredFile
-from web.fields.wrongs import Wrongs
+from web.fields.wrongs import Told, Wrongs
 from web.words.catalogue import N_
 
 YEARS = (("y3", N_("上三年"), 2), ("y2", N_("上两年"), 1), ("y1", N_("上年"), 0))
@@ -174,10 +174,13 @@ class Sheet:
     def unexplained(self) -> list[tuple[str, str]]:
         """Doubts without an explanation yet: anchor of the box and sentence."""
         return [
-            (f"f-{EXPLANATIONS}.{code}", "、".join(self.label_at(one.path) for one in those) + f"：{those[0].text}")
+            (f"f-{EXPLANATIONS}.{code}", _("%(where)s：%(what)s", where=self._places(those), what=those[0].text))
             for code, those in self.wrong.doubts().items()
             if not self.explanation(code).strip()
         ]
+
+    def _places(self, those: Sequence[Told]) -> str:
+        return _("、").join(self.label_at(one.path) for one in those)
 
     # How it is laid out.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.forms import Form, Problem, Section
 from web.door.language import _
-from web.fields import problems
+from web.fields import problems, shown
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Wrongs:
         stops = [one for one in self.every if one.severity == "error"]
         fields = dict.fromkeys(one.path.partition(".")[0] for one in stops)
         return [
-            (f"f-{those[0].path}", f"{self._where(those)}：{those[0].text}")
+            (f"f-{those[0].path}", _("%(where)s：%(what)s", where=self._where(those), what=those[0].text))
             for name in fields
             for those in _alike([one for one in stops if one.path.partition(".")[0] == name])
         ]
@@ -79,11 +79,12 @@ class Wrongs:
     def _where(self, those: Sequence[Told]) -> str:
         inner = [label for label in (self.inner_label(one.path) for one in those) if label]
         outer = self._label_at(those[0].path.partition(".")[0])
-        return outer + (_("（%(places)s）", places="、".join(dict.fromkeys(inner))) if inner else "")
+        return outer + (_("（%(places)s）", places=_("、").join(dict.fromkeys(inner))) if inner else "")
 
 
 def _told(one: Problem) -> Told:
-    return Told(one.path, one.code, problems.sentence(one.code, one.params), one.severity)
+    facts = {name: shown.number(value) for name, value in one.params.items()}
+    return Told(one.path, one.code, problems.sentence(one.code, facts), one.severity)
 
 
 def _order_of(form: Form) -> Callable[[Told], tuple[int, list[str]]]:

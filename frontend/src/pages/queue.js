@@ -21,6 +21,11 @@ function start(list) {
   watch(list);
 }
 
+function say(within, count) {
+  const words = within.querySelector("[data-words]");
+  words.textContent = words.dataset.words.replace("{}", count);
+}
+
 function isForTheField(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return true;
   if (event.target.closest("dialog[open]")) return true;
@@ -74,7 +79,7 @@ function countSelected(list) {
   if (all) all.hidden = false;
   const tellCount = () => {
     const count = boxes.filter((box) => box.checked).length;
-    bar.querySelector("[data-count]").textContent = count;
+    say(bar, count);
     bar.toggleAttribute("data-any", count > 0);
     for (const button of bar.querySelectorAll("button")) button.disabled = count === 0;
     for (const box of boxes) box.closest("[data-row]").classList.toggle("picked", box.checked);
@@ -105,6 +110,6 @@ function watch(list) {
     if (!answer?.ok) return;
     const more = (await answer.json()).open - Number(list.dataset.open);
     news.hidden = more <= 0;
-    if (more > 0) news.querySelector("[data-count]").textContent = more;
+    if (more > 0) say(news, more);
   }, 60_000);
 }
