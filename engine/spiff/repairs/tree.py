@@ -62,7 +62,7 @@ class TreeTask(Task):
     def _add_child(self, task_spec: Any, state: int = FUTURE) -> "TreeTask":
         tasks = self.workflow.tasks
         if len(tasks) >= MOST_TASKS:
-            raise StuckAt(task_spec.name, "engine.too_many_tokens", {"most": MOST_TASKS})
+            raise StuckAt(task_spec.element.id, "engine.too_many_tokens", {"most": MOST_TASKS})
         return TreeTask(self.workflow, task_spec, self, state)
 
     def _set_state(self, value: int) -> None:

@@ -69,6 +69,14 @@ def test_a_list_longer_than_a_hundred_stops_the_case_attack_021():
     assert (stuck.value.code, stuck.value.detail["most"]) == ("mi.limit", 100)
 
 
+def test_lists_of_lists_may_not_flood_an_instance():
+    inside = subprocess("sub", user("x", each("m", "j"))).replace("</subProcess>", each("n", "i") + "</subProcess>")
+    hundred = list(range(100))
+    with pytest.raises(StuckAt) as stuck:
+        Play(line(inside), n=hundred, m=hundred)
+    assert stuck.value.code in {"engine.too_many_tokens", "engine.too_many_steps", "state.too_large"}
+
+
 def test_the_completion_condition_knows_how_many_are_done():
     body = line(
         user("score", each("experts", "expert", until="nrOfCompletedInstances / nrOfInstances >= 0.5")), user("after")

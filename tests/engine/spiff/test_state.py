@@ -153,6 +153,14 @@ def test_python_evaluates_nothing_during_a_whole_run(monkeypatch: pytest.MonkeyP
     walk(play)
 
 
+def test_the_library_is_asked_for_no_moment_and_no_chance(monkeypatch: pytest.MonkeyPatch):
+    for name in ("SpiffWorkflow.task.uuid4", "SpiffWorkflow.bpmn.specs.event_definitions.timer.datetime"):
+        monkeypatch.setattr(name, None)
+    play = Play(EVERYTHING, experts=[1, 2])
+    walk(play)
+    assert play.outcome == "e"
+
+
 def test_the_librarys_own_ways_to_python_are_walled_up():
     play = Play(line(user("a")))
     task = play.instance._run.task_tree
