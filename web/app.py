@@ -10,7 +10,7 @@ from ground.settings import Settings
 
 from bases.measures import policy
 from ground import clock
-from web import owner, people, public
+from web import owner, people, public, reviewer
 from web.door import assets, csrf, errors, headers, language, rights, said, session
 from web.door.rights import Desk
 from web.people import demo
@@ -45,7 +45,7 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
 
 def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
-    always = (bundles, people.DESK, public.DESK, owner.DESK)
+    always = (bundles, people.DESK, public.DESK, owner.DESK, reviewer.DESK)
     return (*always, demo.DESK) if settings.mode == "demo" else always
 
 

@@ -1,7 +1,5 @@
 """Opening the house: the database at its schema, the seeds, the shipped processes, the steps that diagrams may call."""
 
-import logging
-from datetime import datetime
 
 import bases.filing.checks  # registers the form's checks and prefill
 import bases.filing.steps
@@ -11,13 +9,12 @@ import tasks.letters
 import tasks.reminders
 from bases import demo
 from engine import schema
-from ground import clock, database, seed
-from ground.database import Database, transaction
+from ground import clock, database, files, seed
+from ground.database import Database, Session, transaction
 from ground.settings import Settings
 from tasks import demo_clock, letters
 from web import shipped
 
-log = logging.getLogger(__name__)
 
 STEPS = (
     bases.filing.checks,
@@ -35,6 +32,7 @@ def connect(settings: Settings) -> Database:
     store = Database(settings.url)
     database.use(store)
     letters.post_to(settings.data / "outbox")
+    files.keep_in(settings.data / "files", settings.upload_mb << 20)
     return store
 
 
