@@ -25,7 +25,7 @@ def file(move: Move) -> dict[str, Any]:
     newest = sent[-1]
     base = register.of_subject(move.session, move.case.subject)
     reporting = information.reporting_year(move.case)
-    filing = Filing(newest.received_at, move.case.id, newest.by_person)
+    filing = Filing(newest.received_at, move.case.id, newest.by)
     found = checks.information(newest.answers, FormContext(move.session, move.case, reporting))
     warned = sum(problem.severity == "warn" for problem in found)
     changed = information.file(move.session, base.id, reporting, newest.answers, filing)

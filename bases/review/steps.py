@@ -32,7 +32,7 @@ def close(move: Move) -> dict[str, Any]:
     if not panels:
         raise Missing(panel=move.case.ref)
     drawn = panels[-1]
-    newest = {sent.by_person: sent for sent in move.submissions("score")}
+    newest = {sent.by: sent for sent in move.submissions("score")}
     sheets = [
         scores.sheet(person, newest[person].answers)
         for person in panel.seats(move.session, drawn.id)

@@ -39,7 +39,7 @@ def close(move: Move) -> None:
 def decide(move: Move) -> None:
     """Write down what the leader signed, and give the name if that is what was decided."""
     signed = move.submissions("decide")
-    if not signed or signed[-1].by_person is None:
+    if not signed or signed[-1].by is None:
         raise decision.Unsigned(case=move.case.ref)
     sent = signed[-1]
     run = notice.closed_of(move.session, move.case.id)
@@ -51,7 +51,7 @@ def decide(move: Move) -> None:
         raise decision.WrongDay(on=on.isoformat(), after=run.closes_on.isoformat(), latest=latest.isoformat())
     base = register.of_subject(move.session, move.case.subject)
     signature = decision.Signature(
-        person=sent.by_person,
+        person=sent.by,
         at=sent.received_at,
         on=on,
         outcome=sent.answers["outcome"],

@@ -24,7 +24,7 @@ class Sent:
     """A submission as a step reads it."""
 
     answers: Mapping[str, Any]
-    by_person: int | None
+    by: int | None
     received_at: datetime
     seq: int = 1
     item: Any = None

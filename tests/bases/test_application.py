@@ -1,14 +1,15 @@
 """Beginning an application: who may, for which base, and only one at a time (R-5.1, R-9.1); and the demo's cards."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from bases.demo import cards, rows
-from bases.filing import application
+from bases.demo import cards, lay_papers, rows
+from bases.filing import application, information
+from engine import cases, history
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock
-from ground.database import reading
+from ground import clock, files
+from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing
 from tests.bases import moves
 
@@ -40,6 +41,37 @@ def test_a_filler_begins_an_application_and_finds_the_form_waiting():
     assert [(wait.element, wait.form, wait.queue) for wait in waits] == [
         ("fill", "information", f"base_filler@{base.organ_id}")
     ]
+
+
+def send_first_values(started, login):
+    """What a newcomer does in the demo: open the form, change nothing, send it."""
+    by = person(login)
+    with transaction() as session:
+        case = session.execute(select(Case).where(Case.ref == started.ref)).one()
+        wait = session.execute(select(Wait).where(Wait.case_id == case.id)).one()
+        session.execute(update(Wait).where(Wait.id == wait.id).values(held_by=by.person, held_at=clock.now()))
+        first = information.first_values(session, case)
+    cases.complete(wait.ref, first, by=by, key="send")
+    with reading() as session:
+        lines = [line.kind for line in history.read(session, case.id)]
+        return lines, [row.element for row in session.execute(select(Wait.element).where(Wait.case_id == case.id))]
+
+
+@pytest.mark.parametrize(
+    ("login", "key", "next_task"), [("liu.min", "B042", "authority_review"), ("luo.qiang", "B043", "city_review")]
+)
+@pytest.mark.usefixtures("database")
+def test_the_form_with_its_first_values_is_filed_and_goes_to_the_county_or_for_a_whole_city_past_it(
+    tmp_path, login, key, next_task
+):
+    files.keep_in(tmp_path)
+    with transaction() as session:
+        lay_papers(session, clock.now())
+
+    lines, waiting = send_first_values(begin(login, key), login)
+
+    assert "information.filed" in lines
+    assert waiting == [next_task]
 
 
 @pytest.mark.usefixtures("database")
