@@ -74,27 +74,7 @@ def draw_for(session: Session, base: Record[Any], case_id: int, by: int | None, 
         raise TooFewExperts(
             wanted=snapshot.size, eligible=len(snapshot.eligible()), pool=len(snapshot.pool), base=base.ref
         )
-    seed = ids.ref() + ids.ref()
-    experts = draw.replay(seed, snapshot)
-    hash_ = draw.commitment(seed, snapshot)
-    earlier = of_case(session, case_id)
-    row = {
-        "case_id": case_id,
-        "round": len(earlier) + 1,
-        "seed": seed,
-        "snapshot": snapshot.as_document(),
-        "hash": hash_,
-        "drawn_at": now,
-        "drawn_by": by,
-    }
-    panel_id = int(session.scalar(insert(Panel).values(**row).returning(Panel.id)))
-    seats = [
-        {"panel_id": panel_id, "position": position, "person_id": person}
-        for position, person in enumerate(experts, start=1)
-    ]
-    session.execute(insert(Seat), seats)
-    pool = len(snapshot.pool)
-    return Drawn(panel_id, len(earlier) + 1, experts, hash_, pool, pool - len(snapshot.eligible()))
+    return _keep(session, snapshot, case_id, by, now)
 
 
 def pool_for(session: Session, base: Record[Any], on: date) -> list[Candidate]:
@@ -138,6 +118,23 @@ def holds(session: Session, row: Record[Any]) -> bool:
     """Whether the record of a draw still gives the same hash and the same panel."""
     snapshot = Snapshot.of_document(row.snapshot)
     return draw.commitment(row.seed, snapshot) == row.hash and draw.replay(row.seed, snapshot) == seats(session, row.id)
+
+
+def _keep(session: Session, snapshot: Snapshot, case_id: int, by: int | None, now: datetime) -> Drawn:
+    seed = ids.ref() + ids.ref()
+    experts, hash_ = draw.replay(seed, snapshot), draw.commitment(seed, snapshot)
+    round_ = len(of_case(session, case_id)) + 1
+    row = {"case_id": case_id, "round": round_, "seed": seed, "snapshot": snapshot.as_document(), "hash": hash_}
+    panel_id = int(session.scalar(insert(Panel).values(**row, drawn_at=now, drawn_by=by).returning(Panel.id)))
+    session.execute(
+        insert(Seat),
+        [
+            {"panel_id": panel_id, "position": position, "person_id": person}
+            for position, person in enumerate(experts, start=1)
+        ],
+    )
+    pool = len(snapshot.pool)
+    return Drawn(panel_id, round_, experts, hash_, pool, pool - len(snapshot.eligible()))
 
 
 def _people_of(session: Session, organ_id: int) -> set[int]:
