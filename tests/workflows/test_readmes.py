@@ -1,0 +1,47 @@
+"""What the READMEs and the pages of docs/ tell is what there is."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from engine.spiff import diagrams, drawings
+from tests.workflows.folders import ROOT, folders, read
+
+HOUSE = ROOT.parent
+PAGES = [HOUSE / "README.md", HOUSE / "README.zh-CN.md", *(HOUSE / "docs").glob("*.md"), *ROOT.glob("*/README.md")]
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?!https?:)([^)#\s]+)")
+ROW = re.compile(
+    r"^\| `(\w+)` \| [^|]+ \| `(\w+)` \| `([^`]+)` \| ([\w-]+) \| `deadline\.(\w+)` \| ([^ |]+) \|$", re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(HOUSE).as_posix())
+def test_every_link_leads_somewhere(page: Path):
+    links = LINK.findall(page.read_text("utf-8"))
+    assert not [link for link in links if not (page.parent / link).exists()]
+
+
+@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
+def test_a_folder_s_readme_tells_every_task_as_it_is_drawn(folder: Path):
+    diagram = diagrams.build(drawings.read((folder / read(folder, "process.json")["diagram"]).read_bytes()))
+    drawn = {
+        (each.id, each.role, _scope(each), each.form, each.deadline, each.clause)
+        for each in diagram.elements.values()
+        if each.kind == "user"
+    }
+    assert set(ROW.findall((folder / "README.md").read_text("utf-8"))) == drawn
+
+
+@pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
+def test_a_folder_s_readme_tells_every_step_and_every_end(folder: Path):
+    text = (folder / "README.md").read_text("utf-8")
+    diagram = diagrams.build(drawings.read((folder / read(folder, "process.json")["diagram"]).read_bytes()))
+    told = set(re.findall(r"`([\w.-]+)`", text))
+    steps = {each.step for each in diagram.elements.values() if each.step}
+    ends = {each.id for each in diagram.elements.values() if each.kind == "end" and not each.id.endswith("_reminded")}
+    assert steps | ends <= told
+
+
+def _scope(each: diagrams.Element) -> str:
+    return f"{each.scope}({each.argument.source})" if each.argument else str(each.scope)
