@@ -1,4 +1,7 @@
-"""What is wrong with an answer, in words: one sentence for each code that a form or its checks can give."""
+"""What is wrong with an answer, in words: one sentence for each code that a form or its checks can give.
+
+A sentence under `code.reason` is the one for that reason, or for that type of field.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +11,13 @@ from web.words.catalogue import N_
 
 WORDS: Mapping[str, str] = {
     "field.required": N_("请填写这一项"),
+    **dict.fromkeys(
+        ("field.required.flag", "field.required.choice", "field.required.choices", "field.required.region"),
+        N_("请选择"),
+    ),
+    "field.required.file": N_("请上传文件"),
+    "field.required.files": N_("请上传文件"),
+    "field.required.rows": N_("请至少填写一行"),
     "field.not_a_number": N_("请填数字，只用半角数字和小数点，例如 123.45"),
     "field.too_large": N_("不能大于%(max)s"),
     "field.too_small": N_("不能小于%(min)s"),

@@ -6,6 +6,7 @@ A path is an input's name: `gross_output.y1`, `enterprises.0.name`.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 from typing import Any
 
 from engine.forms import Field, Form, Problem, Section
@@ -19,6 +20,10 @@ YEARS = (("y3", N_("上三年"), 2), ("y2", N_("上两年"), 1), ("y1", N_("上�
 NOT_APPLICABLE = "n/a"
 EXPLANATIONS = "explanations"
 FEW = 7
+SHORT = frozenset({"integer", "decimal", "date", "phone", "email", "region"})
+SHORT_TEXT = 60
+WORTH_CUTTING = 8
+ONE_LINE = 36
 DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 
 
@@ -213,6 +218,28 @@ class Sheet:
     def is_part(self, known: Field) -> bool:
         """Whether it is a part of the item above it: I01a stands under I01."""
         return known.indicator[-1:].isalpha()
+
+    def titles(self) -> list[tuple[str, Section]]:
+        """The sections under their titles; what a title has in common with the one before is said once."""
+        found, before = [], ""
+        for section in self.form.sections:
+            title = self.say(section.title)
+            common = commonprefix([before, title])
+            found.append((title[len(common) :] if len(common) >= WORTH_CUTTING else title, section))
+            before = title
+        return found
+
+    def is_short(self, known: Field) -> bool:
+        """Whether two such fields fit side by side."""
+        return known.type in SHORT or (known.type == "text" and known.max <= SHORT_TEXT)
+
+    def is_across(self, known: Field) -> bool:
+        """Whether the options are few and short enough for one line."""
+        if known.type == "flag":
+            return True
+        words = [self.say(one.label) for one in known.options]
+        plain = known.display != "decision" and not any(one.help for one in known.options)
+        return plain and len(words) <= FEW and sum(map(len, words)) <= ONE_LINE
 
     def is_long(self, known: Field) -> bool:
         """Whether a choice has too many options to show them side by side."""

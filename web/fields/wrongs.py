@@ -22,7 +22,7 @@ class Wrongs:
     """All of it; `label_at` says in words where a path is."""
 
     def __init__(self, form: Form, found: Sequence[Problem], label_at: Callable[[str], str]) -> None:
-        self.every = sorted(map(_told, found), key=_order_of(form))
+        self.every = sorted((_told(one, form) for one in found), key=_order_of(form))
         self._label_at = label_at
         self._by_path: dict[str, list[Told]] = {}
         for one in self.every:
@@ -82,8 +82,10 @@ class Wrongs:
         return outer + (_("（%(places)s）", places=_("、").join(dict.fromkeys(inner))) if inner else "")
 
 
-def _told(one: Problem) -> Told:
+def _told(one: Problem, form: Form) -> Told:
+    known = form.field_at(one.path)
     facts = {name: shown.number(value) for name, value in one.params.items()}
+    facts.setdefault("reason", known.of.type if known and known.of else known.type if known else "")
     return Told(one.path, one.code, problems.sentence(one.code, facts), one.severity)
 
 

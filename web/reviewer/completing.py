@@ -22,6 +22,7 @@ from web.reviewer.papers import Typed
 
 JSON = "application/json"
 KEY_LENGTH = 80
+STEP_LENGTH = 60
 LARGEST_REV = 999_999_999
 SMALL_BUTTONS = frozenset({"add", "drop", "remove"})
 
@@ -66,7 +67,7 @@ def complete(ref: str) -> Answer:
         moved = cases.complete(ref, raw, by=me, key=key(), received_at=received)
     except cases.Invalid as invalid:
         return _refused(ref, raw, [*invalid.detail["problems"], *invalid.detail["warnings"]])
-    return _onward(moved, listing.back_to(request.form.get("_back")))
+    return _onward(moved, request.form.get("_step", "")[:STEP_LENGTH])
 
 
 def key() -> str:
@@ -122,16 +123,17 @@ def _shown(ref: str, raw: dict[str, Any], found: list[Problem], status: int, rev
     return make_response(page, status)
 
 
-def _onward(moved: cases.Moved, back: str) -> Answer:
+def _onward(moved: cases.Moved, step: str) -> Answer:
     """The next task opens at once, what is held first; without one, back to the list."""
+    back = listing.back_to(request.form.get("_back"))
     filters = listing.behind(back)
     with reading() as store:
         following = _next(store, filters, "mine") or _next(store, filters, "free")
     answer: Answer = redirect(url_for("reviewer.task", ref=following.ref, back=back) if following else back, 303)
     if following:
-        said.tell(answer, "task.completed.next", number=moved.number, following=following.number)
+        said.tell(answer, "task.completed.next", number=moved.number, step=step, following=following.number)
     else:
-        said.tell(answer, "task.completed", number=moved.number)
+        said.tell(answer, "task.completed", number=moved.number, step=step)
     return answer
 
 

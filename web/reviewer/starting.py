@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bases.filing import application
 from ground import clock, ids, regions
-from ground.database import reading
+from ground.database import reading, transaction
 from tasks import queue
 from web.door import said, session
 from web.reviewer import completing
@@ -21,18 +21,25 @@ def new() -> str:
         found = application.prospects(store, session.actor())
         codes = {code for one in found for code in (one.base.city, one.base.county) if code}
         places = regions.named(store, codes) if codes else {}
-    return render_template("reviewer/pages/new.html", prospects=found, places=places, key=ids.ref())
+    return render_template("reviewer/pages/new.html", prospects=found, where=places, key=ids.ref())
 
 
 @desk.post("/applications")
 def begin() -> Answer:
-    """Begin, and open the first task at once if it is this person's."""
+    """Begin, and open the first task at once, claimed: whoever begins means to fill it in."""
     me = session.actor()
     base = request.form.get("base", "")[:REF_LENGTH]
     started = application.begin(base, by=me, key=completing.key(), received_at=clock.now())
-    with reading() as store:
-        first = queue.page(store, me, queue.Filters(q=started.number), limit=1).items
-    goal = url_for("reviewer.task", ref=first[0].ref) if first else url_for("reviewer.case", ref=started.ref)
-    answer: Answer = redirect(goal, 303)
+    answer: Answer = redirect(_first_task(started.number) or url_for("reviewer.case", ref=started.ref), 303)
     said.tell(answer, "application.begun", number=started.number)
     return answer
+
+
+def _first_task(number: str) -> str | None:
+    me = session.actor()
+    with transaction() as store:
+        first = queue.page(store, me, queue.Filters(q=number), limit=1).items
+        if not first:
+            return None
+        queue.claim(store, first[0].ref, me, clock.now())
+    return url_for("reviewer.task", ref=first[0].ref)

@@ -45,7 +45,22 @@ FULL: Mapping[str, str] = {
     "panel.drawn": N_("从%(pool)s名专家中随机抽取%(size)s名，抽取凭证 %(hash)s"),
     "scores.closed": N_("全部评分提交：平均%(average)s分，最高与最低相差%(spread)s分，有效评分表%(valid)s份"),
 }
-AUTOMATIC = frozenset({"timer.fired", "table.decided", "information.filed", "letter.written", "message.arrived"})
+# What the system does of itself after a person's act; the person stands at the act.
+AUTOMATIC = frozenset(
+    {
+        "task.opened",
+        "timer.fired",
+        "table.decided",
+        "information.filed",
+        "letter.written",
+        "message.arrived",
+        "panel.drawn",
+        "scores.closed",
+        "notice.opened",
+        "notice.closed",
+        "notice.withdrawn",
+    }
+)
 QUIET = frozenset({"step.ran"})
 LATE = frozenset({"deadline.passed", "incident.opened"})
 DATES = frozenset({"due_on", "opens_on", "closes_on"})
@@ -92,7 +107,7 @@ def _line(line: cases.Line, folder: Folder, results: Mapping[int, str], *, insid
         seq=line.seq,
         at=line.at,
         text=_sentence(text, line, folder) if text else line.kind,
-        by=_("（姓名不公开）") if line.withheld else who,
+        by="" if line.kind in AUTOMATIC else _("（姓名不公开）") if line.withheld else who,
         result=results.get(line.seq, ""),
         element=line.element,
         tone="late" if line.kind in LATE else "auto" if line.kind in AUTOMATIC else "",
