@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, request, url_for
-from ground.settings import Settings
 
 from bases.measures import policy
 from ground import clock
+from ground.settings import Settings
 from web import owner, people, public, reviewer
 from web.door import assets, csrf, errors, headers, language, rights, said, session
 from web.door.rights import Desk

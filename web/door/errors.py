@@ -18,6 +18,7 @@ PROBLEM = "application/problem+json"
 WATCHED = frozenset({401, 403})
 RETRY_SECONDS = "2"
 UNAVAILABLE = 503
+BARE = "<!doctype html><html lang=zh-CN><meta charset=utf-8><title>500</title><p>系统出错 / Error · {}"
 NOT_KEPT = frozenset({csrf.FIELD, "password"})
 
 
@@ -48,7 +49,11 @@ def turned_away(error: HTTPException) -> Response:
 def unforeseen(error: Exception) -> Response:
     """The last handler: the log has the trace, the person has a number to name."""
     log.error("request %s failed", g.get("request_id", "?"), exc_info=error)
-    return answer(500, "http.500", codes.sentence("http.500"))
+    try:
+        return answer(500, "http.500", codes.sentence("http.500"))
+    except Exception:  # what broke the page may break the page that says so
+        log.exception("request %s failed twice", g.get("request_id", "?"))
+        return make_response((BARE.format(g.get("request_id", "")), 500))
 
 
 def answer(status: int, code: str, sentence: str) -> Response:

@@ -25,13 +25,13 @@ def use(catalogue: Catalogue) -> None:
 
 
 def chosen() -> str:
-    """The language of this answer: the person's own, else the browser's choice by the switch, else Chinese."""
+    """The language of this answer: the browser's choice by the switch, else the person's own, else Chinese."""
     if not has_request_context():
         return LANGUAGES[0]
     if "language" not in g:
         own = g.visit.language if "visit" in g else None
-        said = own or request.cookies.get(COOKIE)
-        g.language = said if said in LANGUAGES else LANGUAGES[0]
+        said = request.cookies.get(COOKIE)
+        g.language = next((each for each in (said, own) if each in LANGUAGES), LANGUAGES[0])
     return str(g.language)
 
 

@@ -103,11 +103,13 @@ def _guard(table: Mapping[tuple[str, str], Route]) -> Callable[[], None]:
             return
         row = table[request.endpoint, "GET" if request.method == "HEAD" else request.method]
         request.max_content_length = row.body
-        visit = session.visit()
-        if may(visit.actor, row.who):
+        if row.who == PUBLIC:
             return
-        if visit.actor is None:
+        actor = session.visit().actor
+        if actor is None:
             raise SignedOut
+        if may(actor, row.who):
+            return
         raise Forbidden(endpoint=row.endpoint)
 
     return guard

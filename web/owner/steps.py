@@ -27,11 +27,6 @@ SCOPES = {
     "organ": N_("基地"),
     "person": N_("指定人员"),
 }
-UNITS = {
-    "working_days": (N_("%(n)s个工作日"), N_("%(n)s个工作日")),
-    "days": (N_("%(n)s天"), N_("%(n)s天")),
-    "months": (N_("%(n)s个月"), N_("%(n)s个月")),
-}
 SHOWN = frozenset({"user", "service", "rule", "start", "end"})
 
 
@@ -48,11 +43,12 @@ class Line:
     ground: Parameter | None
     clause: str | None
     form: str
+    reminded: bool
     apart: tuple[str, ...]
 
 
 def lines(folder: Folder, terms: Mapping[str, Parameter]) -> list[Line]:
-    """Every step that does something; gateways are for the picture."""
+    """Every step that does something; gateways and reminders are for the picture."""
     every = folder.diagram.elements
     walked = list(_in_order(folder.diagram))
     return [_line(element, kind, folder, every, terms) for element in walked if (kind := _kind(element))]
@@ -73,6 +69,7 @@ def _line(
         ground=term,
         clause=element.clause,
         form=within(words, folder.forms[element.form].title) if element.form else "",
+        reminded=any(each.attached == element.id and not each.interrupting for each in every.values()),
         apart=tuple(within(words, every[other].name) for other in element.separate if other in every),
     )
 
@@ -80,8 +77,10 @@ def _line(
 def _limit(term: Parameter | None) -> str:
     if term is None:
         return ""
-    one, many = UNITS[term.value["unit"]]
-    return ngettext(one, many, term.value["n"])
+    number, unit = term.value["n"], term.value["unit"]
+    if unit == "working_days":
+        return ngettext("%(n)s个工作日", "%(n)s个工作日", number)
+    return ngettext("%(n)s个月", "%(n)s个月", number) if unit == "months" else ngettext("%(n)s天", "%(n)s天", number)
 
 
 def _kind(element: Element) -> str | None:
@@ -91,13 +90,13 @@ def _kind(element: Element) -> str | None:
 
 
 def _in_order(diagram: Diagram) -> Iterator[Element]:
-    """Along the arrows from the start, then whatever only an event leads to."""
+    """Along the arrows from the start, then from what interrupts; what only reminds changes no step."""
     onward: dict[str, list[str]] = {}
     for scope in diagram.scopes.values():
         for flow in scope.flows:
             onward.setdefault(flow.source, []).append(flow.target)
     seen: set[str] = set()
-    for root in (diagram.start.id, *diagram.elements):
+    for root in (diagram.start.id, *(each.id for each in diagram.elements.values() if _begins(each))):
         waiting = deque([root])
         while waiting:
             id_ = waiting.popleft()
@@ -106,3 +105,7 @@ def _in_order(diagram: Diagram) -> Iterator[Element]:
             seen.add(id_)
             yield diagram.elements[id_]
             waiting.extend(onward.get(id_, ()))
+
+
+def _begins(element: Element) -> bool:
+    return element.kind == "start" or (element.attached is not None and element.interrupting)

@@ -1,13 +1,11 @@
-"""The demo's cards «以……身份进入»: everybody one can be, by level, with what waits for them."""
+"""The demo's cards «以……身份进入»: everybody of the story, by level, with what waits for them."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-
+from bases import demo
 from ground import people
 from ground.database import Session
-from ground.people import Actor, Person
 from tasks import queue
 from web.words.catalogue import N_
 
@@ -23,9 +21,9 @@ LEVELS = (
 
 @dataclass(frozen=True)
 class Card:
-    """One person of the story."""
+    """One person of the story, and how many tasks wait for them."""
 
-    who: Actor
+    who: demo.Card
     waiting: int
 
 
@@ -39,17 +37,16 @@ class Level:
 
 
 def by_level(session: Session, on: date) -> list[Level]:
-    """Every active person who holds a role, under the level of their first organ."""
-    rows = session.execute(select(Person.id).where(Person.active).order_by(Person.id))
-    everybody = [people.actor(session, row.id, on) for row in rows]
-    cards = [Card(who, _waiting(session, who)) for who in everybody if who.held]
+    """First those to try first, then everybody under the level of their organ."""
+    every = [Card(one, _waiting(session, one.person, on)) for one in demo.cards(session)]
+    first = Level(N_("先试这三位"), N_("从填报开始，依次办理"), tuple(card for card in every if card.who.first))
     levels = [
-        Level(name, duty, tuple(card for card in cards if card.who.held[0].organ_kind == kind))
+        Level(name, duty, tuple(card for card in every if card.who.organ_kind == kind and not card.who.first))
         for kind, name, duty in LEVELS
     ]
-    return [level for level in levels if level.cards]
+    return [level for level in (first, *levels) if level.cards]
 
 
-def _waiting(session: Session, who: Actor) -> int:
-    counts = queue.counts(session, who)
+def _waiting(session: Session, person: int, on: date) -> int:
+    counts = queue.counts(session, people.actor(session, person, on))
     return counts.free + counts.mine

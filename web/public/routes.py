@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bases import register as bases
 from bases.measures import clauses, codes, policy
+from bases.register.public import Entry
 from bases.verdicts import notice
 from ground import clock, regions
 from ground.database import reading
@@ -61,6 +62,7 @@ def register() -> str:
     return render_template(
         "public/pages/register.html",
         found=found,
+        counts={kind: sum(_holds(entry, kind) for entry in found) for kind in TITLES},
         shown=shown,
         cities=[(place.code, language.pick(place.name, place.name_en)) for place in cities],
         industries=[(entry.code, language.pick(entry.zh, entry.en)) for entry in codes.of("industry").values()],
@@ -101,9 +103,13 @@ def one_notice(ref: str) -> str:
 @desk.get("/about/measures")
 def measures() -> str:
     """The text that every deadline and step refers to, with an anchor at each clause."""
-    return render_template(
-        "public/pages/measures.html", clauses=list(clauses.every().values()), policy=policy.in_force(clock.today())
-    )
+    every = list(clauses.every().values())
+    annex_first = sorted(every, key=lambda one: one.id[0] in "一二三四")
+    return render_template("public/pages/measures.html", clauses=annex_first, policy=policy.in_force(clock.today()))
+
+
+def _holds(entry: Entry, kind: str) -> bool:
+    return any(title.kind == kind and title.valid_to is None for title in entry.titles)
 
 
 def _argument(name: str) -> str:

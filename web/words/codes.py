@@ -6,8 +6,9 @@ from typing import Any
 from web.door.language import _
 from web.words.catalogue import N_
 
+UNSAID = N_("系统没有办理这项操作。")
 CODES: Mapping[str, str] = {
-    "refused": N_("系统没有办理这项操作。"),
+    "refused": UNSAID,
     "missing": N_("没有找到您要的内容，可能已经移走，或不在您的查看范围内。"),
     "forbidden": N_("您的身份不能办理这项操作。"),
     "stale": N_("在您打开之后，别人已经改动过。请看过最新内容再办理。"),
@@ -54,8 +55,8 @@ def sentence(code: str, parameters: Mapping[str, Any] | None = None) -> str:
     """The sentence of a code; one that nobody has put into words is named as it is, so it can be reported."""
     text = _all.get(code)
     if text is None:
-        return _("系统没有办理这项操作。") + f" ({code})"
+        return f"{_(UNSAID)} ({code})"
     try:
         return _(text, **(parameters or {})) if "%(" in text else _(text)
     except KeyError:
-        return _(CODES["refused"]) + f" ({code})"
+        return f"{_(UNSAID)} ({code})"
