@@ -48,6 +48,7 @@ def lay(settings: Settings) -> None:
         shipped.publish(session, now)
         if settings.mode == "demo":
             demo.lay(session, now)
+            demo.lay_papers(session, now)
 
 
 def ready(settings: Settings) -> None:
