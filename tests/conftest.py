@@ -1,4 +1,4 @@
-"""What every test stands on: a house laid once a worker, copied for each test, on both databases, on a clock it sets."""
+"""What every test stands on: a house laid once a worker, copied for each test, on both databases, on a set clock."""
 
 import contextlib
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from engine import definitions, schema
 from ground import clock, seed
 from ground.database import Database, Session, transaction
 from tests import databases
-from web import shipped
+from web import house, shipped
 
 # A Monday morning in Shanghai with nothing special about it.
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -24,6 +24,7 @@ class TakenBack(Exception):  # noqa: N818
 
 def lay_house(empty: Database) -> None:
     """The schema by its migrations, the seed, the shipped processes, the demo's persons and bases."""
+    assert house.STEPS  # registered before anything is published
     schema.upgrade(empty)
     before = clock.use(lambda: MORNING)
     with databases.using(empty), transaction() as session:

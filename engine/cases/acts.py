@@ -233,7 +233,8 @@ def _read(move: Moving, form: Form, answers: Mapping[str, Any]) -> dict[str, Any
     result = read(form, dict(answers), context)
     if result.errors:
         raise Invalid(problems=result.errors, warnings=result.warnings, answers=dict(answers))
-    files.check_usable(move.session, form.files_of(result.answers), move.by.person)
+    if refs := form.files_of(result.answers):
+        files.check_usable(move.session, refs, move.by.person, submissions.enclosed(move.session, move.case.id))
     return result.answers
 
 

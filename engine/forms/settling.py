@@ -42,8 +42,8 @@ class Found:
     places: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, path: str, code: str, **params: Any) -> None:
-        """One more problem; not where a value has been refused already."""
-        if not self.is_faulty(path):
+        """One more problem; not where nothing is shown, or where a value has been refused already."""
+        if not self.is_faulty(path) and path not in self.hidden:
             self.problems.append(Problem(path, code, params))
 
     def is_faulty(self, path: str) -> bool:
@@ -108,7 +108,7 @@ def _holds(condition: Expression, names: Mapping[str, Any]) -> bool:
 
 def _answer(each: Field, path: str, value: Any, found: Found, year: int) -> tuple[Any, Any]:
     """One field: demanded where needed; its answer, and its value for expressions."""
-    if value == NOT_APPLICABLE and isinstance(value, str):
+    if each.not_applicable and isinstance(value, str) and value == NOT_APPLICABLE:
         return value, None
     if each.type == "years" and each.of:
         return _years(each, each.of, path, value or {}, found, year)
@@ -129,7 +129,7 @@ def _years(each: Field, of: Field, path: str, value: Mapping[str, Any], found: F
     answers, names = {}, {}
     for back, name in zip((2, 1, 0), YEARS, strict=True):
         required = each.required and not (each.first_optional and name == YEARS[0])
-        inner = replace(of, required=required, name=each.name)
+        inner = replace(of, required=required, name=each.name, not_applicable=each.not_applicable)
         answers[name], names[name] = _answer(inner, f"{path}.{name}", value.get(name), found, year - back)
     return (answers if any(part is not None for part in answers.values()) else None), names
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from marshmallow import ValidationError
 
 from engine.forms.fields import Field
+from engine.spiff.reckoning import EXACT
 from ground import clock
 
 NOT_APPLICABLE = "n/a"
@@ -72,7 +73,7 @@ def written(field: Field, value: Any) -> Any:
     """The value as it stands in answers: amounts as text with all their places, dates as ten characters."""
     if isinstance(value, Decimal):
         places = 1 if field.type == "half" else field.places
-        return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+        return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EXACT):f}"
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -152,10 +153,10 @@ def _decimal(field: Field, value: Any) -> Decimal:
 
 
 def _half(field: Field, value: Any) -> Decimal:
-    number = _exact(field, value)
+    number = _between(field, _exact(field, value))
     if number % HALF:
         raise Fault("field.half_point")
-    return _between(field, number)
+    return number
 
 
 def _day(field: Field, value: Any) -> date:

@@ -155,6 +155,21 @@ def test_a_document_may_link_by_click_but_fetch_nothing_when_opened(kind, target
         assert receive(content, "x.docx").size == len(content)
 
 
+@pytest.mark.parametrize(
+    ("links", "code"),
+    [
+        ('<!DOCTYPE a [<!ENTITY e "x">]><Relationships/>', "file.damaged"),
+        ("<Relationships>", "file.damaged"),
+        ('<r:Relationship xmlns:r="x" TargetMode="&#69;xternal" Target="h&#116;tp://evil/"/>', "file.active_content"),
+        ('<Relationship TargetMode="External" Target="http://evil/"/>'.encode("utf-16"), "file.active_content"),
+    ],
+)
+def test_a_link_cannot_hide_in_how_it_is_written(links, code):
+    with pytest.raises(Refused) as refusal:
+        receive(papers.docx({"word/_rels/document.xml.rels": links}), "x.docx")
+    assert refusal.value.code == code
+
+
 def test_fields_and_links_that_start_a_program_are_refused_and_the_letters_dde_in_a_text_are_not():
     field = r'<w:instrText xml:space="preserve"> DDEAUTO c:\\cmd.exe "/k calc" </w:instrText>'
     link = '<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
