@@ -4,26 +4,21 @@ A path is an input's name: `gross_output.y1`, `enterprises.0.name`.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
 from typing import Any
 
 from engine.forms import Field, Form, Problem, Section
 from web.door.language import _, chosen
-from web.fields import problems, shown
+from web.fields import conditions, problems, shown
 from web.fields.around import Around, Group, Option, StoredFile
+from web.fields.layout import Layout
 from web.fields.wrongs import Told, Wrongs
 from web.words.catalogue import N_
 
 YEARS = (("y3", N_("上三年"), 2), ("y2", N_("上两年"), 1), ("y1", N_("上年"), 0))
 NOT_APPLICABLE = "n/a"
 EXPLANATIONS = "explanations"
-FEW = 7
-SHORT = frozenset({"integer", "decimal", "date", "phone", "email", "region"})
-SHORT_TEXT = 60
-WORTH_CUTTING = 8
-ONE_LINE = 36
 DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 
 
@@ -34,14 +29,6 @@ class Year:
     key: str
     name: str
     number: int
-
-
-@dataclass(frozen=True)
-class Block:
-    """Neighbouring fields that are shown as one: a three-year grid, or a single field."""
-
-    kind: str
-    fields: tuple[Field, ...]
 
 
 class Sheet:
@@ -68,6 +55,7 @@ class Sheet:
         self.totals = totals or {}
         self.years = [Year(key, _(name), year - back) for key, name, back in YEARS]
         self.wrong = Wrongs(form, found, self.label_at)
+        self.layout = Layout(form, self.say)
 
     # Words.
 
@@ -141,13 +129,13 @@ class Sheet:
 
     def words_at(self, path: str, known: Field) -> str:
         """The value at this path as it is read."""
-        return shown.words(self.value(path), known, self)
+        return shown.words(self.value(path), known, self._label_of)
 
     def changed(self, path: str, known: Field) -> str | None:
         """What stood here in the earlier sending, if it is something else now."""
         if self.before is None:
             return None
-        old = shown.words(at(self.before, path), known, self)
+        old = shown.words(at(self.before, path), known, self._label_of)
         return (old or _("（空）")) if old != self.words_at(path, known) else None
 
     def total(self, path: str) -> str:
@@ -184,24 +172,21 @@ class Sheet:
             if not self.explanation(code).strip()
         ]
 
+    def _label_of(self, known: Field, code: str) -> str:
+        if known.type == "region":
+            options = [one for group in self.regions(known.level) for one in group.options]
+        else:
+            options = self.options(known)
+        return next((one.label for one in options if one.code == code), code)
+
+    def _said(self, name: str, value: str) -> tuple[str, str]:
+        known = self.form.fields[name]
+        return self.say(known.label), shown.words(value, known, self._label_of)
+
     def _places(self, those: Sequence[Told]) -> str:
         return _("、").join(self.label_at(one.path) for one in those)
 
-    # How it is laid out.
-
-    def blocks(self, fields: Sequence[Field]) -> Iterator[Block]:
-        """Neighbouring three-year rows are one grid; everything else stands alone."""
-        grid: list[Field] = []
-        for one in fields:
-            if one.type == "years":
-                grid.append(one)
-                continue
-            if grid:
-                yield Block("grid", tuple(grid))
-                grid = []
-            yield Block("field", (one,))
-        if grid:
-            yield Block("grid", tuple(grid))
+    # What can be chosen, and when.
 
     def options(self, known: Field) -> list[Option]:
         """What can be chosen."""
@@ -211,39 +196,9 @@ class Sheet:
         """The regions to choose from."""
         return self.around.regions.get(level, ())
 
-    def condition(self, known: Field | Section) -> shown.Condition | None:
+    def condition(self, known: Field | Section) -> conditions.Condition | None:
         """When a field is to be answered, if a page can tell by itself."""
-        return shown.condition(known, self)
-
-    def is_part(self, known: Field) -> bool:
-        """Whether it is a part of the item above it: I01a stands under I01."""
-        return known.indicator[-1:].isalpha()
-
-    def titles(self) -> list[tuple[str, Section]]:
-        """The sections under their titles; what a title has in common with the one before is said once."""
-        found, before = [], ""
-        for section in self.form.sections:
-            title = self.say(section.title)
-            common = commonprefix([before, title])
-            found.append((title[len(common) :] if len(common) >= WORTH_CUTTING else title, section))
-            before = title
-        return found
-
-    def is_short(self, known: Field) -> bool:
-        """Whether two such fields fit side by side."""
-        return known.type in SHORT or (known.type == "text" and known.max <= SHORT_TEXT)
-
-    def is_across(self, known: Field) -> bool:
-        """Whether the options are few and short enough for one line."""
-        if known.type == "flag":
-            return True
-        words = [self.say(one.label) for one in known.options]
-        plain = known.display != "decision" and not any(one.help for one in known.options)
-        return plain and len(words) <= FEW and sum(map(len, words)) <= ONE_LINE
-
-    def is_long(self, known: Field) -> bool:
-        """Whether a choice has too many options to show them side by side."""
-        return known.type == "choice" and (known.display == "select" or len(known.options) > FEW)
+        return conditions.read(known.show_when.source, self._said) if known.show_when else None
 
     def sum_of(self, known: Field) -> str:
         """The names whose plain sum a computed field is, so that a page can keep it current; else nothing."""

@@ -14,7 +14,6 @@ from ground import clock, files, people, regions
 from ground.database import Session
 from ground.people import Name
 from web.door.language import pick
-from web.fields import shown
 from web.fields.around import Around, Group, Option, StoredFile
 from web.fields.sheet import Sheet
 from web.reviewer import naming
@@ -138,7 +137,7 @@ def _paper(
         step=naming.step(folder, row.element),
         by=pick(who.name, who.name_en) if who else "",
         at=row.received_at,
-        result=shown.words(row.answers.get("outcome"), outcome, sheet) if outcome else "",
+        result=sheet.words_at("outcome", outcome) if outcome else "",
         returned=row.answers.get("outcome") == "return",
         sheet=sheet,
     )

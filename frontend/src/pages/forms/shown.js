@@ -3,6 +3,7 @@
 export function showAsAnswered(form) {
   const dependent = [...form.querySelectorAll("[data-show-when]")];
   if (dependent.length) {
+    for (const words of form.querySelectorAll(".condition")) words.hidden = true;
     const look = () => dependent.forEach((one) => (one.hidden = !holds(form, JSON.parse(one.dataset.showWhen))));
     form.addEventListener("input", look);
     look();
@@ -13,13 +14,12 @@ export function showAsAnswered(form) {
   for (const box of form.querySelectorAll("[data-not-applicable]:checked")) setAside(form, box);
 }
 
-// [[name, "==" or "!=", value], …]: all must hold.
-function holds(form, conditions) {
-  return conditions.every(([name, sign, wanted]) => {
-    const values = new FormData(form).getAll(name).map(String);
-    const has = [wanted].flat().some((one) => values.includes(String(one)));
-    return sign === "==" ? has : !has;
-  });
+// ["is", name, value], ["not", name, value], ["and", …] or ["or", …]: as web/fields/conditions.py writes them.
+function holds(form, [sign, ...rest]) {
+  if (sign === "and") return rest.every((inner) => holds(form, inner));
+  if (sign === "or") return rest.some((inner) => holds(form, inner));
+  const [name, value] = rest;
+  return new FormData(form).getAll(name).includes(value) === (sign === "is");
 }
 
 // «不适用» puts the field's own inputs aside and keeps what was typed in them.

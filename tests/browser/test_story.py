@@ -1,0 +1,136 @@
+"""One application in the browser, from the county to the register: everybody does their part."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk import PDF, Desk
+
+pytestmark = pytest.mark.browser
+
+TODAY_FIELDS = 'input[type="date"]'
+CHECKS = ("policy", "quality", "environment", "safety", "property", "competition", "law", "other")
+
+
+def test_one_application_walks_from_the_county_to_the_register(desk: Desk) -> None:
+    number = _applies(desk)
+    _county_signs(desk)
+    _city_reports(desk)
+    _department_accepts(desk)
+    _experts_score(desk)
+    _department_skips_the_visit(desk)
+    _somebody_else_rechecks(desk)
+    _notice_runs_out(desk)
+    _leader_decides(desk)
+    _public_finds_it(desk)
+    assert number
+    assert desk.faults == []
+
+
+def _applies(desk: Desk) -> str:
+    desk.enter("刘敏")
+    desk.go("/applications/new")
+    desk.page.get_by_role("button", name="开始申报").click()
+    expect(desk.page.locator("h1")).to_have_text("填报信息表")
+    desk.submit()
+    assert "已办结" in desk.said()
+    desk.go("/cases")
+    desk.page.locator("a.main").first.click()
+    expect(desk.page.locator("aside .waits")).to_contain_text("所在地主管部门审核签批")
+    return desk.page.locator("aside dl.facts dd").first.inner_text()
+
+
+def _county_signs(desk: Desk) -> None:
+    desk.enter("杨丽")
+    desk.claim_next()
+    day = _today(desk)
+    desk.answer({"verified": ["figures", "plan", "bodies", "stamp"], "opinion": "材料真实完整。", "outcome": "forward"})
+    desk.answer({"signer": "杨丽", "signed_on": day})
+    desk.submit()
+    assert "已办结" in desk.said()
+
+
+def _city_reports(desk: Desk) -> None:
+    desk.enter("周平")
+    desk.claim_next()
+    met = {f"item{n}": "met" for n in range(1, 6)}
+    desk.answer({"complete": "true", **met, "admission": "none", "opinion": "同意上报。", "outcome": "forward"})
+    letter = {"incoming_number": "宜商务〔2026〕12号", "dated_on": _today(desk), "signer": "曹云"}
+    desk.answer({**letter, "scan": PDF})
+    desk.submit()
+    assert "已办结" in desk.said()
+
+
+def _department_accepts(desk: Desk) -> None:
+    desk.enter("陈静")
+    desk.claim_next()
+    desk.answer({"formal": ["form", "plan", "bodies", "stamp", "letter"]})
+    desk.answer({"period_from": "2023-01-01", "period_to": _today(desk)})
+    for check in CHECKS:
+        desk.answer({check: "none", f"{check}_evidence": "已查询有关部门，无此情形。"})
+    desk.answer({"opinion": "符合条件，予以受理。", "outcome": "accept"})
+    desk.submit()
+    assert "已办结" in desk.said()
+
+
+def _experts_score(desk: Desk) -> None:
+    scored = 0
+    for name in ("李国华", "王晓东", "赵明慧", "郑凯", "彭丽娟", "韩志远", "田春梅"):
+        desk.enter(name)
+        desk.go("/tasks?held=mine")
+        if not desk.page.locator("table.queue a.main").count():
+            continue
+        desk.page.locator("table.queue a.main").first.click()
+        desk.answer({"pledge": ["agreed"], "c1": "20", "c2": "12.5", "c3": "20", "c4": "12", "c5": "16"})
+        expect(desk.page.locator('output[data-total="total"]')).to_have_text("80.5")
+        desk.answer({"opinion": "产业基础较好。"})
+        desk.submit()
+        assert "已办结" in desk.said()
+        scored += 1
+    assert scored >= 3
+
+
+def _department_skips_the_visit(desk: Desk) -> None:
+    desk.enter("陈静")
+    desk.claim_next()
+    desk.answer({"outcome": "skip", "reason": "材料充分，分歧不大。"})
+    desk.submit()
+    assert "已办结" in desk.said()
+
+
+def _somebody_else_rechecks(desk: Desk) -> None:
+    desk.enter("徐宏")
+    desk.claim_next()
+    desk.answer({"verified": ["panel", "scores", "admission", "visit"], "admission_again": "none"})
+    desk.answer({"opinion": "复核无误。", "outcome": "confirm"})
+    desk.submit()
+    assert "已办结" in desk.said()
+
+
+def _notice_runs_out(desk: Desk) -> None:
+    desk.go("/notices")
+    expect(desk.page.locator("main")).to_contain_text("公示")
+    desk.enter("高远")
+    for _day in range(8):
+        desk.go("/tasks")
+        if desk.page.locator("table.queue a.main").count():
+            return
+        desk.move_clock("前进1个工作日")
+    pytest.fail("the notice did not end")
+
+
+def _leader_decides(desk: Desk) -> None:
+    desk.claim_next()
+    desk.answer({"outcome": "designate", "reason": "公示无异议，予以认定。", "signer": "高远"})
+    desk.answer({"decided_on": _today(desk), "mode": "online"})
+    desk.submit()
+    assert "已办结" in desk.said()
+
+
+def _public_finds_it(desk: Desk) -> None:
+    desk.page.locator(".bar .mine").get_by_role("button", name="退出").click()
+    desk.go("/register?q=筠连")
+    expect(desk.page.locator("table tbody")).to_contain_text("筠连")
+
+
+def _today(desk: Desk) -> str:
+    return desk.page.locator(".demo time").get_attribute("datetime")[:10]
