@@ -32,6 +32,7 @@ def connect(settings: Settings) -> Database:
     store = Database(settings.url)
     database.use(store)
     letters.post_to(settings.data / "outbox")
+    files.keep_in(settings.data / "files", settings.upload_mb * 1_000_000)
     files.keep_in(settings.data / "files", settings.upload_mb << 20)
     return store
 
@@ -48,6 +49,7 @@ def lay(settings: Settings) -> None:
         shipped.publish(session, now)
         if settings.mode == "demo":
             demo.lay(session, now)
+            demo.lay_papers(session, now)
             demo.lay_papers(session, now)
 
 

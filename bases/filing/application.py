@@ -53,6 +53,7 @@ def begin(base_ref: str, *, by: Actor, key: str, received_at: datetime | None = 
         organ=found.organ_id,
         title=found.name,
         data={"whole_city": found.extent == base.WHOLE_CITY},
+        alone=True,
         by=by,
         key=key,
         received_at=received_at,

@@ -1,6 +1,7 @@
 """Cases, and every way they move; what others need of them is named here."""
 
 from engine.cases.acts import (
+    AlreadyOpen,
     Closed,
     Invalid,
     Moved,
@@ -20,6 +21,7 @@ from engine.waits import Gone
 
 __all__ = [
     "Act",
+    "AlreadyOpen",
     "Case",
     "CaseView",
     "Closed",

@@ -32,6 +32,12 @@ class NotYours(Refused):
     code = "task.not_yours"
 
 
+class AlreadyOpen(Refused):
+    """The same process is under way for the same subject."""
+
+    code = "case.already_open"
+
+
 class Separate(Refused):
     """Four eyes: whoever did the earlier step may not do this one."""
 
@@ -72,9 +78,13 @@ def start(
     by: Actor,
     key: str,
     data: Mapping[str, Any] | None = None,
+    alone: bool = False,
     received_at: datetime | None = None,
 ) -> Started:
-    """Begin a case on the version that is current now. `data` are the scalars that its diagram starts from."""
+    """Begin a case on the version that is current now. `data` are the scalars that its diagram starts from.
+
+    AlreadyOpen if it is to be `alone` and the same process is open for the same subject.
+    """
     now = received_at or clock.now()
     name = _key(by, "start", f"{process}:{subject}", key)
 
@@ -94,7 +104,9 @@ def start(
                 "region": region,
                 "organ_id": organ,
                 "started_by": by.person,
+                "alone": f"{process}:{subject}" if alone else None,
             }
+            _alone(session, values["alone"])
             move = opening(session, values, folder, data or {}, by, now)
             move.key = name
             move.record("case.started", process=process, version=release.version_id)
@@ -265,6 +277,12 @@ def _listening(move: Moving, message: str, by: Actor) -> Record[Any]:
     if row.sender not in by.keys:
         raise Missing(case=move.case.ref)
     return row
+
+
+def _alone(session: Session, alone: str | None) -> None:
+    """Of two who begin at once, the second finds the first: writers take turns at the counter of numbers."""
+    if alone and session.scalar(select(Case.id).where(Case.alone == alone)):
+        raise AlreadyOpen(what=alone)
 
 
 def _may_start(session: Session, folder: definitions.Folder, by: Actor, organ: int, region: str, now: datetime) -> None:

@@ -44,6 +44,8 @@ PROVINCE_SEES = frozenset(
         "auditor",
     }
 )
+# What these lines hold could tell an applicant, or one expert, who judged and how.
+FOR_INSIDERS = frozenset({"panel.drawn", "scores.closed", "table.decided"})
 CITY_SEES = frozenset({"city_officer", "city_section_head", "city_leader"})
 
 
@@ -66,6 +68,7 @@ class Case(Row):
     release_id: Mapped[int] = mapped_column(Id, ForeignKey("release.id"))
     version_id: Mapped[int] = mapped_column(Id, ForeignKey("version.id"))
     subject: Mapped[str] = mapped_column(Code(120))
+    alone: Mapped[str | None] = mapped_column(Code(200), unique=True)
     region: Mapped[str] = mapped_column(Code(6), ForeignKey("region.code"))
     organ_id: Mapped[int] = mapped_column(Id, ForeignKey("organ.id"))
     status: Mapped[str] = mapped_column(Code())
@@ -182,7 +185,8 @@ def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
     folder = definitions.folder(session, case.version_id)
     lines = history.read(session, case.id)
     names = people.name_of(session, {line.by_person for line in lines if line.by_person is not None})
-    return [_line(line, names, withheld=_withheld(line.element, line.by_person, by, folder)) for line in lines]
+    inside = _insider(by, folder)
+    return [_line(line, names, _shown(line, by, folder), inside=inside) for line in lines]
 
 
 def may_open(session: Session, file_ref: str, by: Actor) -> bool:
@@ -258,23 +262,33 @@ def _withheld(element: str | None, person: int | None, by: Actor, folder: defini
     """Blind both ways: who fills a form with named readers is known to those readers and to nobody else."""
     known = folder.diagram.elements.get(element) if element else None
     form = folder.forms.get(known.form) if known and known.form else None
-    if form is None or not form.readers or person is None or person == by.person:
+    if form is None or not form.readers or (person is not None and person == by.person):
         return False
     return not any(by.has(role) for role in form.readers)
 
 
-def _line(line: Record[Any], names: Mapping[int, Any], *, withheld: bool) -> Line:
-    person = None if withheld or line.by_person is None else names.get(line.by_person)
+def _insider(by: Actor, folder: definitions.Folder) -> bool:
+    """Whether this person may read what sealed forms came to: panels, totals, what tables made of them."""
+    sealed = [form for form in folder.forms.values() if form.sealed]
+    return not sealed or any(by.has(role) for form in sealed for role in form.readers)
+
+
+def _shown(line: Record[Any], by: Actor, folder: definitions.Folder) -> bool:
+    return not _withheld(line.element, line.by_person, by, folder)
+
+
+def _line(line: Record[Any], names: Mapping[int, Any], shown: bool, *, inside: bool) -> Line:  # noqa: FBT001
+    person = names.get(line.by_person) if shown and line.by_person is not None else None
     return Line(
         seq=line.seq,
         at=line.at,
         kind=line.kind,
-        by=None if withheld else line.by_person,
+        by=line.by_person if shown else None,
         by_name=person.name if person else "",
         by_name_en=person.name_en if person else "",
-        withheld=withheld,
+        withheld=not shown and line.by_person is not None,
         element=line.element,
-        detail=line.detail,
+        detail=line.detail if shown and (inside or line.kind not in FOR_INSIDERS) else {},
     )
 
 

@@ -125,7 +125,7 @@ class Moving:
         """Call the step that a service task names."""
         before, self.element, self.data = self.element, element.id, data
         result = steps.find(element.step or "").call(self, parameters)
-        self.record("step.ran", step=element.step, result=result)
+        self.record("step.ran", step=element.step)
         self.element = before
         return result
 
@@ -322,6 +322,7 @@ class Moving:
                 status="closed" if ended else "open",
                 outcome=self.instance.outcome if ended else None,
                 ended_at=self.now if ended else None,
+                **({"alone": None} if ended else {}),
             )
         )
         if changed.rowcount != 1:

@@ -273,6 +273,7 @@ def upgrade() -> None:
         sa.Column("release_id", WHOLE, nullable=False),
         sa.Column("version_id", WHOLE, nullable=False),
         sa.Column("subject", sa.String(120), nullable=False),
+        sa.Column("alone", sa.String(200), nullable=True),
         sa.Column("region", sa.String(6), nullable=False),
         sa.Column("organ_id", WHOLE, nullable=False),
         sa.Column("status", sa.String(60), nullable=False),
@@ -292,6 +293,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["started_by"], ["person.id"], name=op.f("fk_cases_started_by")),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_cases_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
+        sa.UniqueConstraint("alone", name=op.f("uq_cases_alone")),
         sa.UniqueConstraint("number", name=op.f("uq_cases_number")),
         sa.UniqueConstraint("ref", name=op.f("uq_cases_ref")),
     )
