@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from web.door.language import _
+from web.words import refusals
 from web.words.catalogue import N_
 
 UNSAID = N_("系统没有办理这项操作。")
@@ -42,7 +43,7 @@ _all: dict[str, str] = {}
 def use(*tables: Mapping[str, str]) -> None:
     """Know the codes of the house and those that each desk brings."""
     _all.clear()
-    for table in (CODES, *tables):
+    for table in (CODES, refusals.RULES, refusals.DRAWN, *tables):
         _all.update(table)
 
 
@@ -57,6 +58,6 @@ def sentence(code: str, parameters: Mapping[str, Any] | None = None) -> str:
     if text is None:
         return f"{_(UNSAID)} ({code})"
     try:
-        return _(text, **(parameters or {})) if "%(" in text else _(text)
+        return _(text) % (parameters or {}) if "%(" in text else _(text)
     except KeyError:
         return f"{_(UNSAID)} ({code})"
