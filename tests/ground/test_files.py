@@ -175,6 +175,7 @@ def test_fields_and_links_that_start_a_program_are_refused_and_the_letters_dde_i
     link = '<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
     for content, name in (
         (papers.docx({"word/header1.xml": field}), "x.docx"),
+        (papers.docx({"word/header1.xml": field.encode("utf-16")}), "x.docx"),
         (papers.xlsx({"xl/externalLinks/externalLink1.xml": link}), "x.xlsx"),
     ):
         with pytest.raises(Refused) as refusal:
