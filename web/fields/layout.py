@@ -47,7 +47,7 @@ class Layout:
         found, before = [], ""
         for section in self.form.sections:
             title = self.say(section.title)
-            common = commonprefix([before, title])  # noqa: RUF071  letters are what is meant
+            common = commonprefix([before, title]).rstrip("（( ")  # noqa: RUF071  letters are what is meant
             found.append((title[len(common) :] if len(common) >= WORTH_CUTTING else title, section))
             before = title
         return found

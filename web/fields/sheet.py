@@ -68,7 +68,7 @@ class Sheet:
     def label_at(self, path: str) -> str:
         """Where a path is, for a list of what is wrong: 总产值（上年）, or 龙头企业 · 第2行 · 企业名称."""
         fields: Mapping[str, Field] = self.form.fields
-        parts: list[str] = []
+        parts = self._section_of(path.partition(".")[0])
         for step in path.split("."):
             known = fields.get(step)
             if known:
@@ -171,6 +171,14 @@ class Sheet:
             for code, those in self.wrong.doubts().items()
             if not self.explanation(code).strip()
         ]
+
+    def _section_of(self, name: str) -> list[str]:
+        """The title of the section, where the label alone would fit several fields (评分)."""
+        known = self.form.fields.get(name)
+        if known is None or [one.label for one in self.form.fields.values()].count(known.label) == 1:
+            return []
+        section = self.form.sections_of.get(name)
+        return [self.say(section.title)] if section else []
 
     def _label_of(self, known: Field, code: str) -> str:
         if known.type == "region":

@@ -104,7 +104,7 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
         "steps": {row.element: naming.step(view.folder, row.element) for row in view.waits},
         "mine": {row.ref for row in view.waits if row.queue in session.actor().keys},
         "periods": _periods(store, view),
-        "acts": [(one, naming.step(view.folder, one.element)) for one in view.acts],
+        "acts": [(one, _title(view, one)) for one in view.acts],
     }
 
 
@@ -126,6 +126,11 @@ def _found(store: Session, ref: str, name: str) -> tuple[CaseView, Act]:
     return view, found
 
 
+def _title(view: CaseView, act: Act) -> str:
+    """What a person would say they do: the title of its form."""
+    return naming.text(view.folder, view.folder.forms[act.form].title)
+
+
 def _act_page(store: Session, ref: str, name: str, typed: Typed) -> str:
     view, found = _found(store, ref, name)
     form = view.folder.forms[found.form]
@@ -133,7 +138,7 @@ def _act_page(store: Session, ref: str, name: str, typed: Typed) -> str:
         "reviewer/pages/act.html",
         **_head(store, view),
         name=name,
-        title=naming.step(view.folder, found.element),
+        title=_title(view, found),
         element=view.folder.diagram.elements[found.element],
         sheet=papers.to_fill(store, view.folder, form, view.case, typed),
         key=ids.ref(),

@@ -10,7 +10,7 @@ from ground import organs, regions
 from ground.database import Session
 from ground.organs import Body
 from ground.regions import Place
-from web.door.language import _, chosen, pick
+from web.door.language import _, pick, within
 from web.words.roles import ROLES
 
 
@@ -53,7 +53,7 @@ def of_rows(store: Session, rows: Iterable[Any]) -> Names:
 
 def text(folder: Folder, chinese: str) -> str:
     """A text that stands in a process folder; what has no English stays Chinese."""
-    return folder.words.get(chinese, chinese) if chosen() == "en" else chinese
+    return within(folder.words, chinese)
 
 
 def step(folder: Folder, element: str | None) -> str:

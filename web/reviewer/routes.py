@@ -82,7 +82,6 @@ DESK = Desk(
     ),
     places=(
         Place("reviewer.tasks", N_("待办"), 10),
-        Place("reviewer.cases", N_("我发起的"), 20),
         Place("reviewer.new", N_("提出申报"), 30),
     ),
     codes=CODES,

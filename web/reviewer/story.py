@@ -10,7 +10,7 @@ from engine.cases.case import PROVINCE_SEES
 from engine.definitions import Folder
 from ground.database import Session
 from ground.people import Actor
-from web.door.language import _, ngettext, pick
+from web.door.language import _, ngettext, pick, within
 from web.reviewer import naming
 from web.reviewer.papers import Paper
 from web.words import dates
@@ -86,9 +86,20 @@ class Line:
 def lines(store: Session, case: Any, folder: Folder, by: Actor, papers: Sequence[Paper]) -> list[Line]:
     """The story of a case, the newest first."""
     results = {paper.seq: paper.result for paper in papers}
-    inside = any(held.role in PROVINCE_SEES for held in by.held)
+    inside = sees_inside(by)
     told = [line for line in cases.story(store, case.ref, by) if line.kind not in QUIET]
     return [_line(line, folder, results, inside=inside) for line in reversed(told)]
+
+
+def suggested(told: Sequence[Line], papers: Sequence[Paper]) -> list[str]:
+    """What decision tables have said since the last paper was sent: it is there to be weighed, and decides nothing."""
+    last = max((paper.seq for paper in papers), default=0)
+    return [line.text for line in reversed(told) if line.kind == "table.decided" and line.seq > last]
+
+
+def sees_inside(by: Actor) -> bool:
+    """Whether this person may see marks, draws and suggestions: whoever works at the province."""
+    return any(held.role in PROVINCE_SEES for held in by.held)
 
 
 def ago(seconds: int) -> str:
@@ -101,12 +112,11 @@ def ago(seconds: int) -> str:
 
 
 def _line(line: cases.Line, folder: Folder, results: Mapping[int, str], *, inside: bool) -> Line:
-    text = (FULL.get(line.kind) if inside else None) or WORDS.get(line.kind)
     who = pick(line.by_name, line.by_name_en)
     return Line(
         seq=line.seq,
         at=line.at,
-        text=_sentence(text, line, folder) if text else line.kind,
+        text=_text(line, folder, inside=inside),
         by="" if line.kind in AUTOMATIC else _("（姓名不公开）") if line.withheld else who,
         result=results.get(line.seq, ""),
         element=line.element,
@@ -114,6 +124,22 @@ def _line(line: cases.Line, folder: Folder, results: Mapping[int, str], *, insid
         kind=line.kind,
         notice=line.detail.get("notice") if line.kind == "notice.opened" else None,
     )
+
+
+def _text(line: cases.Line, folder: Folder, *, inside: bool) -> str:
+    if inside and line.kind == "table.decided" and (notes := _notes(line, folder)):
+        return _("决策表“%(table)s”：%(notes)s", table=notes[0], notes=" ".join(notes[1:]))
+    text = (FULL.get(line.kind) if inside else None) or WORDS.get(line.kind)
+    return _sentence(text, line, folder) if text else line.kind
+
+
+def _notes(line: cases.Line, folder: Folder) -> list[str]:
+    """The name of the table and what its rows say that gave the result."""
+    table = folder.tables.get(line.detail.get("table", ""))
+    if table is None:
+        return []
+    given = [rule.note for rule in table.rules if rule.id in line.detail.get("rows", ())]
+    return [within(folder.words, words) for words in (table.name, *given) if words]
 
 
 def _sentence(text: str, line: cases.Line, folder: Folder) -> str:

@@ -64,6 +64,7 @@ def page(store: Session, work: Work, typed: Typed) -> str:
     me, item, tab = session.actor(), work.item, request.args.get("tab", TABS[0])
     facts = cases.find(store, item.case_ref, me)
     sent = papers.sent(store, work.folder, facts, work.before)
+    told = story.lines(store, facts, work.folder, me, sent)
     return render_template(
         "reviewer/pages/task.html",
         work=work,
@@ -78,7 +79,8 @@ def page(store: Session, work: Work, typed: Typed) -> str:
         papers=sent,
         returned=_returned(sent, item.element),
         enclosed=papers.enclosed(sent),
-        lines=story.lines(store, facts, work.folder, me, sent) if tab in {"history", "diagram"} else [],
+        lines=told,
+        suggested=story.suggested(told, sent) if story.sees_inside(me) else [],
         holder=_name(store, item.held_by),
         key=ids.ref(),
         back=listing.back_to(request.args.get("back") or request.form.get("_back")),

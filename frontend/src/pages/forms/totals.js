@@ -4,7 +4,7 @@ const NUMBER = /^-?\d{1,15}(\.\d{1,8})?$/;
 const PLACES = 8;
 
 export function runTotals(form) {
-  const sums = [...form.querySelectorAll("output[data-sum]")];
+  const sums = [...form.querySelectorAll("[data-sum]")];
   if (!sums.length) return;
   const look = () => sums.forEach((output) => showSum(form, output));
   form.addEventListener("input", look);
@@ -13,8 +13,9 @@ export function runTotals(form) {
 
 export function showTotals(form, totals) {
   for (const [path, value] of Object.entries(totals ?? {})) {
-    const output = form.querySelector(`output[data-total="${CSS.escape(path)}"]`);
-    if (output) output.textContent = value ?? "—";
+    for (const output of form.querySelectorAll(`[data-total="${CSS.escape(path)}"]:not([data-sum])`)) {
+      output.textContent = value ?? "—";
+    }
   }
 }
 
