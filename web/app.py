@@ -10,7 +10,7 @@ from flask import Flask, Response, g, request, url_for
 from bases.measures import policy
 from ground import clock
 from ground.settings import Settings
-from web import owner, people, public, reviewer
+from web import letters, owner, people, public, reviewer
 from web.door import assets, csrf, errors, headers, language, rights, said, session
 from web.door.rights import Desk
 from web.people import demo
@@ -45,7 +45,7 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
 
 def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
-    always = (bundles, people.DESK, public.DESK, owner.DESK, reviewer.DESK)
+    always = (bundles, people.DESK, public.DESK, owner.DESK, reviewer.DESK, letters.DESK)
     return (*always, demo.DESK) if settings.mode == "demo" else always
 
 
@@ -55,6 +55,7 @@ def _door(app: Flask, settings: Settings, desks: tuple[Desk, ...]) -> None:
     app.extensions["limits"] = limits = session.DEMO if settings.mode == "demo" else session.OFFICE
     cookie = COOKIE if secure else PLAIN_COOKIE
     app.before_request(headers.number_request)
+    app.before_request(headers.length_check)
     app.before_request(headers.host_check(hosts(settings)))
     app.before_request(_unless_asset(lambda: session.enter(cookie, limits)))
     rights.hold(app, (row for desk in desks for row in desk.routes))
@@ -73,8 +74,9 @@ def _door(app: Flask, settings: Settings, desks: tuple[Desk, ...]) -> None:
 
 def hosts(settings: Settings) -> frozenset[str]:
     """The host names that requests may carry."""
-    here = (settings.host, "localhost", "127.0.0.1")
-    return frozenset({f"{name}:{settings.port}" for name in here} | set(settings.hosts))
+    here = {f"{name}:{settings.port}" for name in (settings.host, "localhost", "127.0.0.1")}
+    tests = {"localhost"} if settings.mode == "test" else set()
+    return frozenset(here | tests | set(settings.hosts))
 
 
 def _unless_asset(step: Callable[[], None]) -> Callable[[], None]:

@@ -29,7 +29,6 @@ BUNDLES = {
     "third-party.txt": "third-party-0.txt",
 }
 SECRET = "not a secret: a test's own, and long enough"  # noqa: S105
-HOST = "127.0.0.1:8000"
 
 
 def bundles(folder: Path) -> Path:
@@ -50,9 +49,8 @@ def application(folder: Path, mode: str = "test") -> Flask:
 
 
 def browser(application_: Flask) -> FlaskClient:
-    """A browser without a past, at our address."""
+    """A browser without a past."""
     client = application_.test_client()
-    client.environ_base["HTTP_HOST"] = HOST
     client.environ_base["HTTP_ACCEPT"] = "text/html"
     return client
 
@@ -68,15 +66,15 @@ def sign_in(client: FlaskClient, login: str) -> str:
                 token_hash=session.hashed(token), person_id=person, created_at=now, seen_at=now
             )
         )
-    client.set_cookie(app.PLAIN_COOKIE, token, domain="127.0.0.1")
+    client.set_cookie(app.PLAIN_COOKIE, token)
     return token
 
 
 def token_of(client: FlaskClient) -> str:
     """The hidden field that this browser's pages carry."""
-    cookie = client.get_cookie(app.PLAIN_COOKIE, domain="127.0.0.1")
+    cookie = client.get_cookie(app.PLAIN_COOKIE)
     if cookie is None:
         client.get("/about/measures")
-        cookie = client.get_cookie(app.PLAIN_COOKIE, domain="127.0.0.1")
+        cookie = client.get_cookie(app.PLAIN_COOKIE)
     assert cookie
     return csrf.token(cookie.value)

@@ -41,7 +41,7 @@ def token(cookie: str) -> str:
 
 def check(request: Request, cookie: str) -> None:
     """Refuse what another site sent, then what does not carry this session's token."""
-    if request.method in SAFE:
+    if request.method in SAFE or request.routing_exception:
         return
     if not of_our_site(request):
         raise CrossSite

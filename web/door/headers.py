@@ -10,6 +10,8 @@ from ground import ids
 from ground.errors import Refused
 
 WORTH_PACKING = 1_000
+LONGEST_ADDRESS = 8_000
+LONGEST_HEADER = 8_000
 PACKABLE = ("text/", "application/json", "application/problem+json", "application/xml", "image/svg+xml")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -34,9 +36,31 @@ class UnknownHost(Refused):
     status = 400
 
 
+class AddressTooLong(Refused):
+    """No page of ours has an address of this length."""
+
+    code = "http.414"
+    status = 414
+
+
+class HeaderTooLong(Refused):
+    """No browser sends a header of this length to us."""
+
+    code = "http.431"
+    status = 431
+
+
 def number_request() -> None:
     """Give the request the number that an error page, the log and the answer share."""
     g.request_id = ids.ref()
+
+
+def length_check() -> None:
+    """Refuse what no page of ours makes, before anything reads it."""
+    if len(request.query_string) + len(request.path) > LONGEST_ADDRESS:
+        raise AddressTooLong
+    if any(len(value) > LONGEST_HEADER for __, value in request.headers):
+        raise HeaderTooLong
 
 
 def host_check(hosts: Collection[str]) -> Callable[[], None]:
