@@ -140,7 +140,11 @@ class Database:
 
 def _sqlite(url: str, begin: str) -> Engine:
     engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": WAIT_SECONDS}, pool_size=40, max_overflow=40
+        url,
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": WAIT_SECONDS},
+        pool_size=40,
+        max_overflow=40,
     )
 
     @event.listens_for(engine, "connect")
@@ -167,12 +171,17 @@ def _sqlite(url: str, begin: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(url, pool_size=20, max_overflow=20, pool_pre_ping=False)
+    return create_engine(url, hide_parameters=True, pool_size=20, max_overflow=20)
 
 
 def _postgresql_reader(url: str) -> Engine:
     return create_engine(
-        url, pool_size=20, max_overflow=20, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True
+        url,
+        hide_parameters=True,
+        pool_size=20,
+        max_overflow=20,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
     )
 
 

@@ -7,7 +7,7 @@ runs on. The outbox is a folder of files, one a letter, which another system may
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from ground.people import Actor, Person
 from ground.types import Code, Document, Id, Instant, Ref
 
 SLOT = re.compile(r"\{([a-z_]{1,40})\}")
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOST = 100
 
 _outbox: list[Path | None] = [None]
@@ -136,7 +137,8 @@ def words(folder: definitions.Folder, template: str, facts: Mapping[str, Any], l
     """The letter in words. Slots take facts as text; nothing that a person typed is ever run as a template."""
     text = folder.letters.get(template, {"subject": template, "body": ""})
     subject, body = (_in(folder, text[part], language) for part in ("subject", "body"))
-    return Words(_filled(subject, facts), _filled(body, facts))
+    spoken = {name: _spoken(value, language) for name, value in facts.items()}
+    return Words(_filled(subject, spoken), _filled(body, spoken))
 
 
 def post_to(outbox: Path | None) -> None:
@@ -170,6 +172,14 @@ def _facts(move: Move) -> dict[str, Any]:
 
 def _in(folder: definitions.Folder, text: str, language: str) -> str:
     return folder.words.get(text, text) if language == "en" else text
+
+
+def _spoken(value: Any, language: str) -> Any:
+    """A fact as people read it: a date in the language's way, everything else as it is."""
+    if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
+        return value
+    day = date.fromisoformat(value)
+    return f"{day:%-d %b %Y}" if language == "en" else f"{day.year}年{day.month}月{day.day}日"
 
 
 def _filled(text: str, facts: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from engine import waits
-from ground import clock, jobs
+from ground import clock, files, jobs
 from ground.database import reading, transaction
 from tasks import reminders, timers
 
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 15
 REMINDERS_SECONDS = 600
 JOBS_AT_ONCE = 100
+DONE_KEPT = timedelta(days=30)
 
 
 class Scheduler:
@@ -45,6 +46,7 @@ class Scheduler:
             coalesce=True,
             misfire_grace_time=None,
         )
+        self._clock.add_job(self.tidy, IntervalTrigger(hours=24), id="tidy", coalesce=True, misfire_grace_time=None)
         self._ring_now()
 
     def stop(self) -> None:
@@ -59,14 +61,21 @@ class Scheduler:
             while jobs.run_due(clock.now(), JOBS_AT_ONCE) == JOBS_AT_ONCE:
                 pass
             with reading() as session:
-                due = waits.next_due(session)
-        if due is not None:
-            self._ring_at(due)
+                coming = (waits.next_due(session), jobs.next_due(session))
+        for due in coming:
+            if due is not None:
+                self._ring_at(due)
 
     def remind(self) -> None:
         """Send the reminders of the day."""
         with transaction() as session:
             reminders.send_due(session, clock.now())
+
+    def tidy(self) -> None:
+        """Forget the jobs that were done long ago, and the bytes that no row names."""
+        with transaction() as session:
+            jobs.forget_done(session, clock.now() - DONE_KEPT)
+            files.sweep(session)
 
     def _ring_at(self, due_at: datetime) -> None:
         # The house's clock may run ahead of the machine's (demo): the alarm is set by the distance.

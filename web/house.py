@@ -1,8 +1,8 @@
 """Opening the house: the database at its schema, the seeds, the shipped processes, the steps that diagrams may call."""
 
-
 import bases.filing.checks  # registers the form's checks and prefill
 import bases.filing.steps
+import bases.review.admission
 import bases.review.steps
 import bases.verdicts.steps
 import tasks.letters
@@ -15,10 +15,10 @@ from ground.settings import Settings
 from tasks import demo_clock, letters
 from web import shipped
 
-
 STEPS = (
     bases.filing.checks,
     bases.filing.steps,
+    bases.review.admission,
     bases.review.steps,
     bases.verdicts.steps,
     tasks.letters,
@@ -32,7 +32,6 @@ def connect(settings: Settings) -> Database:
     store = Database(settings.url)
     database.use(store)
     letters.post_to(settings.data / "outbox")
-    files.keep_in(settings.data / "files", settings.upload_mb * 1_000_000)
     files.keep_in(settings.data / "files", settings.upload_mb << 20)
     return store
 
@@ -64,4 +63,8 @@ def ready(settings: Settings) -> None:
 
 def first_cards(session: Session) -> list[str]:
     """The three cards that a newcomer should try first, as lines of the greeting."""
-    return [f"{card.name}（{card.role_name}，{card.organ_name}）：{card.story}" for card in demo.cards(session) if card.first]
+    return [
+        f"{card.name}（{card.role_name}，{card.organ_name}）：{card.story}"
+        for card in demo.cards(session)
+        if card.first
+    ]

@@ -31,6 +31,8 @@ from ground.types import Code, Document, Id, Instant
 
 log = logging.getLogger(__name__)
 
+# What a person does; all other lines of a move are the diagram's own, also when the last expert's sheet set them off.
+ACTS = frozenset({"case.started", "task.completed", "message.sent"})
 # Refusals that say nothing about the case: the same move may succeed in a moment.
 PASSING = (Busy, Missing, Stale, StorageFull)
 
@@ -103,9 +105,10 @@ class Moving:
         jobs.enqueue(self.session, kind, payload, run_at=run_at or self.now, dedupe=dedupe)
 
     def record(self, kind: str, *, element: str | None = None, **detail: Any) -> int:
-        """Write a line of the case's history and return its number."""
+        """Write a line of the case's history and return its number; what runs by itself is nobody's act."""
         plain = orjson.loads(orjson.dumps(detail))
-        self._facts.append(history.Fact(kind, self.now, self.by.person, element or self.element or None, plain))
+        by = self.by.person if kind in ACTS else None
+        self._facts.append(history.Fact(kind, self.now, by, element or self.element or None, plain))
         return self._head.seq + len(self._facts)
 
     # What the instance asks of its host.

@@ -40,6 +40,13 @@ class Found:
     totals: dict[str, Any] = field(default_factory=dict)
     regions: dict[str, str] = field(default_factory=dict)
     places: dict[str, list[int]] = field(default_factory=dict)
+    faulty: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Every place of a fault, and all that it lies in."""
+        for path in self.faults:
+            steps = path.split(".")
+            self.faulty.update(".".join(steps[: end + 1]) for end in range(len(steps)))
 
     def add(self, path: str, code: str, **params: Any) -> None:
         """One more problem; not where nothing is shown, or where a value has been refused already."""
@@ -48,7 +55,7 @@ class Found:
 
     def is_faulty(self, path: str) -> bool:
         """Whether a value at or below this path has been refused."""
-        return path in self.faults or any(each.startswith(f"{path}.") for each in self.faults)
+        return path in self.faulty
 
     def problems_of(self, fields: Mapping[str, Field]) -> list[Problem]:
         """Every problem where something is shown, in the order of the form."""

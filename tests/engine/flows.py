@@ -1,5 +1,6 @@
 """Small process folders for tests and benches: flow A (five tasks in a row) and what else a test wants to draw."""
 
+import itertools
 from collections.abc import Mapping
 
 import orjson
@@ -65,5 +66,5 @@ def in_a_row(key: str, tasks: int) -> dict[str, bytes]:
     names = [f"task_{number}" for number in range(1, tasks + 1)]
     places = ["begin", *names, "finish"]
     elements = '<bpmn:startEvent id="begin"/>' + "".join(user(name) for name in names) + '<bpmn:endEvent id="finish"/>'
-    flows = "".join(flow(a, b) for a, b in zip(places, places[1:], strict=False))
+    flows = "".join(flow(a, b) for a, b in itertools.pairwise(places))
     return folder(key, elements + flows)

@@ -53,7 +53,8 @@ def build() -> Flask:
     application = app.create(chosen)
     alarm = Scheduler()
     alarm.start()
-    atexit.register(security.flush)
+    security.start()
+    atexit.register(security.stop)
     atexit.register(alarm.stop)
     return application
 

@@ -27,7 +27,9 @@ def verify() -> int:
             fault = history.verify(session, case.id, history.Head(case.seq, case.head))
             if fault is not None:
                 broken += 1
-                print(f"{case.number}: 第 {fault.seq} 行 {fault.kind} · line {fault.seq}: {fault.kind}", file=sys.stderr)
+                print(
+                    f"{case.number}: 第 {fault.seq} 行 {fault.kind} · line {fault.seq}: {fault.kind}", file=sys.stderr
+                )
     if not broken:
         print("办件历史完好。 Every chain holds.")
     return 1 if broken else 0

@@ -1,0 +1,1 @@
+"""Stories: whole lives of cases on a virtual clock, told as sentences."""

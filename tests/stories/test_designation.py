@@ -1,0 +1,307 @@
+"""One application walks from the county to the register: with the shipped diagram, tables and forms, on a set clock."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from sqlalchemy import func, select
+
+from bases import demo
+from bases.demo.papers import pdf
+from bases.filing import application, information
+from bases.register.base import Base
+from bases.review.panel import Panel, Seat
+from bases.verdicts import notice
+from engine import cases, history
+from engine.cases import Case
+from engine.waits import Wait
+from ground import clock, files, people
+from ground.database import reading, transaction
+from ground.errors import Missing
+from tasks import demo_clock, letters, queue, timers
+from tests.bases import moves
+
+NONE = ("policy", "quality", "environment", "safety", "property", "competition", "law", "other")
+TODAY = "2026-11-23"
+SCORES = {"c1": "20", "c2": "12", "c3": "20", "c4": "12", "c5": "16", "opinion": "材料翔实。", "pledge": ["agreed"]}
+REVIEW = {
+    "verified": ["figures", "plan", "bodies", "stamp"],
+    "opinion": "拟同意。",
+    "outcome": "forward",
+    "signer": "杨丽",
+    "signed_on": TODAY,
+}
+INTAKE = {
+    "formal": ["form", "plan", "bodies", "stamp", "letter"],
+    "period_from": "2023-01-01",
+    "period_to": TODAY,
+    **dict.fromkeys(NONE, "none"),
+    **{f"{name}_evidence": "函复无此情形" for name in NONE},
+    "opinion": "符合受理条件。",
+    "outcome": "accept",
+}
+RECHECK = {
+    "verified": ["panel", "scores", "admission", "visit"],
+    "admission_again": "none",
+    "opinion": "程序合规。",
+    "outcome": "confirm",
+}
+
+
+class Story:
+    """One case and the people of the demo who act on it."""
+
+    def __init__(self, login: str, base: str) -> None:
+        self.filler = login
+        with reading() as session:
+            ref = moves.base(session, base).ref
+        self.case = application.begin(ref, by=self.person(login), key="begin").ref
+
+    def person(self, login: str) -> people.Actor:
+        with reading() as session:
+            return moves.actor(session, login, clock.now())
+
+    def row(self):
+        with reading() as session:
+            return session.execute(select(Case).where(Case.ref == self.case)).one()
+
+    def open(self) -> list[str]:
+        with reading() as session:
+            rows = session.execute(select(Wait.element).where(Wait.case_id == self.row().id).order_by(Wait.id))
+            return [row.element for row in rows]
+
+    def do(self, login: str, element: str, answers: dict) -> cases.Moved:
+        by = self.person(login)
+        with transaction() as session:
+            items = queue.page(session, by, queue.Filters(element=element)).items
+            wait = next(item for item in items if item.case_ref == self.case)
+            queue.claim(session, wait.ref, by, clock.now())
+        return cases.complete(wait.ref, answers, by=by, key=wait.ref)
+
+    def fill(self) -> None:
+        with reading() as session:
+            first = information.first_values(session, self.row())
+        self.do(self.filler, "fill", first)
+
+    def city(self, login: str) -> None:
+        self.do(
+            login,
+            "city_review",
+            {
+                "complete": True,
+                **{f"item{number}": "met" for number in range(1, 6)},
+                "admission": "none",
+                "opinion": "同意上报。",
+                "outcome": "forward",
+                "incoming_number": "宜商〔2026〕12号",
+                "dated_on": TODAY,
+                "signer": "曹云",
+                "scan": self.paper(login),
+            },
+        )
+
+    def paper(self, login: str) -> str:
+        with transaction() as session:
+            return files.store(session, BytesIO(pdf(["signed"])), "来文.pdf", self.person(login), clock.now()).ref
+
+    def panel(self) -> list[str]:
+        with reading() as session:
+            rows = session.execute(
+                select(people.Person.login)
+                .join(Seat, Seat.person_id == people.Person.id)
+                .join(Panel, Panel.id == Seat.panel_id)
+                .where(Panel.case_id == self.row().id)
+                .order_by(Seat.person_id)
+            )
+            return [row.login for row in rows]
+
+    def to_the_experts(self) -> None:
+        self.fill()
+        self.do("yang.li", "authority_review", REVIEW)
+        self.city("zhou.ping")
+        self.do("chen.jing", "intake", INTAKE)
+
+    def to_the_notice(self) -> None:
+        self.to_the_experts()
+        for login in self.panel():
+            self.do(login, "score", SCORES)
+        self.do("chen.jing", "visit_decision", {"outcome": "skip", "reason": "材料已能说明情况。"})
+        self.do("xu.hong", "recheck", RECHECK)
+
+    def decide(self, outcome: str, on: str) -> cases.Moved:
+        return self.do(
+            "gao.yuan",
+            "decide",
+            {"outcome": outcome, "reason": "公示无异议。", "signer": "高远", "decided_on": on, "mode": "online"},
+        )
+
+
+@pytest.fixture
+def story(database, tmp_path):
+    files.keep_in(tmp_path / "files")
+    with transaction() as session:
+        demo.lay_papers(session, clock.now())
+    return Story("liu.min", "B042")
+
+
+def standing(key: str):
+    with reading() as session:
+        return session.execute(select(Base.status).where(Base.id == moves.base(session, key).id)).scalar()
+
+
+def test_one_application_walks_from_the_county_to_the_public_register(story, stopped_clock):
+    story.to_the_notice()
+    with reading() as session:
+        running = notice.running(session, clock.today())
+    assert [str(each.closes_on) for each in running] == ["2026-11-30"]
+    assert story.open() == []
+    stopped_clock[0] = clock.end_of(date(2026, 11, 30))
+    timers.fire_due(clock.now())
+    assert story.open() == ["decide"]
+    assert standing("B042") == "draft"
+    assert story.decide("designate", "2026-12-01").outcome == "designated"
+    assert standing("B042") == "designated"
+    row = story.row()
+    with reading() as session:
+        assert history.verify(session, row.id, history.Head(row.seq, row.head)) is None
+
+
+def test_attack_080_nobody_can_decide_before_the_notice_has_ended(story, stopped_clock):
+    story.to_the_notice()
+    stopped_clock[0] = clock.start_of(date(2026, 11, 30))
+    timers.fire_due(clock.now())
+    assert "decide" not in story.open()
+
+
+def test_a_refusal_by_the_leader_leaves_the_base_without_a_name(story, stopped_clock):
+    story.to_the_notice()
+    stopped_clock[0] = clock.end_of(date(2026, 11, 30))
+    timers.fire_due(clock.now())
+    assert story.decide("refuse", "2026-12-01").outcome == "not_designated"
+    assert standing("B042") == "draft"
+
+
+def test_a_return_leads_back_to_the_filler_with_what_was_sent_before(story):
+    story.fill()
+    story.do("yang.li", "authority_review", {**REVIEW, "outcome": "return", "reason": "第三年数据有误。"})
+    assert story.open() == ["fill"]
+    with reading() as session:
+        assert [row.template for row in letters.inbox(session, story.person("liu.min"))] == ["returned"]
+
+
+def test_the_filler_withdraws_at_any_time_and_every_open_task_is_gone(story):
+    story.to_the_experts()
+    assert story.open() == ["score"] * 3
+    reported = {
+        "reported": True,
+        "incoming_number": "宜商〔2026〕20号",
+        "dated_on": TODAY,
+        "signer": "曹云",
+        "scan": story.paper("liu.min"),
+    }
+    answers = {"reason": "规划调整，撤回申报。", "confirmed": ["agreed"], **reported}
+    moved = cases.send(story.case, "withdraw", answers, by=story.person("liu.min"), key="withdraw")
+    assert moved.outcome == "withdrawn"
+    assert story.open() == []
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(Wait)) == 0
+
+
+def test_r_10_6_what_the_checks_of_admission_found_cannot_be_accepted(story):
+    story.fill()
+    story.do("yang.li", "authority_review", REVIEW)
+    story.city("zhou.ping")
+    with pytest.raises(cases.Invalid) as refused:
+        story.do("chen.jing", "intake", {**INTAKE, "quality": "found"})
+    assert [each.code for each in refused.value.detail["problems"]] == ["admission.found"]
+    assert story.open() == ["intake"]
+
+
+def test_the_handler_may_not_recheck_and_the_recheck_is_anothers(story):
+    assert {"intake", "visit_decision"} <= set(_folder(story).diagram.elements["recheck"].separate)
+
+
+def _folder(story):
+    with reading() as session:
+        return cases.look(session, story.case, story.person("liu.min")).folder
+
+
+def test_attack_073_the_applicant_finds_no_expert_in_anything_the_case_shows(story):
+    story.to_the_experts()
+    panel = story.panel()
+    for login in panel:
+        story.do(login, "score", SCORES)
+    filler = story.person("liu.min")
+    with reading() as session:
+        view = cases.look(session, story.case, filler)
+        told = cases.story(session, story.case, filler)
+    shown = repr([view.waits, view.submissions, told])
+    for login in panel:
+        expert = story.person(login)
+        for secret in (expert.name, expert.name_en, expert.ref, login, f"person:{expert.person}"):
+            assert secret not in shown
+
+
+def test_scores_are_sealed_until_the_last_sheet_is_in(story):
+    story.to_the_experts()
+    first, second, third = story.panel()
+    story.do(first, "score", SCORES)
+    officer, other = story.person("chen.jing"), story.person(second)
+    assert not _sheets(story, officer)
+    assert not _sheets(story, other)
+    assert len(_sheets(story, story.person(first))) == 1
+    story.do(second, "score", SCORES)
+    story.do(third, "score", SCORES)
+    assert len(_sheets(story, officer)) == 3
+    assert len(_sheets(story, story.person(second))) == 1
+
+
+def _sheets(story, by):
+    with reading() as session:
+        return [each for each in cases.look(session, story.case, by).submissions if each.element == "score"]
+
+
+def test_a_passed_default_time_limit_is_told_once_and_takes_nothing_away(story, stopped_clock):
+    with reading() as session:
+        due = session.execute(select(Wait)).one()
+    stopped_clock[0] = due.due_at
+    assert timers.fire_due(clock.now()) == 1
+    assert timers.fire_due(clock.now()) == 0
+    assert story.open() == ["fill"]
+    with reading() as session:
+        told = cases.story(session, story.case, story.person("liu.min"))
+    assert [line.detail["due_kind"] for line in told if line.kind == "deadline.passed"] == ["default"]
+
+
+def test_the_demo_clock_goes_to_the_next_deadline_and_fires_it(story, stopped_clock):
+    before = clock.use(clock.wall)
+    try:
+        demo_clock.start()
+        with reading() as session:
+            due = session.scalar(select(func.min(Wait.due_at)))
+        reached = demo_clock.to_next_deadline()
+        assert reached >= due
+    finally:
+        clock.use(before)
+        demo_clock._ahead[0] = type(demo_clock._ahead[0])()
+
+
+def test_a_whole_city_application_has_no_county_step(database, tmp_path):
+    files.keep_in(tmp_path / "files")
+    with transaction() as session:
+        demo.lay_papers(session, clock.now())
+    whole = Story("luo.qiang", "B043")
+    whole.fill()
+    assert whole.open() == ["city_review"]
+
+
+def test_attack_069_another_city_neither_sees_nor_finds_nor_counts_the_case(story):
+    story.fill()
+    story.do("yang.li", "authority_review", REVIEW)
+    stranger = story.person("lin.chao")
+    with reading() as session:
+        with pytest.raises(Missing):
+            cases.look(session, story.case, stranger)
+        assert not queue.page(session, stranger, queue.Filters()).items
+        assert not queue.page(session, stranger, queue.Filters(q=story.row().number)).items
+        assert queue.counts(session, stranger) == queue.Counts(0, 0, 0)
