@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 
 from engine.forms import registry
 from engine.forms.definition import Form
-from engine.forms.explaining import explained
+from engine.forms.explaining import Kept, explained
 from engine.forms.nesting import DEPTH, TooManyParts
 from engine.forms.registry import FormContext, Problem
 from engine.forms.settling import Found, Scope, settle
@@ -105,10 +105,16 @@ def _judged(answers: dict[str, Any], problems: list[Problem], explanations: Any,
     kept, faults = explained(problems, explanations)
     if kept:
         answers = {**answers, EXPLANATIONS: kept}
-    open_warnings = [each for each in problems if each.severity == "warn" and each.path not in kept.get(each.code, {})]
-    errors = [each for each in problems if each.severity == "error" or each in open_warnings] + faults
-    warnings = [each for each in problems if each not in errors]
+    stops = [_stops(each, kept) for each in problems]
+    errors = [each for each, stop in zip(problems, stops, strict=True) if stop] + faults
+    warnings = [each for each, stop in zip(problems, stops, strict=True) if not stop]
     return Read(answers, errors, warnings, totals)
+
+
+def _stops(problem: Problem, kept: Kept) -> bool:
+    if problem.severity == "warn":
+        return problem.path not in kept.get(problem.code, {})
+    return problem.severity == "error"
 
 
 def _draft(form: Form, raw: Mapping[str, Any]) -> Read:
