@@ -1,10 +1,11 @@
 """The bundles under their hashed names: kept by browsers for ever, sent compressed, and none without the manifest."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
-from flask import Blueprint, Flask, Response, request, send_file, url_for
+from flask import Blueprint, Flask, Response, request, url_for
 
 from ground.errors import Missing
 from web.door.rights import PUBLIC, Desk, Route
@@ -78,15 +79,21 @@ def place(app: Flask, bundles: Bundles) -> None:
 
 
 def _sent(path: Path) -> Response:
-    kind = TYPES.get(path.suffix, "application/octet-stream")
-    for coding, suffix in PACKED:
-        packed = path.with_name(path.name + suffix)
-        if request.accept_encodings[coding] and packed.is_file():
-            answer = send_file(packed, mimetype=kind, conditional=True, etag=path.name + suffix)
-            answer.headers["Content-Encoding"] = coding
-            break
-    else:
-        answer = send_file(path, mimetype=kind, conditional=True, etag=path.name)
+    coding, packed = next(
+        ((coding, packed) for coding, packed in _packed(path) if request.accept_encodings[coding]), ("", path)
+    )
+    answer = Response(packed.read_bytes(), content_type=TYPES.get(path.suffix, "application/octet-stream"))
     answer.headers["Cache-Control"] = FOREVER
     answer.headers["Vary"] = "Accept-Encoding"
+    if coding:
+        answer.headers["Content-Encoding"] = coding
+    answer.set_etag(packed.name)
+    answer.make_conditional(request)
     return answer
+
+
+def _packed(path: Path) -> Iterator[tuple[str, Path]]:
+    for coding, suffix in PACKED:
+        packed = path.with_name(path.name + suffix)
+        if packed.is_file():
+            yield coding, packed

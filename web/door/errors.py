@@ -1,7 +1,7 @@
 """Every refusal becomes a page in words that keeps what was typed, or problem+json for programs; never a trace."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import orjson
 from flask import Flask, Response, g, make_response, render_template, request
@@ -18,6 +18,7 @@ PROBLEM = "application/problem+json"
 WATCHED = frozenset({401, 403})
 RETRY_SECONDS = "2"
 UNAVAILABLE = 503
+TOO_LARGE = 413
 BARE = "<!doctype html><html lang=zh-CN><meta charset=utf-8><title>500</title><p>系统出错 / Error · {}"
 NOT_KEPT = frozenset({csrf.FIELD, "password"})
 
@@ -65,8 +66,9 @@ def answer(status: int, code: str, sentence: str) -> Response:
         )
         made.content_type = PROBLEM
     else:
+        typed = () if status == TOO_LARGE else kept()  # what was too large cannot be read a second time either
         page = render_template(
-            "pages/refusal.html", status=status, code=code, sentence=sentence, kept=list(kept()), path=request.full_path
+            "pages/refusal.html", status=status, code=code, sentence=sentence, kept=typed, path=request.full_path
         )
         made = make_response(page, status)
     if status == UNAVAILABLE:
@@ -80,7 +82,7 @@ def wants_json() -> bool:
     return best != "text/html"
 
 
-def kept() -> Iterable[tuple[str, str]]:
+def kept() -> Sequence[tuple[str, str]]:
     """What was typed, to be sent again; not a password, and nothing that another site filled in."""
     if request.method in csrf.SAFE or not csrf.of_our_site(request):
         return ()

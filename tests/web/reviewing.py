@@ -1,0 +1,169 @@
+"""A reviewer's browser without JavaScript: opens pages, changes fields, presses buttons, as a person would."""
+
+import re
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from tests.web import support
+
+CHECKS = ("policy", "quality", "environment", "safety", "property", "competition", "law", "other")
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n"
+)
+ATTRIBUTE = re.compile(r"\[([\w-]+)(=[^\]]+)?\]")
+COUNTY = {
+    "verified": ["figures", "plan", "bodies", "stamp"],
+    "opinion": "材料真实完整。",
+    "outcome": "forward",
+    "signer": "杨丽",
+    "signed_on": "2026-11-23",
+}
+CITY = {
+    "complete": "true",
+    **{f"item{n}": "met" for n in range(1, 6)},
+    "admission": "none",
+    "opinion": "同意上报。",
+    "outcome": "forward",
+    "incoming_number": "宜商务〔2026〕12号",
+    "dated_on": "2026-11-23",
+    "signer": "曹云",
+}
+INTAKE = {
+    "formal": ["form", "plan", "bodies", "stamp", "letter"],
+    "period_from": "2023-01-01",
+    "period_to": "2026-11-23",
+    **{name: "none" for name in CHECKS},
+    **{f"{name}_evidence": "已查询有关部门。" for name in CHECKS},
+    "opinion": "予以受理。",
+    "outcome": "accept",
+}
+SCORES = {"pledge": ["agreed"], "c1": "20", "c2": "12", "c3": "20", "c4": "12", "c5": "16", "opinion": "基础较好。"}
+
+
+class Reviewer:
+    """One person, signed in, with the page that is open."""
+
+    def __init__(self, office: Flask, login: str) -> None:
+        self.client: FlaskClient = support.browser(office)
+        support.sign_in(self.client, login)
+        self.answer: TestResponse
+        self.path = ""
+
+    def go(self, path: str) -> "Reviewer":
+        """Open a page."""
+        self.path = path
+        self.answer = self.client.get(path, follow_redirects=True)
+        self.path = self.answer.request.full_path.rstrip("?")
+        return self
+
+    @property
+    def text(self) -> str:
+        """The page as text."""
+        return " ".join(self.page.text_content().split())
+
+    @property
+    def page(self) -> html.HtmlElement:
+        """The page as elements."""
+        return html.fromstring(self.answer.get_data(as_text=True))
+
+    def all(self, selector: str) -> list[html.HtmlElement]:
+        """What a plain selector (tag, .class, [attribute=value], inside one another) finds on the page."""
+        return list(self.page.xpath("".join(_step(part) for part in selector.split())))
+
+    def value(self, name: str) -> str:
+        """What an input holds."""
+        return str(self.page.xpath("//form[@data-form]")[0].fields[name])
+
+    def token(self) -> str:
+        """The hidden field that makes a request ours."""
+        return support.token_of(self.client)
+
+    def fields(self, **changes: Any) -> MultiDict[str, Any]:
+        """Everything that the open form would send, with these answers changed; None leaves a field out."""
+        form = self.page.xpath("//form[@data-form]")[0]
+        sent: MultiDict[str, Any] = MultiDict(form.form_values())
+        for name, value in changes.items():
+            sent.poplist(name)
+            if value is not None:
+                sent.setlist(name, value if isinstance(value, list) else [value])
+        return sent
+
+    def press(self, act: str = "", *, follow: bool = True, **changes: Any) -> "Reviewer":
+        """Press a button of the open form, after changing these answers."""
+        form = self.page.xpath("//form[@data-form]")[0]
+        data = self.fields(**changes)
+        data["_act"] = act
+        return self.send(form.get("action"), data, follow=follow)
+
+    def send(self, path: str, data: Mapping[str, Any] | None = None, *, follow: bool = True) -> "Reviewer":
+        """Post this to an address."""
+        sent: MultiDict[str, Any] = MultiDict(data or {})
+        sent.setdefault("csrf", self.token())
+        self.answer = self.client.post(path, data=sent, content_type="multipart/form-data", follow_redirects=follow)
+        if follow:
+            self.path = self.answer.request.full_path.rstrip("?")
+        return self
+
+    def claim_next(self) -> "Reviewer":
+        """Take the most urgent free task."""
+        return self.send("/tasks/claims", {"next": "1"})
+
+    def upload(self, content: bytes, name: str) -> TestResponse:
+        """Send one file ahead of a form."""
+        data = {"csrf": self.token(), "file": (BytesIO(content), name)}
+        return self.client.post("/files", data=data, headers={"Accept": "application/json"})
+
+    def letter(self) -> str:
+        """The ref of a scanned letter."""
+        return str(self.upload(PDF, "来文.pdf").get_json()["ref"])
+
+    def wrong(self) -> list[str]:
+        """The lines of the summary of errors."""
+        return [line.text_content() for line in self.all(".error-summary li")]
+
+
+def _step(part: str) -> str:
+    tests = [f"[contains(concat(' ', @class, ' '), ' {name} ')]" for name in re.findall(r"\.([\w-]+)", part)]
+    tests += [
+        f"[@{name}{value and value.replace('=', '=' + chr(39)) + chr(39)}]" for name, value in ATTRIBUTE.findall(part)
+    ]
+    return f"//{re.match(r'[a-z0-9]*', part)[0] or '*'}{''.join(tests)}"
+
+
+def begun(office: Flask) -> Reviewer:
+    """The filler of Junlian with an application just begun and its form open."""
+    filler = Reviewer(office, "liu.min").go("/applications/new")
+    button = filler.page.xpath("//form[contains(@action,'/applications')]")[0]
+    return filler.send("/applications", dict(button.form_values()))
+
+
+def at_the_county(office: Flask) -> Reviewer:
+    """The application has been sent by its filler."""
+    return begun(office).press()
+
+
+def at_the_city(office: Flask) -> Reviewer:
+    """The county has signed."""
+    at_the_county(office)
+    return Reviewer(office, "yang.li").claim_next().press(**COUNTY)
+
+
+def at_the_department(office: Flask) -> Reviewer:
+    """The city has reported."""
+    at_the_city(office)
+    city = Reviewer(office, "zhou.ping").claim_next()
+    return city.press(**CITY, scan=city.letter())
+
+
+def with_the_experts(office: Flask) -> Reviewer:
+    """The department has accepted, and experts were drawn."""
+    at_the_department(office)
+    return Reviewer(office, "chen.jing").claim_next().press(**INTAKE)
