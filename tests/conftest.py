@@ -1,11 +1,13 @@
 """What every test stands on: a house laid once a worker, copied for each test, on both databases, on a set clock."""
 
 import contextlib
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from bases import demo
 from engine import definitions, schema
@@ -14,6 +16,7 @@ from ground.database import Database, Session, transaction
 from tests import databases
 from web import house, shipped
 
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 # A Monday morning in Shanghai with nothing special about it.
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
@@ -75,3 +78,14 @@ def stopped_clock() -> Iterator[list[datetime]]:
     before = clock.use(lambda: moment[0])
     yield moment
     clock.use(before)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's own Chromium."""
+    found = next((path for path in map(shutil.which, CHROMIUM) if path), None)
+    assert found, f"no Chromium on this machine: install one of {', '.join(CHROMIUM)}"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()

@@ -1,1 +1,1 @@
-"""The schema's history for the whole house; imports nothing from us, so that an old step never changes with new code."""
+"""The schema's history for the whole house; imports nothing from us, so old steps never change with new code."""

@@ -1,7 +1,6 @@
 """A demo served for real and a Chromium that looks at it; without a browser these tests fail, they do not skip."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,12 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.desk import Desk
 
 STARTED_WITHIN = 60
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -37,17 +35,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=20)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's own Chromium."""
-    found = next((path for path in map(shutil.which, NAMES) if path), None)
-    assert found, f"no Chromium on this machine: install one of {', '.join(NAMES)}"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

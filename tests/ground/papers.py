@@ -45,7 +45,7 @@ def pdf(change=None) -> bytes:
     if change:
         change(paper)
     written = io.BytesIO()
-    paper.save(written)
+    paper.save(written, deterministic_id=True)
     return written.getvalue()
 
 

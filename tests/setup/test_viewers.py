@@ -3,7 +3,6 @@
 import http.server
 import io
 import json
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "web/assets"
@@ -36,15 +35,6 @@ DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
 </bpmn:definitions>"""
 PAGE = """<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>阅读</title>{styles}
 <script type="module" src="/{script}"></script></head><body><main><h1>阅读</h1>{body}</main></body></html>"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give the system's Chromium."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The letters desk: what the program has written to a person, newest first, each read in the words of its own process."""
+"""The letters desk: what the program has written to a person, newest first, in the words of its own process."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
