@@ -28,7 +28,7 @@ NOTE = "Demo data, not a real paper"
 def lay_papers(session: Session, now: datetime) -> None:
     """Store the papers of every applicant that somebody of the story fills in for; files must have their folder."""
     fillers = {one.organ: one for one in rows.characters() if one.role == "base_filler"}
-    known = select(StandingAnswer.base_id).where(StandingAnswer.field == "stamped_form")
+    known = select(StandingAnswer.base_id).where(StandingAnswer.field.in_(list(PAPERS)))
     found = session.execute(
         select(register.Base.id, register.Base.name_en, Organ.code)
         .join(Organ, Organ.id == register.Base.organ_id)

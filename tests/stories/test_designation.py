@@ -305,3 +305,11 @@ def test_attack_069_another_city_neither_sees_nor_finds_nor_counts_the_case(stor
         assert not queue.page(session, stranger, queue.Filters()).items
         assert not queue.page(session, stranger, queue.Filters(q=story.row().number)).items
         assert queue.counts(session, stranger) == queue.Counts(0, 0, 0)
+
+
+def test_a_second_start_of_the_demo_lays_nothing_over_what_was_sent(story):
+    story.fill()
+    with transaction() as session:
+        demo.lay(session, clock.now())
+        demo.lay_papers(session, clock.now())
+    assert story.open() == ["authority_review"]
