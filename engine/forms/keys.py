@@ -58,9 +58,10 @@ def take(given: Any, keys: Keys, path: str) -> dict[str, Any]:
         if name not in given and key.default is NEEDED:
             raise BadForm(path=path, reason="missing_key", value=name)
         facts[key.kept_as or name] = key.read(given[name], f"{path}.{name}") if name in given else key.default
-    least, most = facts.get("min"), facts.get("max")
-    if type(least) is type(most) and least is not None and not isinstance(least, str) and least > most:
-        raise BadForm(path=path, reason="min_above_max")
+    for least, most in (("min", "max"), ("min_rows", "max_rows")):
+        low, high = facts.get(least), facts.get(most)
+        if type(low) is type(high) and low is not None and "today" not in {low, high} and low > high:
+            raise BadForm(path=path, reason="min_above_max")
     return facts
 
 
@@ -173,7 +174,7 @@ def expression(value: Any, path: str) -> Expression:
     try:
         return compile_expression(unwrap(value) if isinstance(value, str) else value)
     except ExpressionRefused as refused:
-        raise BadForm(path=path, reason=refused.code, **refused.detail) from None
+        raise BadForm(**{**refused.detail, "path": path, "reason": refused.code}) from None
 
 
 def pattern(value: Any, path: str) -> Any:

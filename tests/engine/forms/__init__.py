@@ -1,0 +1,1 @@
+"""Forms: their files, their names in HTML, their values, and how they are read."""
