@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ForeignKey, Index, Row as Record, delete, insert, select, update
+from sqlalchemy import ForeignKey, Index, Row as Record, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import waits
@@ -97,13 +97,13 @@ def draft(session: Session, wait_ref: str, person: int) -> Record[Any] | None:
 
 def drop_draft(session: Session, wait_ref: str) -> None:
     """The task was completed: what was typed now stands in its submission."""
-    session.execute(delete(Draft).where(Draft.wait_ref == wait_ref))
+    session.execute(_DROP, {"wait": wait_ref})
 
 
 def send(session: Session, seq: int, values: Mapping[str, Any], files: Sequence[str]) -> None:
     """Write a submission and its enclosures under this number of its case."""
     digest = hashlib.sha256(orjson.dumps(values["answers"], option=orjson.OPT_SORT_KEYS)).hexdigest()
-    session.execute(insert(Submission), {**values, "seq": seq, "digest": digest})
+    session.execute(_SEND, {**values, "seq": seq, "digest": digest})
     if files:
         session.execute(
             insert(Enclosure), [{"case_id": values["case_id"], "seq": seq, "file_ref": file} for file in files]
@@ -170,3 +170,5 @@ _COLUMNS = select(
     Submission.acting,
     Submission.received_at,
 )
+_DROP = delete(Draft).where(Draft.wait_ref == bindparam("wait"))
+_SEND = insert(Submission)

@@ -115,6 +115,18 @@ _STANDING = union_all(
 
 _TABLES: Mapping[str, type[Wait | Timer | Subscription]] = {"wait": Wait, "timer": Timer, "subscription": Subscription}
 
+_OPEN = {kind: insert(table) for kind, table in _TABLES.items()}
+_CLOSE = {kind: delete(table).where(table.id.in_(bindparam("ids", expanding=True))) for kind, table in _TABLES.items()}
+_HOLD = (
+    update(Wait)
+    .where(
+        Wait.ref == bindparam("wait"),
+        Wait.held_by.is_(None),
+        Wait.queue.in_(bindparam("keys", expanding=True)),
+    )
+    .values(held_by=bindparam("person"), held_at=bindparam("now"))
+    .returning(Wait.id, Wait.case_id, Wait.element)
+)
 _alarm: list[Callable[[datetime], None]] = [lambda _due_at: None]
 
 
@@ -135,7 +147,7 @@ def open_all(session: Session, kind: str, rows: Sequence[dict[str, Any]]) -> Non
         return
     if kind == "wait":
         rows = [{"ref": new_ref(), **row} for row in rows]
-    session.execute(insert(_TABLES[kind]), rows)
+    session.execute(_OPEN[kind], rows)
     if kind == "timer":
         first = min(row["due_at"] for row in rows)
         session.after_commit(lambda: _alarm[0](first))
@@ -143,18 +155,12 @@ def open_all(session: Session, kind: str, rows: Sequence[dict[str, Any]]) -> Non
 
 def close_all(session: Session, kind: str, ids: Collection[int]) -> None:
     """Close rows of one kind."""
-    table = _TABLES[kind]
-    session.execute(delete(table).where(table.id.in_(list(ids))))
+    session.execute(_CLOSE[kind], {"ids": list(ids)})
 
 
 def hold(session: Session, wait_ref: str, person: int, keys: Collection[str], now: datetime) -> Record[Any]:
     """Claim a free task of one of these queues, in one conditional statement; Taken tells who was quicker."""
-    row = session.execute(
-        update(Wait)
-        .where(Wait.ref == wait_ref, Wait.held_by.is_(None), Wait.queue.in_(list(keys)))
-        .values(held_by=person, held_at=now)
-        .returning(Wait.id, Wait.case_id, Wait.element)
-    ).one_or_none()
+    row = session.execute(_HOLD, {"wait": wait_ref, "keys": list(keys), "person": person, "now": now}).one_or_none()
     if row is None:
         raise _why_not(session, wait_ref, person)
     return row

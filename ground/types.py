@@ -20,6 +20,8 @@ Bytes = LargeBinary()
 def clean(text: str) -> str:
     """NFC, without control characters but for line feed and tab: what both databases keep alike."""
     normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    if normal.isprintable():
+        return normal
     return "".join(c for c in normal if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
 
 

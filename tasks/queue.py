@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Row as Record,
     Select,
+    bindparam,
     func,
     literal,
     or_,
@@ -212,7 +213,7 @@ def drafts(session: Session, by: Actor) -> Sequence[Record[Any]]:
 
 def _open(session: Session, wait_ref: str, by: Actor) -> Record[Any]:
     """The open task, for whoever holds its key; Missing for others, Gone if they did it or see its case."""
-    item = session.execute(_ITEMS.where(Wait.ref == wait_ref)).one_or_none()
+    item = session.execute(_ITEM, {"wait": wait_ref}).one_or_none()
     if item is None:
         raise Gone(wait=wait_ref)
     if item.queue not in by.keys:
@@ -323,3 +324,4 @@ _ITEMS = (
     .join(Process, Process.id == Case.process_id)
     .outerjoin(Person, Person.id == Wait.held_by)
 )
+_ITEM = _ITEMS.where(Wait.ref == bindparam("wait"))

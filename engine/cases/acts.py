@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row as Record, Select, select
+from sqlalchemy import Row as Record, Select, bindparam, select
 
 from engine import definitions, submissions, waits
 from engine.cases.case import Case, next_number
@@ -221,7 +221,7 @@ def _case_of(wait_ref: str) -> Select[Any]:
 
 def _held(move: Moving, wait_ref: str) -> Record[Any]:
     """The open task, if this person holds it, still has the right, and four eyes are kept."""
-    wait = move.session.execute(select(Wait).where(Wait.ref == wait_ref)).one_or_none()
+    wait = move.session.execute(_WAIT, {"wait": wait_ref}).one_or_none()
     if wait is None or not move.instance.waits_at(wait.token):
         raise Gone(wait=wait_ref)
     if wait.held_by != move.by.person:
@@ -294,3 +294,6 @@ def _may_start(session: Session, folder: definitions.Folder, by: Actor, organ: i
     found = people.resolve(session, begin.role, begin.scope or "", argument, region, clock.local_day(now))
     if found.key not in by.keys:
         raise Forbidden(process=folder.facts["key"])
+
+
+_WAIT = select(Wait).where(Wait.ref == bindparam("wait"))

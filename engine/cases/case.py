@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Row as Record,
+    bindparam,
     exists,
     false,
     func,
@@ -203,14 +204,14 @@ def may_open(session: Session, file_ref: str, by: Actor) -> bool:
 
 def lock(session: Session, case_id: int) -> Record[Any]:
     """Take the case's row before any other row of the case, as every move does; the head of its chain."""
-    return session.execute(select(Case.seq, Case.head).where(Case.id == case_id).with_for_update()).one()
+    return session.execute(_LOCK, {"case": case_id}).one()
 
 
 def note(session: Session, case_id: int, fact: history.Fact) -> None:
     """Add a line to a case's history for an act that does not move it (a claim, a remark)."""
     head = lock(session, case_id)
     after = history.write(session, case_id, history.Head(head.seq, head.head), [fact])
-    session.execute(update(Case).where(Case.id == case_id).values(seq=after.seq, head=after.hash))
+    session.execute(_NOTE, {"case": case_id, "to_seq": after.seq, "to_head": after.hash})
 
 
 def next_number(session: Session, process_id: int, year: int, word: str) -> str:
@@ -312,3 +313,5 @@ _FACTS = select(
     Case.head,
     definitions.Process.key.label("process"),
 ).join(definitions.Process, definitions.Process.id == Case.process_id)
+_LOCK = select(Case.seq, Case.head).where(Case.id == bindparam("case")).with_for_update()
+_NOTE = update(Case).where(Case.id == bindparam("case")).values(seq=bindparam("to_seq"), head=bindparam("to_head"))

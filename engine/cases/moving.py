@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ForeignKey, Row as Record, Select, select, update
+from sqlalchemy import ForeignKey, Row as Record, Select, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import definitions, history, incidents, messages, steps, submissions, waits
@@ -314,19 +314,17 @@ class Moving:
             "outcome": self.instance.outcome if ended else None,
         }
         changed = self.session.execute(
-            update(Case)
-            .where(Case.id == self.case.id, Case.rev == self._rev)
-            .values(
-                rev=self._rev + 1,
-                seq=head.seq,
-                head=head.hash,
-                state=self.instance.freeze(),
-                moved_at=self.now,
-                status="closed" if ended else "open",
-                outcome=self.instance.outcome if ended else None,
-                ended_at=self.now if ended else None,
-                **({"alone": None} if ended else {}),
-            )
+            _CLOSE if ended else _GO_ON,
+            {
+                "case": self.case.id,
+                "from_rev": self._rev,
+                "to_rev": self._rev + 1,
+                "to_seq": head.seq,
+                "to_head": head.hash,
+                "to_state": self.instance.freeze(),
+                "now": self.now,
+                "to_outcome": self.instance.outcome,
+            },
         )
         if changed.rowcount != 1:
             raise Stale(case=self.case.number)
@@ -412,3 +410,17 @@ def _stopped(case_id: int | None, code: str, element: str | None, detail: dict[s
                 history.Fact("incident.opened", now, None, element, {"incident": ref, "code": code}),
             )
     return Stopped(code=code, element=element, incident=ref)
+
+
+_GO_ON = (
+    update(Case)
+    .where(Case.id == bindparam("case"), Case.rev == bindparam("from_rev"))
+    .values(
+        rev=bindparam("to_rev"),
+        seq=bindparam("to_seq"),
+        head=bindparam("to_head"),
+        state=bindparam("to_state"),
+        moved_at=bindparam("now"),
+    )
+)
+_CLOSE = _GO_ON.values(status="closed", outcome=bindparam("to_outcome"), ended_at=bindparam("now"), alone=None)
