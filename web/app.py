@@ -11,7 +11,7 @@ from bases.measures import policy
 from ground import clock
 from ground.settings import Settings
 from web import letters, owner, people, public, reviewer
-from web.door import assets, csrf, errors, headers, language, rights, said, session
+from web.door import assets, csrf, errors, headers, language, refs, rights, said, session
 from web.door.rights import Desk
 from web.people import demo
 from web.words import catalogue, codes, dates
@@ -59,6 +59,7 @@ def _door(app: Flask, settings: Settings, desks: tuple[Desk, ...]) -> None:
     app.before_request(headers.host_check(hosts(settings)))
     app.before_request(_unless_asset(lambda: session.enter(cookie, limits)))
     rights.hold(app, (row for desk in desks for row in desk.routes))
+    app.before_request(_unless_asset(refs.check))
     app.before_request(_unless_asset(lambda: csrf.check(request, session.visit().token)))
     headers.seal(app, secure=secure)
 

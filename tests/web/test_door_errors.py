@@ -135,6 +135,14 @@ def test_a_body_beyond_the_routes_limit_is_refused(client):
     assert answer.status_code in {403, 413}
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/register/" + "0" * 13, "/register/SHOUTINGREFS", "/notices/%00", "/processes/" + "x" * 61, "/notices/七八九"],
+)
+def test_an_address_that_we_never_made_is_not_there(client, path):
+    assert client.get(path).status_code == 404
+
+
 def test_an_address_of_a_megabyte_is_refused_attack_086(visitor):
     assert visitor.get("/register?q=" + "x" * 1_000_000).status_code == 414
 

@@ -1,5 +1,7 @@
 """Pages for everybody: home, register, one base, notices, the text of the measures."""
 
+from collections.abc import Container
+
 from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
@@ -9,6 +11,7 @@ from bases.register.public import Entry
 from bases.verdicts import notice
 from ground import clock, regions
 from ground.database import reading
+from ground.types import clean
 from web.door import language, rights, session
 from web.door.rights import PUBLIC, Desk, Place, Route
 from web.words.catalogue import N_
@@ -49,16 +52,16 @@ def home() -> str | Answer:
 @desk.get("/register")
 def register() -> str:
     """The bases that hold a name, or held one; the filters stand in the address."""
-    shown = bases.Shown(
-        city=_argument("city"),
-        industry=_argument("industry"),
-        kind=_argument("kind"),
-        standing=_argument("standing") or "valid",
-        q=_argument("q"),
-    )
     with reading() as store:
-        found = bases.public_list(store, shown)
         cities = regions.listed(store, "city", PROVINCE)
+        shown = bases.Shown(
+            city=_one_of("city", {place.code for place in cities}),
+            industry=_one_of("industry", codes.of("industry")),
+            kind=_one_of("kind", TITLES),
+            standing=_one_of("standing", STANDINGS) or "valid",
+            q=clean(request.args.get("q", ""))[:LONGEST_QUERY].strip(),
+        )
+        found = bases.public_list(store, shown)
     return render_template(
         "public/pages/register.html",
         found=found,
@@ -112,8 +115,10 @@ def _holds(entry: Entry, kind: str) -> bool:
     return any(title.kind == kind and title.valid_to is None for title in entry.titles)
 
 
-def _argument(name: str) -> str:
-    return request.args.get(name, "").strip()[:LONGEST_QUERY]
+def _one_of(name: str, known: Container[str]) -> str:
+    """A filter that the page offers; another value filters nothing, as the page then shows."""
+    chosen = request.args.get(name, "")
+    return chosen if chosen in known else ""
 
 
 DESK = Desk(

@@ -13,6 +13,7 @@ SOON = 3
 WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 KINDS = {"text": N_("文件时限"), "notice": N_("通知时限"), "default": N_("系统默认时限")}
+ANNEX = "附件"
 NUMERALS = "零一二三四五六七八九十"
 ARTICLE = re.compile(r"(\d{1,2})(?:\((\d{1,2})\))?")
 OPINION = re.compile(r"([一二三四])(?:\(([一二三四五六七八九])\))?")
@@ -84,7 +85,7 @@ def clause_words(clause: str | None) -> str:
         return _article(int(found[1]), int(found[2]) if found[2] else None)
     if found := OPINION.fullmatch(clause):
         return _opinion(found[1], found[2])
-    return _(clause)
+    return _("附件") if clause == ANNEX else clause
 
 
 def numeral(n: int) -> str:
