@@ -40,7 +40,7 @@ INTAKE = {
     "formal": ["form", "plan", "bodies", "stamp", "letter"],
     "period_from": "2023-01-01",
     "period_to": "2026-11-23",
-    **{name: "none" for name in CHECKS},
+    **dict.fromkeys(CHECKS, "none"),
     **{f"{name}_evidence": "已查询有关部门。" for name in CHECKS},
     "opinion": "予以受理。",
     "outcome": "accept",
@@ -71,8 +71,13 @@ class Reviewer:
 
     @property
     def page(self) -> html.HtmlElement:
-        """The page as elements."""
-        return html.fromstring(self.answer.get_data(as_text=True))
+        """The page as elements; what waits in templates for a script is not there."""
+        found = html.fromstring(self.answer.get_data(as_text=True))
+        for pattern in found.xpath("//template"):
+            pattern.drop_tree()
+        for box in found.xpath("//textarea"):
+            box.text = (box.text or "").removeprefix("\n")  # as every browser does
+        return found
 
     def all(self, selector: str) -> list[html.HtmlElement]:
         """What a plain selector (tag, .class, [attribute=value], inside one another) finds on the page."""
@@ -131,11 +136,10 @@ class Reviewer:
 
 
 def _step(part: str) -> str:
-    tests = [f"[contains(concat(' ', @class, ' '), ' {name} ')]" for name in re.findall(r"\.([\w-]+)", part)]
-    tests += [
-        f"[@{name}{value and value.replace('=', '=' + chr(39)) + chr(39)}]" for name, value in ATTRIBUTE.findall(part)
-    ]
-    return f"//{re.match(r'[a-z0-9]*', part)[0] or '*'}{''.join(tests)}"
+    bare = ATTRIBUTE.sub("", part)
+    tests = [f"[contains(concat(' ', @class, ' '), ' {name} ')]" for name in re.findall(r"\.([\w-]+)", bare)]
+    tests += [f"[@{name}='{value[1:]}']" if value else f"[@{name}]" for name, value in ATTRIBUTE.findall(part)]
+    return f"//{bare.partition('.')[0] or '*'}{''.join(tests)}"
 
 
 def begun(office: Flask) -> Reviewer:

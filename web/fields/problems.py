@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from web.door.language import _
+from web.words import codes
 from web.words.catalogue import N_
 
 WORDS: Mapping[str, str] = {
@@ -78,6 +79,8 @@ def sentence(code: str, parameters: Mapping[str, Any] | None = None) -> str:
     """The sentence of this code; without the facts it wants, or unknown, it says where to look and names the code."""
     facts = parameters or {}
     text = WORDS.get(f"{code}.{facts.get('reason')}") or WORDS.get(code)
+    if text is None and codes.known(code):
+        return codes.sentence(code, facts)
     if text is None:
         return _("这一项需要修改（%(code)s）", code=code)
     if "%" not in text:
