@@ -122,7 +122,8 @@ def _answer(each: Field, path: str, value: Any, found: Found, year: int) -> tupl
     if each.type == "list":
         return _list(each, path, value or {}, found, year, required=each.required)
     if each.type == "rows":
-        return _rows(each, path, value, found, year, least=max(each.min_rows, int(each.required)))
+        rows, seen = _rows(each, path, value, found, year, least=max(each.min_rows, int(each.required)))
+        return rows or None, seen
     if not value and value not in (0, False):
         if each.required:
             found.add(path, "field.required")
