@@ -189,15 +189,12 @@ def done(session: Session, by: Actor, *, after: str | None = None, limit: int = 
 
 def started(session: Session, by: Actor, *, after: str | None = None, limit: int = 20) -> Page:
     """The cases that this person began, the newest first."""
-    listed = (
-        select(Case.id, Case.status, Case.outcome, Case.started_at, Case.moved_at, *_CASE_COLUMNS)
-        .join(Process, Process.id == Case.process_id)
-        .where(Case.started_by == by.person)
-    )
-    if after:
-        listed = listed.where(Case.started_at < _moment(after))
-    rows = session.execute(listed.order_by(Case.started_at.desc()).limit(limit + 1)).all()
-    return Page(rows[:limit], _stamp(rows[limit - 1].started_at) if len(rows) > limit else None)
+    return _cases(session, Case.started_by == by.person, after, limit)
+
+
+def in_sight(session: Session, by: Actor, *, after: str | None = None, limit: int = 20) -> Page:
+    """Every case that this person may see, the newest first."""
+    return _cases(session, cases.visible(by), after, limit)
 
 
 def drafts(session: Session, by: Actor) -> Sequence[Record[Any]]:
@@ -209,6 +206,18 @@ def drafts(session: Session, by: Actor) -> Sequence[Record[Any]]:
         .order_by(Draft.saved_at.desc())
         .limit(MOST)
     ).all()
+
+
+def _cases(session: Session, which: ColumnElement[bool], after: str | None, limit: int) -> Page:
+    listed = (
+        select(Case.id, Case.status, Case.outcome, Case.started_at, Case.moved_at, *_CASE_COLUMNS)
+        .join(Process, Process.id == Case.process_id)
+        .where(which)
+    )
+    if after:
+        listed = listed.where(Case.started_at < _moment(after))
+    rows = session.execute(listed.order_by(Case.started_at.desc()).limit(limit + 1)).all()
+    return Page(rows[:limit], _stamp(rows[limit - 1].started_at) if len(rows) > limit else None)
 
 
 def _open(session: Session, wait_ref: str, by: Actor) -> Record[Any]:

@@ -65,10 +65,11 @@ def drafts() -> str:
 
 @desk.get("/cases")
 def cases() -> str:
-    """我发起的: the cases that this person began, the newest first."""
+    """我发起的: the cases that this person began, the newest first; with scope=all, those that they may see."""
     me, after = session.actor(), request.args.get("after")
+    wanted = queue.in_sight if request.args.get("scope") == "all" else queue.started
     with reading() as store:
-        page = queue.started(store, me, after=after, limit=ROWS)
+        page = wanted(store, me, after=after, limit=ROWS)
         return _list(store, me, "reviewer/pages/cases.html", page, "reviewer.cases")
 
 
@@ -108,11 +109,12 @@ def _each(back: str, act: str) -> Answer:
 
 
 def _list(store: Session, me: Actor, template: str, page: queue.Page, endpoint: str) -> str:
+    scope = request.args.get("scope")
     return render_template(
         template,
         page=page,
         counts=queue.counts(store, me),
         names=naming.of_rows(store, page.items),
-        first=url_for(endpoint) if request.args.get("after") else None,
-        following=url_for(endpoint, after=page.after) if page.after else None,
+        first=url_for(endpoint, scope=scope) if request.args.get("after") else None,
+        following=url_for(endpoint, scope=scope, after=page.after) if page.after else None,
     )

@@ -62,7 +62,6 @@ AUTOMATIC = frozenset(
     }
 )
 QUIET = frozenset({"step.ran"})
-LATE = frozenset({"deadline.passed", "incident.opened"})
 DATES = frozenset({"due_on", "opens_on", "closes_on"})
 HASH_SHOWN = 16
 MINUTE, HOUR = 60, 3600
@@ -120,10 +119,17 @@ def _line(line: cases.Line, folder: Folder, results: Mapping[int, str], *, insid
         by="" if line.kind in AUTOMATIC else _("（姓名不公开）") if line.withheld else who,
         result=results.get(line.seq, ""),
         element=line.element,
-        tone="late" if line.kind in LATE else "auto" if line.kind in AUTOMATIC else "",
+        tone=_tone(line),
         kind=line.kind,
         notice=line.detail.get("notice") if line.kind == "notice.opened" else None,
     )
+
+
+def _tone(line: cases.Line) -> str:
+    """Red is for what went wrong and for a time limit that binds; a passed default of ours accuses nobody."""
+    if line.kind == "incident.opened" or (line.kind == "deadline.passed" and line.detail.get("due_kind") != "default"):
+        return "late"
+    return "auto" if line.kind in AUTOMATIC else ""
 
 
 def _text(line: cases.Line, folder: Folder, *, inside: bool) -> str:
