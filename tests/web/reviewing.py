@@ -61,6 +61,8 @@ class Reviewer:
         """Open a page."""
         self.path = path
         self.answer = self.client.get(path, follow_redirects=True)
+        self.answer.get_data()
+        self.answer.close()
         self.path = self.answer.request.full_path.rstrip("?")
         return self
 
