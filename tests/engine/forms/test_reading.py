@@ -324,6 +324,16 @@ def test_first_values_come_from_whoever_is_registered(checks):
         prefilled("nowhere", None, {})
 
 
+def test_a_region_is_one_of_the_province(session):
+    context = FormContext(session=session, year=2025)
+    both = form(field("region", "city", level="city"), field("region", "county"))
+    assert read(both, {"city": "510700", "county": "510703"}, context).errors == []
+    assert wrong(read(both, {"city": "519900", "county": "510799"}, context)) == [
+        ("city", "field.choice"),
+        ("county", "field.choice"),
+    ]
+
+
 def test_a_draft_keeps_what_was_typed_as_it_was_typed():
     raw = {
         "outcome": "?",
