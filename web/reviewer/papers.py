@@ -13,6 +13,7 @@ from engine.forms import Form, FormContext, Problem
 from ground import clock, files, people, regions
 from ground.database import Session
 from ground.people import Name
+from ground.regions import Place
 from web.door.language import pick
 from web.fields.around import Around, Group, Option, StoredFile
 from web.fields.sheet import Sheet
@@ -146,14 +147,12 @@ def _paper(
 def _regions(store: Session, level: str) -> list[Group]:
     cities = regions.listed(store, CITY, PROVINCE)
     if level == CITY:
-        return [Group("", tuple(Option(place.code, pick(place.name, place.name_en)) for place in cities))]
-    return [
-        Group(
-            pick(city.name, city.name_en),
-            tuple(
-                Option(place.code, pick(place.name, place.name_en))
-                for place in regions.listed(store, COUNTY, city.code)
-            ),
-        )
-        for city in cities
-    ]
+        return [Group("", tuple(map(_option, cities)))]
+    counties: dict[str, list[Option]] = {}
+    for place in regions.listed(store, COUNTY):
+        counties.setdefault(place.parent or "", []).append(_option(place))
+    return [Group(pick(city.name, city.name_en), tuple(counties.get(city.code, ()))) for city in cities]
+
+
+def _option(place: Place) -> Option:
+    return Option(place.code, pick(place.name, place.name_en))
