@@ -81,7 +81,8 @@ def base(ref: str) -> str:
     """One base: its names, its place, what it makes, and what has happened to its name."""
     with reading() as store:
         page = bases.public_page(store, ref)
-    lines = [(line.on, words) for line in page.history if (words := HAPPENED.get((line.what, line.after or "")))]
+    history = sorted(page.history, key=lambda line: line.on)
+    lines = [(line.on, words) for line in history if (words := HAPPENED.get((line.what, line.after or "")))]
     return render_template(
         "public/pages/base.html", page=page, entry=page.entry, lines=lines, statuses=STATUSES, titles=TITLES
     )
