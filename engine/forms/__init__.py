@@ -71,7 +71,16 @@ from engine.forms.fields import Field, Option, Section
 from engine.forms.keys import BadForm
 from engine.forms.nesting import BadName, TooManyParts, nested
 from engine.forms.reading import Read, read
-from engine.forms.registry import FormContext, Problem, UnknownCheck, check, prefill, prefilled, registered
+from engine.forms.registry import (
+    FormContext,
+    Problem,
+    UnknownCheck,
+    check,
+    prefill,
+    prefilled,
+    registered,
+    registered_prefills,
+)
 
 __all__ = [
     "BadForm",
@@ -92,4 +101,5 @@ __all__ = [
     "prefilled",
     "read",
     "registered",
+    "registered_prefills",
 ]

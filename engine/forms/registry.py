@@ -71,6 +71,11 @@ def registered() -> Mapping[str, Check]:
     return MappingProxyType(_checks)
 
 
+def registered_prefills() -> Mapping[str, Prefill]:
+    """Every source of first values there is, by name."""
+    return MappingProxyType(_prefills)
+
+
 def checked(names: Sequence[str], answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
     """What these checks find, in their order."""
     missing = [name for name in names if name not in _checks]

@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 
-from tests.bench import completion, lists
+from tests.bench import completion, lists, reading
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ def main() -> int:
     """Measure, print, and judge."""
     flow = completion.measure()
     page = lists.measure()
+    small = reading.measure()
     floor = flow.floor_ms
     figures = [
         Figure("flow A, SQLite FULL: a completion, p50", "ms", flow.completion_ms, 4, floor, 5),
@@ -42,6 +43,9 @@ def main() -> int:
         Figure("queue with 10,000 open: first page and counts", "ms", page.first_ms, 10, floor, 15),
         Figure("queue with 10,000 open: last page and counts", "ms", page.last_ms, 10, floor, 15),
         Figure("an idle minute over 10,000 open cases", "ms CPU", page.idle_cpu_ms, 50),
+        Figure("an expression", "µs", small.expression_us, 5, floor, 0.02),
+        Figure("reading the information form", "ms", small.form_ms, 10, floor, 35),
+        Figure("checking the shipped diagram", "ms", small.lint_ms, 150, floor, 500),
     ]
     sys.stdout.write("".join(f"{figure}\n" for figure in figures))
     return 1 if any(figure.missed for figure in figures) else 0

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+import orjson
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from engine import cases, history, incidents, messages, submissions
+from engine import cases, definitions, history, incidents, messages, submissions
 from engine.cases import Case
 from engine.submissions import Submission
 from engine.waits import Timer, Wait
@@ -259,3 +260,26 @@ def test_every_open_wait_has_a_row_and_no_row_is_left_behind(officer):
         desk.do(case, f"task_{number}", officer)
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(Wait)) == 0
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({**flows.FORM, "readers": ["emperor"]}, "form.unknown_role"),
+        ({**flows.FORM, "checks": ["nobody"]}, "form.unknown_check"),
+        ({**flows.FORM, "prefill": "nothing"}, "form.unknown_prefill"),
+    ],
+)
+def test_a_form_that_names_what_is_not_there_is_not_published(officer, form, code):
+    parts = {**flows.in_a_row("named", 1), "forms/opinion.json": orjson.dumps(form)}
+    with pytest.raises(definitions.NotRunnable) as refused:
+        desk.publish(parts)
+    assert [finding.code for finding in refused.value.detail["findings"]] == [code]
+
+
+def test_a_folder_that_cannot_run_is_refused_and_what_was_published_stays(officer):
+    bad = flows.in_a_row("row", 2)
+    bad["row.bpmn"] = bad["row.bpmn"].replace(b"userTask", b"scriptTask")
+    with pytest.raises(definitions.NotRunnable):
+        desk.publish(bad)
+    assert list(desk.waits(desk.start("row", officer))) == ["task_1"]

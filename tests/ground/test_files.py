@@ -187,10 +187,10 @@ def test_fields_and_links_that_start_a_program_are_refused_and_the_letters_dde_i
 def test_a_zip_bomb_is_refused_by_its_directory_alone_attack_037(folder):
     bomb = papers.docx({"word/media/a.bmp": b"\0" * (200 << 20)})
     assert len(bomb) < 220_000
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(Refused) as refusal:
         receive(bomb, "x.docx")
-    assert time.perf_counter() - started < 0.05
+    assert time.process_time() - started < 0.05
     assert refusal.value.code == "file.archive_too_large"
     assert kept(folder) == []
 
@@ -198,10 +198,10 @@ def test_a_zip_bomb_is_refused_by_its_directory_alone_attack_037(folder):
 def test_a_pdf_that_unpacks_without_end_is_refused_before_it_does(folder):
     bomb = papers.pdf_bomb(200)
     assert len(bomb) < 300_000
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(Refused) as refusal:
         receive(bomb, "x.pdf")
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
     assert refusal.value.code == "file.damaged"
     assert receive(papers.pdf_bomb(1), "x.pdf").media_type == "application/pdf"
     assert len(kept(folder)) == 1

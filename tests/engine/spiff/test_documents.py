@@ -63,10 +63,10 @@ def laughs() -> str:
 def test_hostile_xml_is_refused_by_name(body: str | bytes, code: str):
     raw = body if isinstance(body, bytes) else body.encode()
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(DocumentRefused) as refused:
         documents.parse(raw)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     grown = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert refused.value.code == code
