@@ -118,6 +118,14 @@ def test_the_first_page_greets_in_chinese_and_the_switch_changes_all(visitor):
     assert "Register of bases" in page
 
 
+def test_anybody_can_have_larger_letters(visitor):
+    token = support.token_of(visitor)
+    visitor.post("/letter-size", data={"csrf": token, "size": "large", "back": "/register"})
+    assert '<html lang="zh-CN" class="large">' in visitor.get("/register").text
+    visitor.post("/letter-size", data={"csrf": token, "size": "enormous"})
+    assert 'class="large"' in visitor.get("/register").text
+
+
 def test_an_unknown_language_changes_nothing(visitor):
     visitor.post("/language", data={"csrf": support.token_of(visitor), "language": "tlh"})
     assert '<html lang="zh-CN">' in visitor.get("/register").text

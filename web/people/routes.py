@@ -80,6 +80,14 @@ def speak() -> Answer:
     return answer
 
 
+@desk.post("/letter-size")
+def resize() -> Answer:
+    """Show pages in larger or in standard letters from here on."""
+    answer = redirect(safe(request.form.get("back")))
+    _keep(answer, None, request.form.get("size"))
+    return answer
+
+
 @desk.get("/profile")
 def profile() -> str:
     """Who one is, with which roles, and how one wishes to read."""
@@ -136,6 +144,7 @@ DESK = Desk(
         Route("people.enter", "POST", PUBLIC),
         Route("people.sign_out", "POST", SIGNED_IN),
         Route("people.speak", "POST", PUBLIC),
+        Route("people.resize", "POST", PUBLIC),
         Route("people.profile", "GET", SIGNED_IN),
         Route("people.keep_profile", "POST", SIGNED_IN),
     ),
