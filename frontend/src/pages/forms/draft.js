@@ -67,7 +67,7 @@ export function keepDraft(form) {
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[href]");
     if (!draft.dirty || !link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (link.target || link.hasAttribute("download") || link.getAttribute("href").startsWith("#")) return;
+    if (link.target || "beside" in link.dataset || link.getAttribute("href").startsWith("#")) return;
     event.preventDefault();
     await draft.save();
     window.location.assign(link.href);
