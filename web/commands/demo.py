@@ -25,6 +25,8 @@ GREETING = """
 def run() -> int:
     """Lay the demo if it is not there yet, greet, and serve it."""
     _choose()
+    if not serving.has_bundles():
+        return 1
     chosen = settings.read()
     house.lay(chosen)
     with database.reading() as session:

@@ -12,12 +12,15 @@ from ground import security, settings
 from ground.settings import Settings
 from tasks.scheduler import Scheduler
 from web import app, house
+from web.door import assets
 
 THREADS = 8
 
 
 def run() -> int:
     """Serve for real, on a database that `jidi migrate` has laid."""
+    if not has_bundles():
+        return 1
     chosen = settings.read()
     house.ready(chosen)
     return serve(chosen)
@@ -44,6 +47,16 @@ def serve(chosen: Settings) -> int:
         log_level="warning",  # type: ignore[arg-type]  # granian takes the word as well as its enum
     ).serve()
     return 0
+
+
+def has_bundles() -> bool:
+    """Whether the pages have their bundles; if not, it says which command makes them."""
+    try:
+        assets.load(assets.FOLDER)
+    except assets.NotBuilt as missing:
+        print(missing, file=sys.stderr)
+        return False
+    return True
 
 
 def build() -> Flask:
