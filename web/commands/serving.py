@@ -1,6 +1,7 @@
 """Serving the house: one process with threads, granian in front, the alarm clock inside."""
 
 import atexit
+import os
 import socket
 import sys
 
@@ -14,7 +15,7 @@ from tasks.scheduler import Scheduler
 from web import app, house
 from web.door import assets
 
-THREADS = 8
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # more than that only waits for the one writer
 
 
 def run() -> int:
