@@ -46,6 +46,22 @@ def test_when_the_session_has_ended_the_text_stays_and_the_page_says_so(filling:
     expect(filling.page.locator('[name="contact"]')).to_have_value("还在这里")
 
 
+def test_after_signing_in_again_elsewhere_the_page_goes_on_saving(filling: Desk) -> None:
+    path = filling.page.url
+    other = filling.page.context.new_page()
+    filling.page.context.clear_cookies()
+    filling.answer({"contact": "先写一句"})
+    link = filling.page.locator("[data-sign-in]")
+    expect(link).to_be_visible(timeout=8_000)
+    other.goto(filling.address + (link.get_attribute("href") or ""))
+    other.get_by_role("button", name="以唐浩身份进入").click()
+    expect(other.locator("h1")).to_have_text("填报信息表")
+    filling.answer({"contact": "又写一句"})
+    expect(filling.page.locator("[data-draft-state]")).to_contain_text("草稿已保存", timeout=8_000)
+    expect(link).to_be_hidden()
+    assert filling.page.url == path
+
+
 def test_rows_grow_and_shrink_in_place(filling: Desk) -> None:
     rows = filling.page.locator('[data-rows="leading_enterprises"] tr[data-row]')
     before = rows.count()

@@ -3,6 +3,7 @@
 import { showTotals } from "./totals.js";
 
 const PAUSE = 2500;
+const STATES = { 401: "ended", 403: "ended", 409: "gone", 412: "elsewhere" };
 
 export function keepDraft(form) {
   const draft = { dirty: false, leaving: false, save: async () => true };
@@ -12,12 +13,13 @@ export function keepDraft(form) {
     const box = form.querySelector("[data-draft-state]");
     if (!box) return;
     box.dataset.draftState = state;
+    form.querySelector("[data-sign-in]")?.toggleAttribute("hidden", state !== "ended");
     box.textContent = (words?.dataset[state] ?? "").replace("{}", fill);
   };
   let timer = null;
   let running = null;
 
-  async function send(keepalive) {
+  async function send(keepalive, again = false) {
     draft.dirty = false;
     const answer = await fetch(form.dataset.draft, {
       method: "PUT",
@@ -27,7 +29,8 @@ export function keepDraft(form) {
     }).catch(() => null);
     if (answer?.ok) return stored(await answer.json());
     draft.dirty = true;
-    tell(answer === null ? "offline" : ({ 401: "ended", 403: "ended", 409: "elsewhere" }[answer.status] ?? "failed"));
+    if (answer?.status === 403 && !keepalive && !again && (await renewed(form))) return send(false, true);
+    tell(answer === null ? "offline" : (STATES[answer.status] ?? "failed"));
     return false;
   }
 
@@ -75,11 +78,21 @@ export function keepDraft(form) {
   return draft;
 }
 
+// Whoever has signed in again in another window goes on here: this page takes that session's token.
+async function renewed(form) {
+  const answer = await fetch(location.pathname).catch(() => null);
+  if (!answer?.ok || answer.redirected) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector("form[data-form] [name=csrf]")?.value;
+  if (fresh) for (const field of document.querySelectorAll("[name=csrf]")) field.value = fresh;
+  return Boolean(fresh);
+}
+
 // Names and values as the form itself would send them, without our own fields and without bytes.
 function typed(form) {
   return [...new FormData(form)].filter(([name, value]) => !name.startsWith("_") && typeof value === "string");
 }
 
 export function token(form) {
-  return document.querySelector("meta[name=csrf-token]")?.content ?? form.elements.csrf?.value ?? "";
+  return form.elements.csrf?.value ?? "";
 }
