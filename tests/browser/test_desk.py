@@ -156,6 +156,15 @@ def test_keys_can_be_switched_off_and_leave_typing_alone(desk: Desk) -> None:
     expect(desk.page).to_have_url(desk.address + "/tasks")
 
 
+def test_a_section_that_asks_nothing_now_is_not_there(desk: Desk) -> None:
+    desk.enter("肖芳")
+    desk.open_held()
+    signing = desk.page.locator("fieldset", has_text="签批人")
+    expect(signing).to_be_hidden()
+    desk.answer({"outcome": "forward"})
+    expect(signing).to_be_visible()
+
+
 def test_a_paper_is_looked_at_beside_the_form(desk: Desk) -> None:
     desk.enter("肖芳")
     desk.open_held()

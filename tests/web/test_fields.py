@@ -177,6 +177,16 @@ def test_a_sent_form_reads_without_inputs_and_marks_what_changed():
     assert page.xpath("//del")[0].text_content().split() == ["原为", "2"]
 
 
+def test_what_another_answer_made_needless_is_not_read():
+    flag = {"name": "reported", "type": "flag", "label": "已上报"}
+    letter = {"name": "letter", "type": "text", "label": "来文字号", "show_when": "reported"}
+    form = form_of(flag, letter, {"name": "note_", "type": "text", "label": "备注"})
+    assert "来文字号" not in rendered(sheet(form, {"reported": False}), "read").text_content()
+    page = rendered(sheet(form, {"reported": True, "letter": "宜商务〔2026〕12号"}), "read").text_content()
+    assert "宜商务〔2026〕12号" in page
+    assert "备注" in page
+
+
 def test_texts_of_the_form_are_shown_in_english_where_there_is_one(monkeypatch):
     monkeypatch.setattr("web.fields.sheet.chosen", lambda: "en")
     one = sheet(form_of(TEXT), around=Around(words={"联系人": "Contact"}))

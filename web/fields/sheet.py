@@ -194,6 +194,11 @@ class Sheet:
     def _places(self, those: Sequence[Told]) -> str:
         return _("、").join(self.label_at(one.path) for one in those)
 
+    def to_read(self, section: Section) -> list[Field]:
+        """What there is to read in a section: not what was hidden because another answer made it needless."""
+        hidden = section.show_when is not None and all(self.value(one.name) is None for one in section.fields)
+        return [] if hidden else [one for one in section.fields if not (one.show_when and self.value(one.name) is None)]
+
     # What can be chosen, and when.
 
     def options(self, known: Field) -> list[Option]:

@@ -4,7 +4,10 @@ export function showAsAnswered(form) {
   const dependent = [...form.querySelectorAll("[data-show-when]")];
   if (dependent.length) {
     for (const words of form.querySelectorAll(".condition")) words.hidden = true;
-    const look = () => dependent.forEach((one) => (one.hidden = !holds(form, JSON.parse(one.dataset.showWhen))));
+    const look = () => {
+      for (const one of dependent) one.hidden = !holds(form, JSON.parse(one.dataset.showWhen));
+      for (const section of form.querySelectorAll("fieldset:not([data-show-when])")) section.hidden = isEmpty(section);
+    };
     form.addEventListener("input", look);
     look();
   }
@@ -12,6 +15,12 @@ export function showAsAnswered(form) {
     if (event.target.matches("[data-not-applicable]")) setAside(form, event.target);
   });
   for (const box of form.querySelectorAll("[data-not-applicable]:checked")) setAside(form, box);
+}
+
+// A section that shows nothing now says nothing either.
+function isEmpty(section) {
+  const fields = [...section.querySelectorAll(":scope > .fields > *")];
+  return fields.length > 0 && fields.every((one) => one.hidden);
 }
 
 // ["is", name, value], ["not", name, value], ["and", …] or ["or", …]: as web/fields/conditions.py writes them.
