@@ -7,8 +7,8 @@ writes the incident.
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -16,15 +16,13 @@ from sqlalchemy import ForeignKey, Row as Record, Select, bindparam, select, upd
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import definitions, history, incidents, messages, steps, submissions, waits
-from engine.cases.case import Case, create, join, note
+from engine.cases.case import Case, create, note
+from engine.cases.opening import Opening
 from engine.spiff.diagrams import Element
-from engine.spiff.expressions import Expression
-from engine.spiff.instance import Instance, StuckAt, Token
-from engine.spiff.timers import Timer
+from engine.spiff.instance import Instance, StuckAt
 from engine.waits import Standing
-from ground import clock, deadlines, jobs, people
+from ground import clock, jobs
 from ground.database import Row, Session, StorageFull, transaction
-from ground.deadlines import Due
 from ground.errors import Busy, Missing, Refused, Stale
 from ground.people import Actor
 from ground.types import Code, Document, Id, Instant
@@ -78,8 +76,8 @@ class Moving:
         self._head = history.Head(row.seq, row.head)
         self._rev = row.rev
         self._facts: list[history.Fact] = []
-        self._dues: dict[str, Due] = {}
         self._rows: list[Standing] | None = None
+        self._opening = Opening(self, self.names())
         self.key: str | None = None
         self.result: dict[str, Any] = {}
         self.instance: Instance
@@ -178,112 +176,12 @@ class Moving:
                 waits.close_all(self.session, kind, gone)
         known = {row.token for row in rows}
         fresh = [token for token in tokens.values() if token.id not in known]
-        waits.open_all(self.session, "wait", [self._wait(token) for token in fresh if token.kind == "user"])
-        waits.open_all(self.session, "timer", [self._timer(token) for token in fresh if token.kind == "timer"])
-        waits.open_all(
-            self.session, "subscription", [self._subscription(token) for token in fresh if token.kind == "message"]
-        )
-
-    def _wait(self, token: Token) -> dict[str, Any]:
-        element = token.element
-        addressee = self._addressee(element, self._names_at(token))
-        due = self._deadline(element.deadline) if element.deadline else None
-        person = int(addressee.removeprefix("person:")) if addressee.startswith("person:") else None
-        if person is not None:
-            join(self.session, self.case.id, person)
-        self.record("task.opened", element=element.id, queue=addressee, due_on=due.on if due else None)
-        return {
-            "case_id": self.case.id,
-            "token": token.id,
-            "element": element.id,
-            "form": element.form,
-            "item": token.item,
-            "queue": addressee,
-            "held_by": person,
-            "held_at": self.now if person is not None else None,
-            "opened_at": self.now,
-            "due_at": due.at if due else clock.NEVER,
-            "due_on": due.on if due else None,
-            "due_kind": due.kind if due else None,
-            "deadline": element.deadline,
-            "clause": (due.clause if due else None) or None,
-            "provisional": bool(due and due.provisional),
-        }
-
-    def _addressee(self, element: Element, names: Mapping[str, Any]) -> str:
-        """The stored key; with nobody there, the task goes to the supervisor and an incident says why."""
-        argument = self._value(element, element.argument, names) if element.argument else None
-        on = clock.local_day(self.now)
-        role, scope = element.role or "", element.scope or ""  # the linter lets no task pass without them
-        found = people.resolve(self.session, role, scope, argument, self.case.region, on)
-        if found.held:
-            return found.key
-        detail = {"role": element.role, "scope": element.scope, "key": found.key}
-        ref, _ = incidents.report(self.session, self.case.id, "role.without_holder", element.id, detail, self.now)
-        self.record("incident.opened", element=element.id, incident=ref, code="role.without_holder", **detail)
-        return people.resolve(self.session, "supervisor", "province", None, self.case.region, on).key
-
-    def _timer(self, token: Token) -> dict[str, Any]:
-        element = token.element
-        timer = element.timer
-        if timer is None:
-            raise StuckAt(element.id, "timer.not_a_date")
-        due = self._due(self._value(element, timer, self._names_at(token)))
-        return {
-            "case_id": self.case.id,
-            "token": token.id,
-            "element": element.id,
-            "due_at": due.at,
-            "due_on": due.on,
-            "due_kind": due.kind,
-            "deadline": due.key,
-            "stopped": False,
-        }
-
-    def _subscription(self, token: Token) -> dict[str, Any]:
-        element = token.element
-        sender = self._addressee(element, self._names_at(token)) if element.role else None
-        return {
-            "case_id": self.case.id,
-            "token": token.id,
-            "element": element.id,
-            "message": element.message,
-            "sender": sender,
-            "form": element.form,
-        }
-
-    def _value(self, element: Element, source: Expression | Timer, names: Mapping[str, Any]) -> Any:
-        """What an expression of the diagram gives; one that fails stops the case where it stands."""
-        try:
-            return source.evaluate(names, self._functions())
-        except Refused as no:
-            raise StuckAt(element.id, no.code, no.detail) from no
-
-    def _names_at(self, token: Token) -> Mapping[str, Any]:
-        return {**token.data, **self.names()}
-
-    def _functions(self) -> Mapping[str, Callable[..., Any]]:
-        return {
-            "deadline": self._deadline,
-            "end_of": lambda day: date.fromisoformat(day) if isinstance(day, str) else day,
-        }
-
-    def _deadline(self, key: str) -> Due:
-        """A task and the timer on its boundary share a deadline: it is worked out once a move."""
-        if key not in self._dues:
-            self._dues[key] = deadlines.due(self.session, key, self.now)
-        return self._dues[key]
-
-    @staticmethod
-    def _due(value: Any) -> Due:
-        """What a timer's expression may give: a deadline, a day (until its end), or a moment."""
-        if isinstance(value, Due):
-            return value
-        if isinstance(value, datetime):
-            return Due("", clock.local_day(value), value, "notice", None, provisional=False)
-        if isinstance(value, date):
-            return Due("", value, clock.end_of(value), "notice", None, provisional=False)
-        raise StuckAt("", "timer.not_a_date", {"value": repr(value)})
+        for kind, table, row_of in (
+            ("user", "wait", self._opening.wait),
+            ("timer", "timer", self._opening.timer),
+            ("message", "subscription", self._opening.subscription),
+        ):
+            waits.open_all(self.session, table, [row_of(token) for token in fresh if token.kind == kind])
 
     def _take_messages(self) -> None:
         """Hand over what was sent before anybody waited for it; each arrival may open new waits."""

@@ -39,7 +39,7 @@ class Step(BpmnTaskSpec):
 
     def serialize(self, serializer: Any, **kwargs: Any) -> Any:
         """Never: our codec writes instances, and specs come from the diagram."""
-        raise NotImplementedError(self.name, serializer, kwargs)
+        raise TypeError(self.name, serializer, kwargs)
 
     def test(self) -> None:
         """Nothing: the linter has looked at the diagram once, not at every task."""

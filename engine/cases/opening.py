@@ -1,0 +1,131 @@
+"""What a token that waits becomes: the row of a task, a timer or a subscription, with its addressee and its date."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from engine import incidents
+from engine.cases.case import join
+from engine.spiff.diagrams import Element
+from engine.spiff.expressions import Expression
+from engine.spiff.instance import StuckAt, Token
+from engine.spiff.timers import Timer
+from engine.steps import Move
+from ground import clock, deadlines, people
+from ground.deadlines import Due
+from ground.errors import Refused
+
+
+class Opening:
+    """The rows of one move's fresh tokens; `names` is what every expression may read beside a token's data."""
+
+    def __init__(self, move: Move, names: Mapping[str, Any]) -> None:
+        self._move = move
+        self._names = names
+        self._dues: dict[str, Due] = {}
+
+    def wait(self, token: Token) -> dict[str, Any]:
+        """A task in somebody's queue, held at once if one person is asked by name."""
+        element = token.element
+        addressee = self._addressee(element, self._names_at(token))
+        due = self._deadline(element.deadline) if element.deadline else None
+        person = int(addressee.removeprefix("person:")) if addressee.startswith("person:") else None
+        if person is not None:
+            join(self._move.session, self._move.case.id, person)
+        self._move.record("task.opened", element=element.id, queue=addressee, due_on=due.on if due else None)
+        return {
+            "case_id": self._move.case.id,
+            "token": token.id,
+            "element": element.id,
+            "form": element.form,
+            "item": token.item,
+            "queue": addressee,
+            "held_by": person,
+            "held_at": self._move.now if person is not None else None,
+            "opened_at": self._move.now,
+            "due_at": due.at if due else clock.NEVER,
+            "due_on": due.on if due else None,
+            "due_kind": due.kind if due else None,
+            "deadline": element.deadline,
+            "clause": (due.clause if due else None) or None,
+            "provisional": bool(due and due.provisional),
+        }
+
+    def _addressee(self, element: Element, names: Mapping[str, Any]) -> str:
+        """The stored key; with nobody there, the task goes to the supervisor and an incident says why."""
+        argument = self._value(element, element.argument, names) if element.argument else None
+        on = clock.local_day(self._move.now)
+        role, scope = element.role or "", element.scope or ""  # the linter lets no task pass without them
+        found = people.resolve(self._move.session, role, scope, argument, self._move.case.region, on)
+        if found.held:
+            return found.key
+        detail = {"role": element.role, "scope": element.scope, "key": found.key}
+        ref, _ = incidents.report(
+            self._move.session, self._move.case.id, "role.without_holder", element.id, detail, self._move.now
+        )
+        self._move.record("incident.opened", element=element.id, incident=ref, code="role.without_holder", **detail)
+        return people.resolve(self._move.session, "supervisor", "province", None, self._move.case.region, on).key
+
+    def timer(self, token: Token) -> dict[str, Any]:
+        """A date that the case waits for."""
+        element = token.element
+        timer = element.timer
+        if timer is None:
+            raise StuckAt(element.id, "timer.not_a_date")
+        due = self._due(self._value(element, timer, self._names_at(token)))
+        return {
+            "case_id": self._move.case.id,
+            "token": token.id,
+            "element": element.id,
+            "due_at": due.at,
+            "due_on": due.on,
+            "due_kind": due.kind,
+            "deadline": due.key,
+            "stopped": False,
+        }
+
+    def subscription(self, token: Token) -> dict[str, Any]:
+        """A message that the case waits for, and who may send it."""
+        element = token.element
+        sender = self._addressee(element, self._names_at(token)) if element.role else None
+        return {
+            "case_id": self._move.case.id,
+            "token": token.id,
+            "element": element.id,
+            "message": element.message,
+            "sender": sender,
+            "form": element.form,
+        }
+
+    def _value(self, element: Element, source: Expression | Timer, names: Mapping[str, Any]) -> Any:
+        """What an expression of the diagram gives; one that fails stops the case where it stands."""
+        try:
+            return source.evaluate(names, self._functions())
+        except Refused as no:
+            raise StuckAt(element.id, no.code, no.detail) from no
+
+    def _names_at(self, token: Token) -> Mapping[str, Any]:
+        return {**token.data, **self._names}
+
+    def _functions(self) -> Mapping[str, Callable[..., Any]]:
+        return {
+            "deadline": self._deadline,
+            "end_of": lambda day: date.fromisoformat(day) if isinstance(day, str) else day,
+        }
+
+    def _deadline(self, key: str) -> Due:
+        """A task and the timer on its boundary share a deadline: it is worked out once a move."""
+        if key not in self._dues:
+            self._dues[key] = deadlines.due(self._move.session, key, self._move.now)
+        return self._dues[key]
+
+    @staticmethod
+    def _due(value: Any) -> Due:
+        """What a timer's expression may give: a deadline, a day (until its end), or a moment."""
+        if isinstance(value, Due):
+            return value
+        if isinstance(value, datetime):
+            return Due("", clock.local_day(value), value, "notice", None, provisional=False)
+        if isinstance(value, date):
+            return Due("", value, clock.end_of(value), "notice", None, provisional=False)
+        raise StuckAt("", "timer.not_a_date", {"value": repr(value)})
