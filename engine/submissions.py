@@ -142,12 +142,6 @@ def may_read(row: Record[Any], by: Actor, form: Form | None, *, sealed: bool) ->
     return not form.readers or any(by.has(role) for role in form.readers)
 
 
-def enclosed(session: Session, case_id: int) -> list[str]:
-    """The refs of every file that was sent in this case."""
-    rows = session.execute(select(Enclosure.file_ref).where(Enclosure.case_id == case_id).distinct())
-    return [row.file_ref for row in rows]
-
-
 def cases_with(session: Session, file_ref: str) -> Sequence[Record[Any]]:
     """Where a file is enclosed: case_id, seq, element, form, by."""
     return session.execute(

@@ -27,7 +27,7 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=2 * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=MEGABYTE // 2,
-        MAX_FORM_PARTS=1_000,
+        MAX_FORM_PARTS=1_400,
         PROVIDE_AUTOMATIC_OPTIONS=False,
     )
     app.extensions["settings"] = settings

@@ -11,9 +11,9 @@ from bases.filing import enterprise, rows, values
 from bases.filing.figures import LAST, YEARS, calendar_year
 from bases.filing.values import NOT_APPLICABLE, Filing, Key, Value
 from bases.measures import indicators
+from engine import cases
 from engine.forms import prefill
 from ground import files
-from ground.clock import local_day
 from ground.database import Row, Session
 from ground.types import Code, Document, Id
 
@@ -66,18 +66,13 @@ def first_values(session: Session, case: Any) -> dict[str, Any]:
     base = register.of_subject(session, case.subject)
     return {
         **_usable(session, _standing(session, base.id), getattr(case, "started_by", None)),
-        **_filed(session, base.id, reporting_year(case)),
+        **_filed(session, base.id, cases.reporting_year(case)),
         "base_name": base.name,
         "city": base.city,
         "county": base.county or "",
         "feature": base.feature,
         "hs_codes": base.hs_codes,
     }
-
-
-def reporting_year(case: Any) -> int:
-    """上年: the year before the one in which the case began."""
-    return local_day(case.started_at).year - 1
 
 
 def _reasons(answers: Mapping[str, Any], reporting: int) -> dict[Key, str]:

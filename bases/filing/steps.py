@@ -6,6 +6,7 @@ from bases import register
 from bases.filing import checks, information
 from bases.filing.values import Filing
 from bases.register import change
+from engine import cases
 from engine.forms import FormContext
 from engine.steps import Move, step
 from ground.errors import Missing
@@ -24,7 +25,7 @@ def file(move: Move) -> dict[str, Any]:
         raise Missing(form=FORM, case=move.case.ref)
     newest = sent[-1]
     base = register.of_subject(move.session, move.case.subject)
-    reporting = information.reporting_year(move.case)
+    reporting = cases.reporting_year(move.case)
     filing = Filing(newest.received_at, move.case.id, newest.by)
     found = checks.information(newest.answers, FormContext(move.session, move.case, reporting))
     warned = sum(problem.severity == "warn" for problem in found)

@@ -15,7 +15,21 @@ from engine.cases.acts import (
     start,
     wake,
 )
-from engine.cases.case import Act, Case, CaseView, Line, find, lock, look, may_open, note, running, story, visible
+from engine.cases.case import (
+    Act,
+    Case,
+    CaseView,
+    Line,
+    find,
+    lock,
+    look,
+    may_open,
+    note,
+    reporting_year,
+    running,
+    story,
+    visible,
+)
 from engine.cases.moving import Stopped, moving
 from engine.waits import Gone
 
@@ -42,6 +56,7 @@ __all__ = [
     "may_open",
     "moving",
     "note",
+    "reporting_year",
     "running",
     "send",
     "start",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row as Record, Select, bindparam, select
 
 from engine import definitions, submissions, waits
-from engine.cases.case import Case, next_number
+from engine.cases.case import Case, may_open, next_number, reporting_year
 from engine.cases.moving import Moving, Stopped, moving, opening, recorded
 from engine.forms import Form, FormContext, read
 from engine.waits import Gone, Subscription, Wait
@@ -240,13 +240,14 @@ def check_separate(session: Session, folder: definitions.Folder, wait: Record[An
 
 
 def _read(move: Moving, form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers as the form wants them; files must be this person's own or already in the case."""
-    context = FormContext(move.session, move.case, clock.local_day(move.case.started_at).year - 1)
+    """The answers as the form wants them; files must be this person's own, or stand in a paper that they may read."""
+    context = FormContext(move.session, move.case, reporting_year(move.case))
     result = read(form, dict(answers), context)
     if result.errors:
         raise Invalid(problems=result.errors, warnings=result.warnings, answers=dict(answers))
     if refs := form.files_of(result.answers):
-        files.check_usable(move.session, refs, move.by.person, submissions.enclosed(move.session, move.case.id))
+        readable = [ref for ref in refs if may_open(move.session, ref, move.by)]
+        files.check_usable(move.session, refs, move.by.person, readable)
     return result.answers
 
 

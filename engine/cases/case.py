@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import definitions, history, incidents, submissions
 from engine.waits import Subscription, Wait
-from ground import people
+from ground import clock, people
 from ground.database import Row, Session
 from ground.errors import Missing
 from ground.people import Actor
@@ -188,6 +188,11 @@ def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
     names = people.name_of(session, {line.by_person for line in lines if line.by_person is not None})
     inside = _insider(by, folder)
     return [_line(line, names, _shown(line, by, folder), inside=inside) for line in lines]
+
+
+def reporting_year(case: Any) -> int:
+    """上年: the year before the one in which the case began."""
+    return clock.local_day(case.started_at).year - 1
 
 
 def may_open(session: Session, file_ref: str, by: Actor) -> bool:

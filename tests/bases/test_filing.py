@@ -11,7 +11,7 @@ from bases import register
 from bases.demo import answers, lay_papers
 from bases.filing import checks, enterprise, information, steps, values
 from bases.filing.values import Filing, StatValue, Value
-from engine import forms
+from engine import cases, forms
 from engine.forms import FormContext
 from ground import clock, files
 from tests.bases import moves
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 def context(session, key="B042"):
     case = moves.open_case(session, key, clock.now())
-    return FormContext(session, case, information.reporting_year(case))
+    return FormContext(session, case, cases.reporting_year(case))
 
 
 def found(given, where):

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Row as Record
 
-from engine import forms
+from engine import cases, forms
 from engine.definitions import Folder
 from engine.forms import Form, FormContext, Problem
-from ground import clock, files, people, regions
+from ground import files, people, regions
 from ground.database import Session
 from ground.people import Name
 from ground.regions import Place
@@ -57,21 +57,16 @@ class Enclosed:
     label: str
 
 
-def reporting_year(case: Any) -> int:
-    """The year that 上年 stands for: the one before the case began."""
-    return clock.local_day(case.started_at).year - 1
-
-
 def context(store: Session, case: Any) -> FormContext:
     """What the forms of a case are read in."""
-    return FormContext(store, case, reporting_year(case))
+    return FormContext(store, case, cases.reporting_year(case))
 
 
 def to_fill(store: Session, folder: Folder, form: Form, case: Any, typed: Typed) -> Sheet:
     """A form with what stands in it; what it works out is worked out afresh."""
     totals = typed.totals or forms.read(form, typed.answers, context(store, case)).totals
     surroundings = around(store, folder, [form], [typed.answers])
-    return Sheet(form, typed.answers, reporting_year(case), around=surroundings, found=typed.found, totals=totals)
+    return Sheet(form, typed.answers, cases.reporting_year(case), around=surroundings, found=typed.found, totals=totals)
 
 
 def sent(store: Session, folder: Folder, case: Any, rows: Sequence[Record[Any]]) -> list[Paper]:
@@ -129,7 +124,7 @@ def _paper(
     names: Mapping[int, Name],
     before: Mapping[str, Any] | None,
 ) -> Paper:
-    sheet = Sheet(folder.forms[row.form], row.answers, reporting_year(case), around=surroundings, before=before)
+    sheet = Sheet(folder.forms[row.form], row.answers, cases.reporting_year(case), around=surroundings, before=before)
     who = names.get(row.by)
     outcome = sheet.form.fields.get("outcome")
     return Paper(
