@@ -1,15 +1,28 @@
 """What went wrong with a case, for the supervisor to see: where, which code, since when, and that it was mended."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Row as Record,
+    SQLColumnExpression,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ground.database import Row, Session
 from ground.ids import ref as new_ref
 from ground.types import Code, Document, Id, Instant, Ref, Whole
+
+NOBODY = "role.without_holder"
 
 
 class Incident(Row):
@@ -55,13 +68,24 @@ def report(
     return ref, True
 
 
-def mend(session: Session, case_id: int, element: str, now: datetime) -> int:
-    """The element was passed after all: close what stood open there; how many."""
-    return session.execute(
+def is_open(case_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """Whether a case has an incident, as a column beside its own."""
+    return exists().where(Incident.case_id == case_id, Incident.closed_at.is_(None))
+
+
+def mend(session: Session, case_id: int, standing: Collection[str], now: datetime) -> list[str]:
+    """The case has moved: close what stood open, but for a task that still waits for a role nobody holds; the refs."""
+    rows = session.execute(
         update(Incident)
-        .where(Incident.case_id == case_id, Incident.element == element, Incident.closed_at.is_(None))
+        .where(
+            Incident.case_id == case_id,
+            Incident.closed_at.is_(None),
+            or_(Incident.code != NOBODY, Incident.element.not_in(list(standing))),
+        )
         .values(closed_at=now)
-    ).rowcount
+        .returning(Incident.ref)
+    )
+    return sorted(row.ref for row in rows)
 
 
 def open_of(session: Session, case_id: int) -> Sequence[Record[Any]]:

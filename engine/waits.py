@@ -203,7 +203,7 @@ def due_timers(session: Session, now: datetime, limit: int) -> Sequence[Record[A
 
 
 def stop_timers(session: Session, case_id: int, now: datetime) -> None:
-    """Set a case's due timers aside after an incident, so that they stop nobody else; retrying starts them again."""
+    """Set a case's due timers aside after an incident, so that they stop nobody else; its next move fires them."""
     session.execute(update(Timer).where(Timer.case_id == case_id, Timer.due_at <= now).values(stopped=True))
 
 

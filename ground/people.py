@@ -234,12 +234,6 @@ def account(session: Session, login: str) -> Account | None:
     return Account(*tuple(row)) if row else None
 
 
-def language_of(session: Session, person_id: int) -> str | None:
-    """The language this person chose."""
-    language: str | None = session.scalar(select(Person.language).where(Person.id == person_id))
-    return language
-
-
 def speak(session: Session, person_id: int, language: str) -> None:
     """From now on in this language."""
     session.execute(update(Person).where(Person.id == person_id).values(language=language))

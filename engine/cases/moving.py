@@ -79,6 +79,7 @@ class Moving:
         self._rows: list[Standing] | None = None
         self._opening = Opening(self, self.names())
         self.key: str | None = None
+        self.troubled = False
         self.result: dict[str, Any] = {}
         self.instance: Instance
 
@@ -157,6 +158,8 @@ class Moving:
         self.instance.advance()
         self._reconcile()
         self._take_messages()
+        if self.troubled:
+            self._mend()
         if self.instance.is_completed:
             self.record("case.completed", element=self.instance.outcome)
         self._store()
@@ -203,6 +206,12 @@ class Moving:
             self.instance.advance()
             self._reconcile()
 
+    def _mend(self) -> None:
+        """What had stopped the case does so no more."""
+        standing = {token.element.id for token in self.instance.tokens()}
+        for ref in incidents.mend(self.session, self.case.id, standing, self.now):
+            self.record("incident.closed", incident=ref)
+
     def _store(self) -> None:
         head = history.write(self.session, self.case.id, self._head, self._facts)
         ended = self.instance.is_completed
@@ -237,13 +246,16 @@ def moving(where: Select[Any], by: Actor, received_at: datetime | None, key: str
     try:
         with transaction() as session:
             row = session.execute(
-                select(Case).where(Case.id == where.scalar_subquery()).with_for_update()
+                select(Case, incidents.is_open(Case.id).label("troubled"))
+                .where(Case.id == where.scalar_subquery())
+                .with_for_update()
             ).one_or_none()
             if row is None:
                 raise Missing(what="case")
             case_id = row.id
             move = Moving(session, row, definitions.folder(session, row.version_id), by, now)
             move.key = key
+            move.troubled = row.troubled
             move.begin(row.state)
             yield move
             move.finish()

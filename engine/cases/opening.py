@@ -61,9 +61,9 @@ class Opening:
             return found.key
         detail = {"role": element.role, "scope": element.scope, "key": found.key}
         ref, _ = incidents.report(
-            self._move.session, self._move.case.id, "role.without_holder", element.id, detail, self._move.now
+            self._move.session, self._move.case.id, incidents.NOBODY, element.id, detail, self._move.now
         )
-        self._move.record("incident.opened", element=element.id, incident=ref, code="role.without_holder", **detail)
+        self._move.record("incident.opened", element=element.id, incident=ref, code=incidents.NOBODY, **detail)
         return people.resolve(self._move.session, "supervisor", "province", None, self._move.case.region, on).key
 
     def timer(self, token: Token) -> dict[str, Any]:

@@ -150,6 +150,9 @@ def test_attack_019_no_true_condition_is_an_incident_and_the_task_stays(officer)
         found = incidents.open_of(session, desk.row(case).id)
     assert [incident.element for incident in found] == ["which"]
     assert desk.do(case, "ask", officer).outcome == "done"
+    with reading() as session:
+        assert incidents.open_of(session, desk.row(case).id) == []
+        assert "incident.closed" in [line.kind for line in history.read(session, desk.row(case).id)]
 
 
 def test_an_interrupting_timer_takes_the_task_away_once_its_day_is_over(officer, stopped_clock):
