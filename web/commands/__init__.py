@@ -1,30 +1,47 @@
-"""The program from a terminal: demo, demo-reset, serve, migrate, verify."""
+"""The program from a terminal: demo, demo-reset, serve, migrate, verify; each command may take arguments of its own."""
 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from ground.errors import Refused
 from web.commands import demo, serving, upkeep
 
-COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
-    "demo": (demo.run, "体验演示环境（演示数据，无需密码） · the demo, with its own data and clock"),
-    "demo-reset": (demo.reset, "把演示环境恢复到最初状态 · start the demo afresh"),
-    "serve": (serving.run, "正式运行 · serve for real; settings from JIDI_* or jidi.toml"),
-    "migrate": (upkeep.migrate, "升级数据库结构并载入基础数据 · bring the schema up and lay the seeds"),
-    "verify": (upkeep.verify, "核验办件历史链：0 完好，1 有改动，2 无法读取 · check every case's chain of history"),
+
+def _nothing(_parser: argparse.ArgumentParser) -> None:
+    """Most commands take no arguments."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: what it does in a line, the function that does it and gives the exit code, its arguments."""
+
+    help: str
+    run: Callable[[argparse.Namespace], int]
+    add_arguments: Callable[[argparse.ArgumentParser], None] = _nothing
+
+
+COMMANDS: dict[str, Command] = {
+    "demo": Command("体验演示环境（演示数据，无需密码） · the demo, with its own data and clock", demo.run),
+    "demo-reset": Command("把演示环境恢复到最初状态 · start the demo afresh", demo.reset),
+    "serve": Command("正式运行 · serve for real; settings from JIDI_* or jidi.toml", serving.run),
+    "migrate": Command("升级数据库结构并载入基础数据 · bring the schema up and lay the seeds", upkeep.migrate),
+    "verify": Command(
+        "核验办件历史链：0 完好，1 有改动，2 无法读取 · check every case's chain of history", upkeep.verify
+    ),
 }
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Run one command; its number is the exit code."""
     parser = argparse.ArgumentParser(prog="jidi", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    for name, (_, help_) in COMMANDS.items():
-        commands.add_parser(name, help=help_)
-    chosen = parser.parse_args(arguments).command
+    for name, command in COMMANDS.items():
+        command.add_arguments(commands.add_parser(name, help=command.help, description=command.help))
+    arguments = parser.parse_args(words)
     try:
-        return COMMANDS[chosen][0]()
+        return COMMANDS[arguments.command].run(arguments)
     except Refused as no:
-        print(f"jidi {chosen}: {no}", file=sys.stderr)
+        print(f"jidi {arguments.command}: {no}", file=sys.stderr)
         return 2

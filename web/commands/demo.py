@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from argparse import Namespace
 from pathlib import Path
 
 from ground import database, settings
@@ -22,7 +23,7 @@ GREETING = """
 """
 
 
-def run() -> int:
+def run(_arguments: Namespace) -> int:
     """Lay the demo if it is not there yet, greet, and serve it."""
     _choose()
     if not serving.has_bundles():
@@ -37,7 +38,7 @@ def run() -> int:
     return serving.serve(chosen)
 
 
-def reset() -> int:
+def reset(_arguments: Namespace) -> int:
     """Throw the demo's data away; the next start lays it afresh."""
     _choose()
     folder = settings.read().data

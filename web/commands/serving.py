@@ -4,6 +4,7 @@ import atexit
 import os
 import socket
 import sys
+from argparse import Namespace
 
 from flask import Flask
 from granian import Granian
@@ -18,7 +19,7 @@ from web.door import assets
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)  # more than that only waits for the one writer
 
 
-def run() -> int:
+def run(_arguments: Namespace) -> int:
     """Serve for real, on a database that `jidi migrate` has laid."""
     if not has_bundles():
         return 1

@@ -1,6 +1,7 @@
 """Upkeep of a house that serves for real: its schema and seeds, and the proof that history is whole."""
 
 import sys
+from argparse import Namespace
 
 from sqlalchemy import select
 
@@ -11,14 +12,14 @@ from ground.database import reading
 from web import house
 
 
-def migrate() -> int:
+def migrate(_arguments: Namespace) -> int:
     """Bring the schema up and lay the seeds; the same again changes nothing."""
     house.lay(settings.read())
     print("数据库结构与基础数据已是最新。 The schema and the seeds are up to date.")
     return 0
 
 
-def verify() -> int:
+def verify(_arguments: Namespace) -> int:
     """Check the chain of every case: 0 if all hold, 1 with the first bad line of each that does not."""
     house.connect(settings.read())
     broken = 0
