@@ -16,7 +16,7 @@ import orjson
 from sqlalchemy import ForeignKey, Row as Record, UniqueConstraint, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine import decisions, forms, steps
+from engine import checker, decisions, forms, steps
 from engine.spiff import diagrams, lint
 from ground import parameters, people
 from ground.database import Row, Session
@@ -93,7 +93,7 @@ class Folder:
 
     @cached_property
     def facts(self) -> Mapping[str, Any]:
-        """What process.json says: key, name, number, diagram, subject, clauses."""
+        """What process.json says: key, name, number, diagram, subject, clauses, and the scalars it starts with."""
         return dict(orjson.loads(self.parts["process.json"]))
 
     @cached_property
@@ -169,20 +169,40 @@ def publish(session: Session, parts: Mapping[str, bytes], *, origin: str, by: in
 def check(session: Session, parts: Mapping[str, bytes], now: datetime) -> Folder:
     """The folder as it would run; NotRunnable lists every reason why it would not."""
     draft = Folder(0, digest_of(parts), dict(parts))
+    errors = [finding for finding in _findings(session, draft, now) if finding.severity == "error"]
+    if errors:
+        raise NotRunnable(process=draft.facts["key"], findings=errors)
+    return draft
+
+
+def findings(session: Session, parts: Mapping[str, bytes], now: datetime) -> list[lint.Finding]:
+    """Everything to say about a folder, errors first; a warning is to be read before it is published."""
+    return _findings(session, Folder(0, digest_of(parts), dict(parts)), now)
+
+
+def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Finding]:
+    """The diagram by itself first, in the checker's process; then, known to be harmless, beside what it names."""
     diagram = draft.facts["diagram"]
-    findings = lint.check(
-        {diagram: parts[diagram]},
+    alone = checker.check(diagram, draft.parts[diagram])
+    beside = lint.check(
+        {diagram: draft.parts[diagram]},
         steps=steps.registered(),
         forms=set(draft.forms),
         tables={key: tuple(output.name for output in table.outputs) for key, table in draft.tables.items()},
         deadlines=parameters.deadline_keys(session, now),
         roles=set(people.ROLES),
+        names=_names(draft),
     )
-    errors = [finding for finding in findings if finding.severity == "error"]
-    errors += [fault for key, form in draft.forms.items() for fault in _faults_of(key, form)]
-    if errors:
-        raise NotRunnable(process=draft.facts["key"], findings=errors)
-    return draft
+    said = {(finding.code, finding.element, finding.line) for finding in beside}
+    beside += [finding for finding in alone if (finding.code, finding.element, finding.line) not in said]
+    beside += [fault for key, form in draft.forms.items() for fault in _faults_of(key, form)]
+    return sorted(beside, key=lambda finding: finding.severity != "error")
+
+
+def _names(draft: Folder) -> set[str]:
+    """The scalars that its forms declare and those it says it is started with."""
+    declared = {name for form in draft.forms.values() for name in form.scalars}
+    return declared | set(draft.facts.get("starts_with", ()))
 
 
 def _faults_of(key: str, form: forms.Form) -> list[lint.Finding]:

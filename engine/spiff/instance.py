@@ -136,6 +136,11 @@ class Instance:
         return bool(self._run.completed)
 
     @property
+    def size(self) -> int:
+        """How many tasks the tree holds now, in all scopes."""
+        return sum(len(run.tasks) for run in runs(self._run))
+
+    @property
     def outcome(self) -> str | None:
         """The id of the end event that was reached last."""
         return self._run.outcome

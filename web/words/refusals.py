@@ -32,6 +32,8 @@ RULES: Mapping[str, str] = {
 DRAWN: Mapping[str, str] = {
     "bpmn.no_diagram": N_("流程文件夹里应当有且只有一张流程图。"),
     "bpmn.no_process": N_("文件里没有流程。"),
+    "check.too_costly": N_("这张流程图过于复杂，检查没有能够完成，因此没有发布；已发布的版本没有变化。"),
+    "check.unavailable": N_("检查程序没有能够启动，因此没有发布。请系统管理员查看。"),
     "process.not_runnable": N_("这个流程还不能运行，请按所列各项修改；已发布的版本没有变化。"),
     "form.definition": N_("表单定义有误。"),
     "form.unknown_check": N_("表单引用了没有登记的核对或者预填。"),

@@ -76,5 +76,7 @@ def _known(look: Look) -> set[str] | None:
 
 
 def _names(look: Look, where: Any, expression: Expression, known: set[str]) -> None:
+    """Nothing sets it, so the case would stop here; a message may bring more than anybody declared."""
+    say = look.warn if look.drawing.messages else look.refuse
     for name in sorted(expression.names - known):
-        look.warn("expr.unknown_name", where, name=name, text=expression.source)
+        say("expr.unknown_name", where, name=name, text=expression.source)

@@ -98,6 +98,8 @@ class Run(BpmnWorkflow):
 
     def create_subprocess(self, my_task: Any, spec_name: str) -> "SubRun":
         """Open a subprocess below one of our tasks."""
+        if len(self.subprocesses) >= MOST_TASKS:
+            raise StuckAt(my_task.task_spec.element.id, "engine.too_many_tokens", {"most": MOST_TASKS})
         made = SubRun(self.subprocess_specs[spec_name], my_task.id, self)
         self.subprocesses[my_task.id] = made
         return made

@@ -1,0 +1,98 @@
+"""A dry run: the diagram is really started, every condition holding, and a few tasks are done, to see how it swells.
+
+No step, table or value of the house is needed. A drawing that opens more than 2,000 tasks this way is refused.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from engine.spiff import specs
+from engine.spiff.diagrams import Diagram
+from engine.spiff.elements import Element, Flow, Repeat, Scope
+from engine.spiff.expressions import compile_expression
+from engine.spiff.instance import Instance, Token
+from engine.spiff.stuck import StuckAt
+
+MOST_TASKS = 2_000
+ACTS = 60
+FLOODED = "engine.too_many_tokens"
+YES = compile_expression("true")
+TWO = compile_expression("2")
+
+
+class Nobody:
+    """A host that knows nothing and answers nothing."""
+
+    def names(self) -> Mapping[str, Any]:
+        """No value at all."""
+        return {}
+
+    def step(self, element: Element, parameters: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
+        """Done, without a result."""
+        return {}
+
+    def decide(self, element: Element, names: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
+        """Decided, without a result."""
+        return {}
+
+
+def flood(diagram: Diagram) -> str | None:
+    """The element at which the tasks became too many; None if they stay few."""
+    instance = Instance.start(_easy(diagram), {}, Nobody())
+    seen: deque[str] = deque()
+    try:
+        instance.advance()
+        for _ in range(ACTS):
+            if instance.size > MOST_TASKS:
+                return seen[-1] if seen else diagram.start.id
+            waiting = instance.tokens()
+            if not waiting:
+                return None
+            # Whoever was done longest ago, or never, comes next: so the whole diagram is seen, not one loop.
+            token = min(waiting, key=lambda each: seen.index(each.element.id) if each.element.id in seen else -1)
+            seen.append(token.element.id)
+            _act(instance, token)
+            instance.advance()
+    except StuckAt as stuck:
+        return str(stuck.detail["element"]) if stuck.code == FLOODED else None
+    return None
+
+
+def _act(instance: Instance, token: Token) -> None:
+    if token.kind == "user":
+        instance.complete(token.id, {})
+    elif token.kind == "timer":
+        instance.fire(token.id)
+    else:
+        instance.catch(token.id, {})
+
+
+def _easy(diagram: Diagram) -> Diagram:
+    """The same diagram with conditions that hold, parameters left out, and two items where the number is not known."""
+    elements = {id_: _element(each) for id_, each in diagram.elements.items()}
+    scopes = {id_: _scope(each) for id_, each in diagram.scopes.items()}
+    return replace(diagram, elements=elements, scopes=scopes, plan=specs.plan(diagram.id, elements, scopes))
+
+
+def _element(element: Element) -> Element:
+    return replace(
+        element,
+        parameters=MappingProxyType({}),
+        repeat=None if element.repeat is None else _repeat(element.repeat),
+    )
+
+
+def _repeat(how: Repeat) -> Repeat:
+    known = how.count is not None and not how.count.names and not how.count.functions
+    return replace(how, items=None, count=how.count if known else TWO, until=None, maximum=2)
+
+
+def _scope(scope: Scope) -> Scope:
+    return replace(scope, flows=tuple(_flow(each) for each in scope.flows))
+
+
+def _flow(flow: Flow) -> Flow:
+    return flow if flow.condition is None else replace(flow, condition=YES)

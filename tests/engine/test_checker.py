@@ -1,0 +1,145 @@
+"""The checker's process: warm, held to limits, replaced when it breaks them, and never a reason to hang."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine import checker, definitions
+from engine.checker import Checker, TooCostly, Unavailable
+from engine.spiff import child
+from ground import clock
+from ground.database import Session
+from tests.engine import flows
+from tests.engine.diagrams import element, line, subprocess as inside, times, user
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Checker]:
+    one = Checker(checks=2)
+    yield one
+    one.close()
+
+
+ROOT = Path(checker.__file__).parent.parent
+
+
+def pid(one: Checker) -> int:
+    assert one.process is not None
+    return one.process.pid
+
+
+def test_a_right_diagram_has_nothing_said_about_it_and_a_wrong_one_what_the_linter_says(warm: Checker):
+    assert warm.check("a.bpmn", line(user("a"))) == ()
+    script = line(element("scriptTask", "x"))
+    assert [(said.code, said.element) for said in warm.check("a.bpmn", script)] == [("bpmn.script_forbidden", "x")]
+
+
+def test_the_same_bytes_are_looked_at_once_and_a_process_is_replaced_after_its_checks(warm: Checker):
+    warm.check("b.bpmn", line(user("b1")))
+    first = pid(warm)
+    for _ in range(3):
+        warm.check("b.bpmn", line(user("b1")))
+    assert pid(warm) == first
+    for number in range(2, 5):
+        warm.check("b.bpmn", line(user(f"b{number}")))
+    assert pid(warm) != first
+
+
+def test_a_diagram_that_would_open_too_many_tasks_is_refused_and_the_process_lives_on(warm: Checker):
+    nested = user("u", times("100"))
+    for number in range(3):
+        nested = inside(f"s{number}", nested, times("100"))
+    assert [said.code for said in warm.check("c.bpmn", line(nested))] == ["bpmn.too_many_tokens"]
+    assert warm.process is not None
+    assert warm.process.poll() is None
+
+
+def test_a_check_that_takes_too_long_is_refused_by_name_and_the_next_one_is_served():
+    one = Checker(seconds=0.0)
+    with pytest.raises(TooCostly) as refused:
+        one.check("a.bpmn", line(user("a")))
+    assert refused.value.detail["why"] == "time"
+    assert one.process is None
+    one._seconds = 5.0
+    assert one.check("a.bpmn", line(user("a"))) == ()
+    # Killed from outside, in the middle of its life: the same refusal, and then service again.
+    assert one.process is not None
+    one.process.kill()
+    one.process.wait()
+    with pytest.raises(TooCostly) as died:
+        one.check("b.bpmn", line(user("b")))
+    assert died.value.detail["why"] == "memory"
+    assert one.check("b.bpmn", line(user("b"))) == ()
+    one.close()
+
+
+def test_threads_are_served_one_after_the_other(warm: Checker):
+    answers: dict[int, tuple[checker.Finding, ...]] = {}
+
+    def ask(number: int) -> None:
+        answers[number] = warm.check("t.bpmn", line(user(f"t{number}")))
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(5)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert answers == dict.fromkeys(range(5), ())
+
+
+@pytest.mark.skipif(not Path("/proc/self/limits").exists(), reason="only Linux says what limits a process has")
+def test_the_process_is_held_to_its_memory_and_inherits_no_setting(warm: Checker, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("JIDI_DATABASE", "secret")
+    warm.close()
+    warm.check("m.bpmn", line(user("m")))
+    limits = Path(f"/proc/{pid(warm)}/limits").read_text("ascii")
+    spoken = next(one for one in limits.splitlines() if one.startswith("Max address space"))
+    assert spoken.split()[3:5] == [str(child.MEMORY)] * 2
+    assert b"JIDI" not in Path(f"/proc/{pid(warm)}/environ").read_bytes()
+
+
+def test_the_process_imports_nothing_of_the_house_but_its_engine_room(warm: Checker):
+    told = [sys.executable, "-P", "-c", "import sys, engine.spiff.child; print(*sys.modules)"]
+    loaded = subprocess.run(told, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True).stdout
+    ours = {name for name in loaded.split() if name.split(".")[0] in {"ground", "engine", "tasks", "bases", "web"}}
+    assert "engine.spiff.child" in ours
+    assert ours <= {name for name in ours if name.startswith("engine.spiff")} | {
+        "engine", "ground", "ground.errors", "ground.clock"
+    }  # fmt: skip
+    assert "sqlalchemy" not in loaded.split()
+
+
+def test_without_a_process_nothing_is_published_unchecked(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(Unavailable):
+        Checker().check("a.bpmn", line(user("a")))
+
+
+def test_what_the_checker_refuses_is_not_published(session: Session, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(checker, "_warm", Checker(seconds=0.0))
+    with pytest.raises(TooCostly):
+        definitions.publish(session, flows.in_a_row("long", 3), origin="owner", by=None, now=clock.now())
+    assert "long" not in {row.key for row in definitions.processes(session)}
+
+
+def test_a_condition_that_reads_what_nothing_sets_is_refused_at_publication(session: Session):
+    body = "".join(
+        [
+            '<bpmn:startEvent id="b"/>', flows.user("a"), '<bpmn:exclusiveGateway id="g" default="g_e"/>',
+            '<bpmn:endEvent id="e"/>', flows.user("c"), flows.flow("b", "a"), flows.flow("a", "g"),
+            flows.flow("g", "e"), flows.flow("g", "c", "{name} == 'forward'"),
+        ]
+    )  # fmt: skip
+    with pytest.raises(definitions.NotRunnable) as refused:
+        definitions.check(session, flows.folder("named", body.format(name="outcom")), clock.now())
+    assert [(each.code, each.params["name"]) for each in refused.value.detail["findings"]] == [
+        ("expr.unknown_name", "outcom")
+    ]
+    definitions.check(session, flows.folder("named", body.format(name="outcome")), clock.now())
+    started = flows.folder("named", body.format(name="whole"))
+    facts = started["process.json"].replace(b'"clauses":[]', b'"clauses":[],"starts_with":["whole"]')
+    definitions.check(session, {**started, "process.json": facts}, clock.now())
