@@ -6,6 +6,7 @@ comparisons, `in`, `and or not`, `x if y else z`, lists, and the functions of fu
 """
 
 import ast
+import threading
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -51,6 +52,9 @@ LINES = str.maketrans("\r\n\t", "   ")
 
 DEFAULT = frozenset(FUNCTIONS)
 NO_FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType({})
+
+# Python 3.11 counts the depth of a tree it makes in one place for all threads, and fails when two of them meet there.
+_parser = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,8 @@ def _parsed(text: str) -> ast.expr:
     if deepest > BRACKETS:
         raise TooComplex(limit="depth", most=DEPTH, source=text)
     try:
-        return ast.parse(text, mode="eval").body
+        with _parser:
+            return ast.parse(text, mode="eval").body
     except SyntaxError as error:
         raise BadSyntax(reason="syntax", at=error.offset or 0, source=text) from None
     except (RecursionError, MemoryError):
