@@ -21,6 +21,8 @@ __all__ = ["Diagram", "Element", "Flow", "Repeat", "Scope", "build", "load"]
 KEPT = 256
 ADDRESS = re.compile(r"(organ|person)\((.+)\)")
 SEVERAL = frozenset({"exclusive", "inclusive"})
+# Whatever catches these is over, even where the drawing says otherwise (BPMN 2.0.2 §10.5.4).
+ENDING = frozenset({"error", "cancel"})
 
 
 class NoDiagram(Refused):
@@ -39,8 +41,13 @@ class Diagram:
     name: str
     elements: Mapping[str, Element]
     scopes: Mapping[str, Scope]
-    start: Element
+    starts: tuple[Element, ...]
     plan: specs.Plan
+
+    @property
+    def start(self) -> Element:
+        """Where a case begins unless another start is named."""
+        return self.starts[0]
 
 
 _made: OrderedDict[str, Diagram] = OrderedDict()
@@ -75,7 +82,7 @@ def build(drawing: Drawing, digest: str = "") -> Diagram:
         drawing.process.get("name", ""),
         MappingProxyType(elements),
         MappingProxyType(scopes),
-        _start(drawing, elements),
+        _starts(drawing, elements),
         specs.plan(drawing.id, elements, scopes),
     )
 
@@ -105,9 +112,12 @@ def element(drawing: Drawing, node: Node) -> Element:
         timer=timer(node),
         message=message(drawing, node),
         code=event_code(drawing, node),
+        open=catches_all(drawing, node),
+        condition=condition(node),
         interrupting=interrupting(node),
         attached=node.xml.get("attachedToRef") or None,
         repeat=repeat(node),
+        transaction=drawings.local(node.xml) == "transaction",
         documentation=node.text("documentation") or "",
     )
 
@@ -143,19 +153,38 @@ def message(drawing: Drawing, node: Node) -> str | None:
 
 
 def event_code(drawing: Drawing, node: Node) -> str | None:
-    """The code of an error or escalation, or the name of a signal; None catches every one."""
+    """The code of an error or escalation, or the name of a signal or link; what is not declared is its own code."""
     for kind in ("error", "escalation", "signal"):
         definition = node.child(f"{kind}EventDefinition")
         if definition is not None:
-            return drawing.codes.get(definition.get(f"{kind}Ref", ""))
+            reference = definition.get(f"{kind}Ref")
+            if reference is None:
+                return node.name or node.id if kind == "signal" else None
+            return drawing.codes.get(reference, reference)
     link = node.child("linkEventDefinition")
     return None if link is None else link.get("name") or node.name
+
+
+def catches_all(drawing: Drawing, node: Node) -> bool:
+    """Whether a catching event says no code, so that it catches every error or escalation (BPMN 2.0.2 §10.5.5)."""
+    for kind in ("error", "escalation"):
+        definition = node.child(f"{kind}EventDefinition")
+        if definition is not None:
+            reference = definition.get(f"{kind}Ref")
+            return reference not in drawing.codes or reference in drawing.codeless
+    return False
+
+
+def condition(node: Node) -> Expression | None:
+    """What a conditional event waits for."""
+    text = node.text("conditionalEventDefinition", "condition")
+    return compile_expression(unwrap(text)) if text else None
 
 
 def interrupting(node: Node) -> bool:
     """Whether the event ends what it is attached to."""
     attribute = "cancelActivity" if node.kind == "boundary" else "isInterrupting"
-    return node.xml.get(attribute, "true").strip() not in {"false", "0"}
+    return node.event in ENDING or node.xml.get(attribute, "true").strip() not in {"false", "0"}
 
 
 def repeat(node: Node) -> Repeat | None:
@@ -207,8 +236,10 @@ def is_default(drawing: Drawing, flow: Line) -> bool:
     return source.kind in SEVERAL and flow.condition is None
 
 
-def _start(drawing: Drawing, elements: Mapping[str, Element]) -> Element:
-    for node in drawing.nodes.values():
-        if node.kind == "start" and node.within == drawing.id:
-            return elements[node.id]
-    return Element(id=drawing.id, kind="start", within=drawing.id)
+def _starts(drawing: Drawing, elements: Mapping[str, Element]) -> tuple[Element, ...]:
+    """Where the process may begin: its start events, those without an event first; or the process itself."""
+    starts = [
+        elements[node.id] for node in drawing.nodes.values() if node.kind == "start" and node.within == drawing.id
+    ]
+    starts.sort(key=lambda start: start.event is not None)
+    return tuple(starts) or (Element(id=drawing.id, kind="start", within=drawing.id),)

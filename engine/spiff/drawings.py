@@ -1,6 +1,7 @@
 """A BPMN file as it was drawn: nodes and flows with their texts and lines, nothing judged and nothing compiled yet."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,12 +30,12 @@ KINDS: Mapping[str, str] = {
     "intermediateThrowEvent": "throw",
     "boundaryEvent": "boundary",
     "subProcess": "subprocess",
+    "transaction": "subprocess",
     # Read so that they can be refused by name.
     "scriptTask": "script",
     "sendTask": "send",
     "complexGateway": "complex",
     "adHocSubProcess": "ad_hoc",
-    "transaction": "transaction",
     "callActivity": "call",
 }
 EVENTS: Mapping[str, str] = {
@@ -49,7 +50,7 @@ EVENTS: Mapping[str, str] = {
     "compensateEventDefinition": "compensation",
     "cancelEventDefinition": "cancel",
 }
-SCOPES = frozenset({"subprocess", "ad_hoc", "transaction"})
+SCOPES = frozenset({"subprocess", "ad_hoc"})
 
 
 class NoProcess(Refused):
@@ -129,6 +130,7 @@ class Drawing:
     duplicates: tuple[etree._Element, ...] = ()
     incoming: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     outgoing: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    codeless: frozenset[str] = frozenset()  # errors and escalations that are declared without a code
 
     @property
     def id(self) -> str:
@@ -142,8 +144,8 @@ def read(body: bytes) -> Drawing:
     processes = root.findall(f"{{{BPMN}}}process")
     if root.tag != f"{{{BPMN}}}definitions" or not processes:
         raise NoProcess
-    runnable = [process for process in processes if process.get("isExecutable") == "true"]
-    process = (runnable or processes)[0]
+    _resolve(root)
+    process = max(processes, key=_runnable)
     scopes = {process.get("id", "process"): process}
     nodes: dict[str, Node] = {}
     duplicates: list[etree._Element] = []
@@ -164,7 +166,23 @@ def read(body: bytes) -> Drawing:
         tuple(duplicates),
         _grouped((flow.target, flow) for flow in flows),
         _grouped((flow.source, flow) for flow in flows),
+        frozenset(_codeless(root)),
     )
+
+
+def _runnable(process: etree._Element) -> tuple[bool, bool]:
+    """Of several processes, an executable one that holds something goes first; a pool may well be an empty box."""
+    return any(local(xml) in KINDS for xml in process), process.get("isExecutable") == "true"
+
+
+def _resolve(root: etree._Element) -> None:
+    """Put what is defined once for all in the place of each reference to it (BPMN 2.0.2 §10.5.1)."""
+    defined = {xml.get("id", ""): xml for xml in root if local(xml) in EVENTS}
+    for reference in list(root.iter(f"{{{BPMN}}}eventDefinitionRef")):
+        found = defined.get((reference.text or "").strip().rpartition(":")[2])
+        event = reference.getparent()
+        if found is not None and event is not None and local(event) in KINDS:
+            event.replace(reference, deepcopy(found))
 
 
 def local(xml: etree._Element) -> str:
@@ -219,3 +237,8 @@ def _codes(root: etree._Element) -> Iterator[tuple[str, str]]:
     for tag, attribute in (("error", "errorCode"), ("escalation", "escalationCode"), ("signal", "name")):
         for each in root.findall(f"{{{BPMN}}}{tag}"):
             yield each.get("id", ""), each.get(attribute) or each.get("name") or each.get("id") or ""
+
+
+def _codeless(root: etree._Element) -> Iterator[str]:
+    for tag, attribute in (("error", "errorCode"), ("escalation", "escalationCode")):
+        yield from (each.get("id", "") for each in root.findall(f"{{{BPMN}}}{tag}") if not each.get(attribute))

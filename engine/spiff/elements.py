@@ -35,7 +35,7 @@ class Element:
     line: int = 0
     within: str = ""  # the id of the process or subprocess that it stands in
     lane: str = ""
-    event: str | None = None  # timer | message | error | escalation | signal | terminate | link
+    event: str | None = None  # timer | message | error | escalation | signal | conditional | terminate | cancel | link
     role: str | None = None
     scope: str | None = None
     argument: Expression | None = None
@@ -49,10 +49,13 @@ class Element:
     separate: tuple[str, ...] = ()
     timer: Timer | None = None
     message: str | None = None
-    code: str | None = None  # of an error, an escalation or a signal
+    code: str | None = None  # of an error, an escalation, a signal or a link
+    open: bool = False  # catches every error or escalation, whatever its code
+    condition: Expression | None = None  # of a conditional event
     interrupting: bool = True
     attached: str | None = None
     repeat: Repeat | None = None
+    transaction: bool = False
     documentation: str = ""
 
     @property

@@ -13,24 +13,32 @@ from engine.spiff.diagrams import Diagram
 from engine.spiff.elements import Element
 from engine.spiff.hygiene import clean
 from engine.spiff.pruning import prune
-from engine.spiff.repairs.events import Boundary, Catch, Finish, Listening
+from engine.spiff.repairs.events import Boundary, Catch, Finish, Listening, notice
 from engine.spiff.repairs.gateways import Inclusive, Parallel
-from engine.spiff.repairs.step import User
+from engine.spiff.repairs.step import User, Work
+from engine.spiff.repairs.throwing import broadcast
 from engine.spiff.repairs.tree import READY, WAITING, Run, begin, cancel, open_tasks, runs
 from engine.spiff.stuck import ErrorThrown, StuckAt
 from ground.errors import Refused
 
 __all__ = ["ErrorThrown", "Host", "Instance", "NotWaiting", "StuckAt", "Token"]
 
-MOST_STEPS = 1_000
+MOST_STEPS = 20_000
 CROWD = 200
-OUTSIDE = frozenset({"timer", "message"})
+OUTSIDE = frozenset({"timer", "message", "signal", "conditional"})
 
 
 class NotWaiting(Refused):
     """Nothing waits here any more: it was done, fired or taken back, or it never was."""
 
     code = "token.not_waiting"
+
+
+class StartUnknown(Refused):
+    """The process has no such start event, or several of which one must be named."""
+
+    code = "start.unknown"
+    status = 422
 
 
 class Host(Protocol):
@@ -48,7 +56,9 @@ class Host(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What waits: for a person (user), a moment (timer) or somebody's word (message)."""
+    """What waits: for a person (user), a moment (timer), somebody's word (message, signal), work that is done outside
+    (work), or data of which a condition becomes true (conditional).
+    """
 
     id: str
     element: Element
@@ -65,10 +75,13 @@ class Instance:
         self._run = Run(diagram.plan, host)
 
     @classmethod
-    def start(cls, diagram: Diagram, data: Mapping[str, Any], host: Host) -> "Instance":
-        """A new instance at its start; nothing runs before `advance`."""
+    def start(cls, diagram: Diagram, data: Mapping[str, Any], host: Host, at: str | None = None) -> "Instance":
+        """A new instance at its start, as if that had just happened; nothing runs before `advance`.
+
+        `at` is the id of a start event; without it, that is the one without an event, or the only one.
+        """
         made = cls(diagram, host)
-        begin(made._run, clean(diagram.start.id, data))
+        begin(made._run, clean(diagram.start.id, data), _start(diagram, at))
         return made
 
     @classmethod
@@ -93,7 +106,7 @@ class Instance:
         """Run what runs by itself until everything waits; StuckAt says where and why it cannot go on."""
         agenda = self._run.agenda
         steps = 0
-        while agenda or self._settle():
+        while self._notice() or agenda or self._settle():
             task: Any = agenda.popleft()
             if task._state != READY:
                 continue
@@ -114,8 +127,8 @@ class Instance:
         return task is not None and _kind(task) is not None
 
     def complete(self, token_id: str, data: Mapping[str, Any]) -> None:
-        """A person has done a task; `data` are the scalars that the diagram may read. Go on with `advance`."""
-        task = self._waiting(token_id, "user")
+        """A task is done; `data` are the scalars that the diagram may read. Go on with `advance`."""
+        task = self._waiting(token_id, "user", "work")
         task.data.update(clean(task.task_spec.element.id, data))
         task.run()
 
@@ -129,6 +142,14 @@ class Instance:
         task = self._waiting(token_id, "message")
         task.data.update(clean(task.task_spec.element.id, data))
         task.task_spec.fire(task)
+
+    def signal(self, name: str, data: Mapping[str, Any]) -> int:
+        """A signal was given outside: everything that waits for it now goes on. How many heard it."""
+        return broadcast(self._run, name, clean(self.diagram.start.id, data))
+
+    def assign(self, data: Mapping[str, Any]) -> None:
+        """Set data of the whole from outside; `advance` then looks at the conditions that wait for them."""
+        self._run.task_tree.data.update(clean(self.diagram.start.id, data))
 
     @property
     def is_completed(self) -> bool:
@@ -164,15 +185,33 @@ class Instance:
         except ValueError:
             return None
 
-    def _waiting(self, token_id: str, kind: str) -> Any:
+    def _waiting(self, token_id: str, *kinds: str) -> Any:
         task = self._find(token_id)
-        if task is None or self._run.completed or _kind(task) != kind:
-            raise NotWaiting(token=token_id, kind=kind)
+        if task is None or self._run.completed or _kind(task) not in kinds:
+            raise NotWaiting(token=token_id, kind=kinds[0])
         return task
+
+    def _notice(self) -> bool:
+        """Look whether what conditional events wait for has come true; asked after each step, since any may set it."""
+        if not self._run.conditional:
+            return False
+        waiting = [task for run in runs(self._run) for task in list(run.tasks.values()) if _kind(task) == "conditional"]
+        fired = [task for task in waiting if task._state == WAITING and notice(task)]
+        return bool(fired)
 
     def _settle(self) -> bool:
         """Nothing is ready: let inclusive joins fire and scopes end. False when there is nothing to do but wait."""
         return any(not run.completed and _settled(run) for run in list(runs(self._run)))
+
+
+def _start(diagram: Diagram, at: str | None) -> str | None:
+    known = [start.id for start in diagram.starts]
+    if at is not None and at not in known:
+        raise StartUnknown(start=at, known=known)
+    several = len(known) > 1 and diagram.start.event is not None
+    if at is None and several:
+        raise StartUnknown(start=None, known=known)
+    return at
 
 
 def _settled(run: Any) -> bool:
@@ -204,7 +243,8 @@ def _kind(task: Any) -> str | None:
     """What a task waits for from outside, if it does."""
     spec, state = task.task_spec, task._state
     if isinstance(spec, User):
-        return "user" if state == READY else None
+        kind = "work" if isinstance(spec, Work) else "user"
+        return kind if state == READY else None
     if state != WAITING or not isinstance(spec, Catch | Boundary | Listening):
         return None
     if spec.element.kind == "receive":

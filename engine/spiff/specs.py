@@ -13,7 +13,7 @@ from engine.spiff.elements import Element, Scope
 from engine.spiff.repairs.events import Boundary, Catch, End, Listening, Throw
 from engine.spiff.repairs.gateways import EventGateway, Exclusive, Inclusive, Parallel
 from engine.spiff.repairs.nesting import Many, ScopeSpec, SubProcess
-from engine.spiff.repairs.step import Rule, Service, Step, User
+from engine.spiff.repairs.step import Rule, Service, Step, User, Work
 
 CLASSES: Mapping[str, type[Step]] = MappingProxyType(
     {
@@ -34,6 +34,10 @@ CLASSES: Mapping[str, type[Step]] = MappingProxyType(
 )
 
 
+# Where a condition on a leaving flow counts; a parallel gateway or an event asks nothing (BPMN 2.0.2 §8.3.13, §13.4).
+CHOOSING = frozenset({"user", "service", "rule", "receive", "send", "call", "subprocess", "exclusive", "inclusive"})
+
+
 class NotRunnable(ValueError):  # noqa: N818  it is named by its reader's question
     """An element of a kind that we do not run; the linter refuses it by name before this."""
 
@@ -44,12 +48,14 @@ class Plan:
 
     process: Any
     subprocesses: Mapping[str, Any]
+    conditional: bool  # whether a conditional event stands anywhere, so that somebody must look
 
 
 def plan(process: str, elements: Mapping[str, Element], scopes: Mapping[str, Scope]) -> Plan:
     """Compile every scope."""
     made = {id_: _compiled(scope, elements, scopes) for id_, scope in scopes.items()}
-    return Plan(made[process], MappingProxyType({id_: spec for id_, spec in made.items() if id_ != process}))
+    below = MappingProxyType({id_: spec for id_, spec in made.items() if id_ != process})
+    return Plan(made[process], below, any(each.event == "conditional" for each in elements.values()))
 
 
 def _compiled(scope: Scope, elements: Mapping[str, Element], scopes: Mapping[str, Scope]) -> ScopeSpec:
@@ -86,6 +92,8 @@ def _single(spec: ScopeSpec, element: Element, name: str) -> Step:
         return SubProcess(spec, name, element, element.id)
     if element.event == "link":
         return Step(spec, name, element)
+    if (element.kind == "service" and element.step is None) or (element.kind == "rule" and element.table is None):
+        return Work(spec, name, element)
     try:
         return CLASSES[element.kind](spec, name, element)
     except KeyError:
@@ -106,7 +114,8 @@ def _start_of(scope: Scope, elements: Mapping[str, Element]) -> str:
 
 def _lead(scope: Scope, nodes: Mapping[str, Step], inside: list[Element]) -> None:
     for flow in scope.flows:
-        nodes[flow.source].lead(nodes[flow.target], flow)
+        source = nodes[flow.source]
+        source.lead(nodes[flow.target], flow if source.element.kind in CHOOSING else None)
     catches = {each.code: each.id for each in inside if each.kind == "catch" and each.event == "link"}
     for element in inside:
         if element.attached:
@@ -116,10 +125,12 @@ def _lead(scope: Scope, nodes: Mapping[str, Step], inside: list[Element]) -> Non
 
 
 def _begin(spec: ScopeSpec, scope: Scope, nodes: Mapping[str, Step], inside: list[Element]) -> None:
-    """Tokens begin at the start event, or at whatever nothing leads to where none is drawn."""
+    """Tokens begin at a start event, or at whatever nothing leads to where none is drawn (BPMN 2.0.2 §13.2)."""
     if scope.by_event:
         return
     starts = [element.id for element in inside if element.kind == "start"]
+    starts.sort(key=lambda id_: nodes[id_].element.event is not None)
+    spec.start.entries = starts
     reached = {flow.target for flow in scope.flows} | {each.id for each in inside if each.attached}
     reached |= {each.id for each in inside if each.event == "link"}
     for id_ in starts or [id_ for id_ in nodes if id_ not in reached]:

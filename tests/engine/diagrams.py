@@ -84,6 +84,10 @@ def subprocess(id: str, *parts: str, by_event: bool = False) -> str:  # noqa: A0
     return element("subProcess", id, "\n".join(parts), triggeredByEvent="true" if by_event else None)
 
 
+def transaction(id: str, *parts: str) -> str:  # noqa: A002
+    return element("transaction", id, "\n".join(parts))
+
+
 def timer(text: str, kind: str = "timeDuration") -> str:
     return f'<timerEventDefinition><{kind} xsi:type="tFormalExpression">{escape(text)}</{kind}></timerEventDefinition>'
 
@@ -92,6 +96,12 @@ def event(kind: str, ref: str | None = None) -> str:
     """What an event is about: `event("message", "m")`, `event("error", "e")`, `event("terminate")`."""
     reference = f' {kind}Ref="{ref}"' if ref else ""
     return f"<{kind}EventDefinition{reference}/>"
+
+
+def condition(text: str) -> str:
+    """What a conditional event waits for."""
+    said = f'<condition xsi:type="tFormalExpression">{escape(text)}</condition>' if text else ""
+    return f"<conditionalEventDefinition>{said}</conditionalEventDefinition>"
 
 
 def link(name: str) -> str:

@@ -10,15 +10,16 @@ from engine.spiff.lint.findings import Look
 from engine.spiff.lint.nodes import ACTIVITIES
 from ground.errors import Refused
 
-CATCHES = frozenset({"timer", "message", "error", "escalation", "signal"})
+CATCHES = frozenset({"timer", "message", "error", "escalation", "signal", "conditional"})
+BEGINS = frozenset({None, "timer", "message", "signal", "conditional"})
 WHERE: Mapping[str, frozenset[str | None]] = {
-    "end": frozenset({None, "error", "escalation", "signal", "terminate"}),
-    "catch": frozenset({"timer", "message", "signal", "link"}),
+    "end": frozenset({None, "error", "escalation", "signal", "terminate", "cancel"}),
+    "catch": frozenset({"timer", "message", "signal", "link", "conditional"}),
     "throw": frozenset({None, "escalation", "signal", "link"}),
-    "boundary": frozenset(CATCHES),
+    "boundary": CATCHES | {"cancel"},
 }
 # Refused by name in allowed.py already.
-NAMED = frozenset({"conditional", "compensation", "cancel"})
+NAMED = frozenset({"compensation"})
 NEVER_WAITS = frozenset({"service", "rule"})
 MOMENTS = frozenset({"timeDate", "timeDuration", "timeCycle"})
 DEADLINE = re.compile(r"""\bdeadline\(\s*(["'])([^"']*)\1""")
@@ -37,6 +38,10 @@ def check(look: Look) -> None:
             _timer(look, node)
         if node.event == "message" or node.kind == "receive":
             _message(look, node)
+        if node.event == "conditional" and not node.text("conditionalEventDefinition", "condition"):
+            look.refuse("condition.empty", node)
+        if node.event == "cancel":
+            _cancel(look, node)
     for scope in look.drawing.scopes:
         _starts(look, scope)
     _signals(look)
@@ -60,8 +65,32 @@ def _boundary(look: Look, node: Node) -> None:
         look.refuse("boundary.not_activity", node, host=host.id)
     elif host.kind in NEVER_WAITS and node.event in {"timer", "message"}:
         look.warn("boundary.never_fires", node, host=host.id)
-    if node.event == "error" and not diagrams.interrupting(node):
-        look.refuse("boundary.error_must_interrupt", node)
+    _always_interrupts(look, node)
+
+
+def _always_interrupts(look: Look, node: Node) -> None:
+    """Errors and cancellations end what they are caught at, whatever the drawing says (BPMN 2.0.2 §10.5.4)."""
+    attribute = "cancelActivity" if node.kind == "boundary" else "isInterrupting"
+    if node.event in diagrams.ENDING and node.xml.get(attribute) in {"false", "0"}:
+        look.warn("boundary.error_must_interrupt", node)
+
+
+def _cancel(look: Look, node: Node) -> None:
+    """A transaction is cancelled from within, and heard of at its edge."""
+    if node.kind == "boundary":
+        host = look.drawing.nodes.get(node.xml.get("attachedToRef", ""))
+        if host is not None and local(host.xml) != "transaction":
+            look.refuse("cancel.not_here", node, host=host.id, way_out="transaction")
+    elif node.kind == "end" and not _transaction(look.drawing, node):
+        look.refuse("cancel.not_here", node, way_out="transaction")
+
+
+def _transaction(drawing: Drawing, node: Node) -> bool:
+    while node.within in drawing.nodes:
+        node = drawing.nodes[node.within]
+        if local(node.xml) == "transaction":
+            return True
+    return False
 
 
 def _timer(look: Look, node: Node) -> None:
@@ -74,8 +103,6 @@ def _timer(look: Look, node: Node) -> None:
         return
     if timer is None or said != 1:
         look.refuse("timer.empty", node, way_out="deadline")
-    elif timer.repeats is not None and (node.kind == "catch" or diagrams.interrupting(node)):
-        look.refuse("timer.cycle_not_here", node, way_out="non_interrupting")
     elif look.facts.deadlines is not None and timer.expression is not None:
         _deadline(look, node, timer)
 
@@ -102,23 +129,32 @@ def _starts(look: Look, scope: str) -> None:
     if xml.get("triggeredByEvent") == "true":
         _event_subprocess(look, scope, starts)
         return
+    if not any(node.within == scope for node in drawing.nodes.values()):
+        look.refuse("subprocess.empty" if scope != drawing.id else "bpmn.no_process", xml)
+    if scope == drawing.id:
+        for start in starts:
+            if start.event not in BEGINS | NAMED:
+                look.refuse("bpmn.start_event_kind", start, event=start.event, way_out="none_start")
+        if sum(start.event is None for start in starts) > 1:
+            look.warn("bpmn.several_starts", starts[1], first=_first(starts))
+        return
     if len(starts) > 1:
         look.refuse("bpmn.several_starts", starts[1], way_out="exclusive_gateway")
-    if not starts and scope == drawing.id:
-        look.refuse("bpmn.no_start", xml)
-    if not any(node.within == scope for node in drawing.nodes.values()):
-        look.refuse("subprocess.empty", xml)
     for start in starts:
         if start.event is not None and start.event not in NAMED:
             look.refuse("bpmn.start_event_kind", start, event=start.event, way_out="none_start")
+
+
+def _first(starts: list[Node]) -> str:
+    return next(start.id for start in starts if start.event is None)
 
 
 def _event_subprocess(look: Look, scope: str, starts: list[Node]) -> None:
     node = look.drawing.nodes[scope]
     if len(starts) != 1 or starts[0].event not in CATCHES | NAMED:
         look.refuse("event_subprocess.start", node, known=sorted(CATCHES))
-    elif starts[0].event == "error" and not diagrams.interrupting(starts[0]):
-        look.refuse("boundary.error_must_interrupt", starts[0])
+    else:
+        _always_interrupts(look, starts[0])
     if look.drawing.incoming.get(scope) or look.drawing.outgoing.get(scope):
         look.refuse("event_subprocess.flow", node)
     if (
@@ -129,7 +165,7 @@ def _event_subprocess(look: Look, scope: str, starts: list[Node]) -> None:
 
 
 def _signals(look: Look) -> None:
-    """Signals stay within a case: one that nobody in the diagram throws would be waited for in vain."""
+    """A signal that nobody in the diagram throws has to come from outside, or is waited for in vain."""
     thrown = {
         diagrams.event_code(look.drawing, node)
         for node in look.drawing.nodes.values()
@@ -137,8 +173,12 @@ def _signals(look: Look) -> None:
     }
     for node in look.drawing.nodes.values():
         code = diagrams.event_code(look.drawing, node)
-        if node.event == "signal" and (code is None or code not in thrown):
-            look.refuse("signal.nobody_throws", node, signal=code, way_out="message_event")
+        if (
+            node.event == "signal"
+            and code not in thrown
+            and not (node.kind == "start" and node.within == look.drawing.id)
+        ):
+            look.warn("signal.nobody_throws", node, signal=code, way_out="message_event")
 
 
 def _links(look: Look) -> None:

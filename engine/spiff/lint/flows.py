@@ -6,6 +6,7 @@ from engine.spiff.drawings import Line, Node
 from engine.spiff.lint.findings import Look
 
 CHOICES = frozenset({"exclusive", "inclusive"})
+RACERS = frozenset({"timer", "message", "signal", "conditional"})
 UNCONDITIONAL = frozenset({"parallel", "event_gateway", "start", "boundary", "catch"})
 
 
@@ -27,7 +28,7 @@ def check(look: Look) -> None:
         elif node.kind in UNCONDITIONAL:
             for flow in leaving:
                 if flow.condition is not None:
-                    look.refuse("flow.condition_not_here", flow, source=node.id, way_out="exclusive_gateway")
+                    look.warn("flow.condition_not_here", flow, source=node.id, way_out="exclusive_gateway")
         if node.kind == "event_gateway":
             _race(look, node, leaving)
 
@@ -75,8 +76,8 @@ def _race(look: Look, node: Node, leaving: Sequence[Line]) -> None:
         target = look.drawing.nodes.get(flow.target)
         if target is None:
             continue
-        waits = target.kind == "receive" or (target.kind == "catch" and target.event in {"timer", "message", "signal"})
-        if not waits or len(look.drawing.incoming.get(target.id, ())) > 1:
+        waits = target.kind == "receive" or (target.kind == "catch" and target.event in RACERS)
+        if not waits:
             look.refuse("event_gateway.target", flow, target=target.id, way_out="catch_event")
     if len(leaving) < 2:  # noqa: PLR2004
-        look.refuse("event_gateway.one_way", node)
+        look.warn("event_gateway.one_way", node)

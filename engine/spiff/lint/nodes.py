@@ -15,6 +15,7 @@ MOST = 500
 LONGEST = 120
 SCOPES = frozenset({"case-county", "case-city", "province", "organ", "person"})
 WITH_ARGUMENT = frozenset({"organ", "person"})
+THROWN_BY_INSTANCES = ("oneBehaviorEventRef", "noneBehaviorEventRef")
 ACTIVITIES = frozenset({"user", "service", "rule", "receive", "subprocess"})
 
 
@@ -66,15 +67,18 @@ def _work(look: Look, node: Node) -> None:
     """Which step or table does it."""
     step, table = node.ours("step"), node.ours("table")
     if node.kind == "service":
+        # Outside a house, work that names no step of ours waits until somebody says that it is done.
         if step is None:
-            look.refuse("step.missing", node, way_out="jidi_step")
+            if look.facts.steps is not None:
+                look.refuse("step.missing", node, way_out="jidi_step")
         elif look.facts.steps is not None and step not in look.facts.steps:
             look.refuse("step.unknown", node, step=step)
         elif look.facts.steps is not None:
             _parameters(look, node, step)
     if node.kind == "rule":
         if table is None:
-            look.refuse("table.missing", node, way_out="jidi_table")
+            if look.facts.steps is not None:
+                look.refuse("table.missing", node, way_out="jidi_table")
         elif look.facts.tables is not None and table not in look.facts.tables:
             look.refuse("table.unknown", node, table=table)
 
@@ -132,7 +136,8 @@ def _multi(look: Look, node: Node) -> None:
     if bool(output) != (item is not None):
         look.refuse("mi.output", node)
     characteristics = node.child(where)
-    if characteristics is not None and characteristics.get("behavior", "All") != "All":
+    # `behavior` says which event each finished instance throws; where no event is named it has no effect.
+    if characteristics is not None and any(characteristics.get(name) for name in THROWN_BY_INSTANCES):
         look.refuse("mi.behavior", node)
     if node.ours("scope") and look.facts.roles is not None and items and node.child(where, "inputDataItem") is None:
         look.warn("mi.no_item_name", node)

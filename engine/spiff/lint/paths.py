@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from engine.spiff import diagrams
 from engine.spiff.drawings import Drawing, Node
+from engine.spiff.expressions import compile_expression, unwrap
 from engine.spiff.lint.findings import Look
+from ground.errors import Refused
 
 MOST_TOKENS = 2_000
 WAITS = frozenset({"user", "receive", "event_gateway"})
-OUTSIDE = frozenset({"timer", "message", "signal"})
+OUTSIDE = frozenset({"timer", "message", "signal", "conditional"})
 SPLITS_SHARE = frozenset({"exclusive", "event_gateway"})
 JOINS = frozenset({"parallel", "inclusive"})
 
@@ -21,14 +23,12 @@ def check(look: Look) -> None:
         return
     scopes = _scopes(look.drawing)
     held = waiting(look.drawing, scopes)
-    for scope, inside in scopes.items():
+    for inside in scopes.values():
         edges = _edges(look.drawing, inside)
-        starts = _starts(look.drawing, inside, scope)
+        starts = _starts(look.drawing, inside)
         for id_ in inside.keys() - _reached(starts, edges):
-            look.refuse("bpmn.unreachable", inside[id_])
-        cycle = _cycle(edges, held)
-        if cycle:
-            look.refuse("bpmn.automatic_cycle", inside[cycle[0]], cycle=cycle, way_out="user_task_or_timer")
+            look.warn("bpmn.unreachable", inside[id_])
+        _circles(look, inside, edges, held)
         most, where = _crowd(inside, edges, starts)
         if most > MOST_TOKENS:
             look.refuse("bpmn.too_many_tokens", inside[where], limit=MOST_TOKENS)
@@ -39,12 +39,15 @@ def waiting(drawing: Drawing, scopes: Mapping[str, Mapping[str, Node]]) -> set[s
     held = {
         node.id
         for node in drawing.nodes.values()
-        if node.kind in WAITS or (node.kind in {"catch", "boundary"} and node.event in OUTSIDE)
+        if node.kind in WAITS
+        or (node.kind == "service" and not node.ours("step"))
+        or (node.kind == "rule" and not node.ours("table"))
+        or (node.kind in {"catch", "boundary"} and node.event in OUTSIDE)
     }
     for scope in list(scopes)[::-1]:  # the innermost first
         inside = scopes[scope]
         free = {id_: [to for to in targets if to not in held] for id_, targets in _edges(drawing, inside).items()}
-        through = _reached([id_ for id_ in _starts(drawing, inside, scope) if id_ not in held], free)
+        through = _reached([id_ for id_ in _starts(drawing, inside) if id_ not in held], free)
         ends = {id_ for id_ in inside if id_ not in held and id_ in through and not drawing.outgoing.get(id_)}
         if inside and not ends:
             held.add(scope)
@@ -72,10 +75,10 @@ def _edges(drawing: Drawing, inside: Mapping[str, Node]) -> dict[str, list[str]]
     return edges
 
 
-def _starts(drawing: Drawing, inside: Mapping[str, Node], scope: str) -> list[str]:
+def _starts(drawing: Drawing, inside: Mapping[str, Node]) -> list[str]:
     starts = [id_ for id_, node in inside.items() if node.kind == "start"]
     alone = [id_ for id_, node in inside.items() if _by_event(drawing, node)]
-    if starts or scope == drawing.id:
+    if starts:
         return starts + alone
     return alone + [
         id_
@@ -98,6 +101,55 @@ def _reached(starts: Iterable[str], edges: Edges) -> set[str]:
             seen.add(current)
             left.extend(edges.get(current, ()))
     return seen
+
+
+def _circles(look: Look, inside: Mapping[str, Node], edges: Edges, held: set[str]) -> None:
+    """Refuse a circle that nothing in it can ever leave; say so where something may, since a limit ends it as well."""
+    changing: set[str] = set()
+    while cycle := _cycle(edges, held | changing):
+        changes = [id_ for id_ in cycle if _changes(look, id_, _asked(look, cycle))]
+        if not changes:
+            look.refuse("bpmn.automatic_cycle", inside[cycle[0]], cycle=cycle, way_out="user_task_or_timer")
+            return
+        changing.update(changes)
+        look.warn("bpmn.automatic_cycle_limited", inside[cycle[0]], cycle=cycle)
+
+
+def _asked(look: Look, cycle: list[str]) -> set[str]:
+    """What the choices in a circle read."""
+    flows = [flow for id_ in cycle for flow in look.drawing.outgoing.get(id_, ()) if flow.condition]
+    return {name for flow in flows for name in _names(flow.condition or "")}
+
+
+def _names(text: str) -> frozenset[str]:
+    try:
+        return compile_expression(unwrap(text)).names
+    except Refused:
+        return frozenset()  # texts.py says so
+
+
+def _changes(look: Look, id_: str, asked: set[str]) -> bool:
+    """Whether a node, or anything in it, may change what a circle's choices read; a caught error is a choice, too."""
+    node = look.drawing.nodes[id_]
+    if node.kind == "boundary":
+        return True
+    below = [each for each in look.drawing.nodes.values() if each.within == id_]
+    return bool(_sets(look, node, asked) & asked) or any(_changes(look, each.id, asked) for each in below)
+
+
+def _sets(look: Look, node: Node, asked: set[str]) -> set[str]:
+    """The names that a node is known to set."""
+    names = set((node.ours("returns") or "").split())
+    found = (look.facts.steps or {}).get(node.ours("step") or "")
+    names.update(found.returns if found is not None else ())
+    tables = look.facts.tables
+    if isinstance(tables, Mapping):
+        names.update(tables.get(node.ours("table") or "", ()))
+    elif node.ours("table"):
+        names.update(asked)  # nobody knows what the table says, but it says something
+    repeated = diagrams.repeat(node) if node.child("multiInstanceLoopCharacteristics") is not None else None
+    names.update(name for name in (repeated and repeated.output,) if name)
+    return names
 
 
 def _cycle(edges: Edges, held: set[str]) -> list[str]:

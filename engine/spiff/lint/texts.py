@@ -9,6 +9,12 @@ from engine.spiff.expressions import Expression, compile_expression, unwrap
 from engine.spiff.lint.findings import Look, words
 from ground.errors import Refused
 
+INSIDE = (
+    ("multiInstanceLoopCharacteristics", "loopCardinality"),
+    ("multiInstanceLoopCharacteristics", "completionCondition"),
+    ("standardLoopCharacteristics", "loopCondition"),
+    ("conditionalEventDefinition", "condition"),
+)
 COUNTS = words("nrOfInstances nrOfCompletedInstances nrOfActiveInstances nrOfTerminatedInstances loopCounter")
 
 
@@ -39,13 +45,10 @@ def _texts(look: Look) -> Iterator[tuple[Node | Line, str, str]]:
             yield node, "scope", address.group(2)
         for name, text in diagrams.parameters(node):
             yield node, f"parameter {name}", unwrap(text)
-        for tag in ("loopCardinality", "completionCondition"):
-            found = node.text("multiInstanceLoopCharacteristics", tag)
+        for where, tag in INSIDE:
+            found = node.text(where, tag)
             if found:
                 yield node, tag, unwrap(found)
-        found = node.text("standardLoopCharacteristics", "loopCondition")
-        if found:
-            yield node, "loopCondition", unwrap(found)
 
 
 def _tried(look: Look, where: Any, what: str, text: str) -> Expression | None:

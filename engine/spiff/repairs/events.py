@@ -7,13 +7,13 @@ a timer keeps its process from ending, and a non-interrupting message boundary e
 
 from typing import Any
 
+from engine.spiff.expressions import ExpressionFailed
 from engine.spiff.repairs.gateways import EventGateway
 from engine.spiff.repairs.step import Step
-from engine.spiff.repairs.throwing import broadcast, throw
+from engine.spiff.repairs.throwing import broadcast, call_off, give_up, throw
 from engine.spiff.repairs.tree import FUTURE, WAITING, TreeTask, cancel, open_tasks
-from engine.spiff.stuck import StuckAt
 
-AGAIN = frozenset({"message", "escalation", "signal"})
+AGAIN = frozenset({"message", "escalation", "signal", "conditional"})
 
 
 class Catch(Step):
@@ -77,9 +77,12 @@ class Throw(Step):
     def _run_hook(self, my_task: Any) -> bool:
         event, code = self.element.event, self.element.code
         if event == "signal":
-            broadcast(my_task, code)
+            broadcast(my_task.workflow.top_workflow, code)
+        elif event == "cancel":
+            call_off(my_task)
         elif event in {"error", "escalation"} and not throw(my_task, event, code) and event == "error":
-            raise StuckAt(self.element.id, "error.not_caught", {"error": code})
+            my_task.workflow.top_workflow.outcome = self.element.id
+            give_up(my_task)
         return True
 
 
@@ -93,6 +96,25 @@ class End(Throw):
                 cancel(other)
             my_task.workflow.completed = True
         super()._on_complete_hook(my_task)
+
+
+def notice(task: Any) -> bool:
+    """A conditional event fires when its condition becomes true, and again only once it was not (§10.5.5).
+
+    A name that nothing has set yet makes no condition true.
+    """
+    expression = task.task_spec.element.condition
+    try:
+        holds = expression is not None and expression.holds(task.workflow.top_workflow.names(task.data))
+    except ExpressionFailed:
+        holds = False
+    rising = holds and "held" not in task.internal_data
+    if rising:
+        task.internal_data["held"] = True
+        task.task_spec.fire(task)
+    elif not holds:
+        task.internal_data.pop("held", None)
+    return rising
 
 
 class Finish(Step):
@@ -110,7 +132,7 @@ def repeat(spec: Step, task: Any) -> None:
     """A non-interrupting event waits again: always for messages, as often as it says for a cycle."""
     left = task.internal_data.get("left")
     if spec.element.event in AGAIN or (left is not None and left != 1):
-        internal = {key: value for key, value in task.internal_data.items() if key in {"on", "left"}}
+        internal = {key: value for key, value in task.internal_data.items() if key in {"on", "left", "held"}}
         if left is not None:
             internal["left"] = left - 1 if left > 0 else left
         _wait_again(task.parent, spec, internal)

@@ -27,7 +27,7 @@ class Exclusive(Step):
 
 
 class Parallel(Step):
-    """Every way; and it waits until a token stands on each flow that leads here."""
+    """Every way, whatever stands on its flows; and it waits until a token stands on each flow that leads here."""
 
     def _update_hook(self, my_task: Any) -> bool:
         if len(self._inputs) < 2:  # noqa: PLR2004  one flow joins nothing

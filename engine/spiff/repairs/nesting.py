@@ -20,7 +20,7 @@ from engine.spiff.repairs.tree import FUTURE, READY, STARTED, begin, cancel, ope
 from engine.spiff.stuck import StuckAt
 
 LIMIT = 100
-LOOPS = 1_000
+LOOPS = 10_000
 
 
 class ScopeSpec(BpmnProcessSpec):
@@ -137,14 +137,14 @@ class Many(Step):
 
     def _over(self, task: Any, child: Any) -> bool:
         internal = task.internal_data
-        if internal["done"] >= internal["total"]:
-            if self._how.kind == "loop" and self._how.maximum is None:
-                raise StuckAt(self.element.id, "loop.limit", {"most": LOOPS})
-            return True
+        full = internal["done"] >= internal["total"]
         if self._how.kind == "loop":
-            return not self._again(child)
-        if self._how.until is None:
-            return False
+            if not self._again(child):
+                return True
+            if full and self._how.maximum is None:
+                raise StuckAt(self.element.id, "loop.limit", {"most": LOOPS})
+        if full or self._how.kind == "loop" or self._how.until is None:
+            return bool(full)
         counts = {
             "nrOfInstances": internal["total"],
             "nrOfCompletedInstances": internal["done"],
@@ -171,6 +171,10 @@ class Many(Step):
         for name in {"loopCounter", self._how.item}:
             own.pop(name, None)
         task.data.update(own)
+
+    def cut(self, task: Any) -> None:
+        """Taken back before all were done: what is finished is kept."""
+        self._collect(task, task.internal_data.get("results", {}))
 
     def _collect(self, task: Any, results: dict[str, Any] | None) -> None:
         if self._how.output:

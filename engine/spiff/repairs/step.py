@@ -35,7 +35,10 @@ class Step(BpmnTaskSpec):
     def catches(self, kind: str, code: str | None) -> bool:
         """Whether a token that waits here is freed by this event."""
         own = self.element
-        return own.event == kind and own.kind in _CATCHING and own.code in {None, code}
+        return own.event == kind and own.kind in _CATCHING and (own.open or own.code == code)
+
+    def cut(self, task: Any) -> None:
+        """What to do when a task that is under way is taken back: nothing, for most."""
 
     def serialize(self, serializer: Any, **kwargs: Any) -> Any:
         """Never: our codec writes instances, and specs come from the diagram."""
@@ -98,7 +101,16 @@ class Step(BpmnTaskSpec):
 
 
 class Start(Step):
-    """Where a scope begins; not the start event, but the root of its tree."""
+    """Where a scope begins; not the start event, but the root of its tree, from which one start event is reached."""
+
+    def __init__(self, scope: Any, name: str) -> None:
+        super().__init__(scope, name)
+        self.entries: list[str] = []
+
+    def choose(self, task: Any) -> list[Step]:
+        """The start event that was named, or the first; and whatever listens from the beginning."""
+        at = task.internal_data.get("at") or next(iter(self.entries), None)
+        return [target for _, target in self.ways if target.name == at or target.name not in self.entries]
 
 
 class User(Step):
@@ -107,6 +119,10 @@ class User(Step):
     def __init__(self, scope: Any, name: str, element: Element) -> None:
         super().__init__(scope, name, element)
         self.manual = True
+
+
+class Work(User):
+    """A service or business rule task that names nothing of ours; it waits until somebody outside has done it."""
 
 
 class Service(Step):

@@ -1,36 +1,79 @@
-"""Errors, escalations and signals inside an instance: who hears them, from the thrower outwards.
+"""Errors, escalations, signals and cancellations inside an instance: who hears them, from the thrower outwards.
 
 The library compares codes only, knows no attachment, and frees whatever matches first.
 """
 # ruff: noqa: SLF001  the library's tree is mended from the inside
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.spiff.repairs.tree import WAITING, runs
+from engine.spiff.repairs.tree import FUTURE, WAITING, cancel, open_tasks, runs
+
+NOTHING: Mapping[str, Any] = {}
 
 
 def throw(task: Any, kind: str, code: str | None) -> bool:
-    """Hand an error or escalation to the nearest that catches it: at the activity itself, in its scope, further out."""
+    """Hand an error or escalation to the nearest that catches it: at the activity itself, in its scope, further out.
+
+    At one level an event subprocess goes before the edge of what it stands in, since it is met first on the way out;
+    and a handler for this very code goes before one for all.
+    """
     host = task
     while host is not None:
         heard = [other for other in _waiting(host.workflow) if _hears(other, host, kind, code)]
         if heard:
-            # A handler for this very code goes before one for all.
-            best = max(heard, key=lambda other: other.task_spec.element.code is not None)
+            best = min(heard, key=lambda other: ("on" not in other.internal_data, other.task_spec.element.code != code))
             best.task_spec.fire(best)
             return True
         host = _host(host.workflow)
     return False
 
 
-def broadcast(task: Any, code: str | None) -> None:
-    """Hand a signal to everybody in the instance who waits for it now."""
-    top = task.workflow.top_workflow
-    heard = [other for run in list(runs(top)) for other in _waiting(run) if other.task_spec.catches("signal", code)]
+def broadcast(top: Any, name: str | None, data: Mapping[str, Any] = NOTHING) -> int:
+    """Hand a signal to everybody in the instance who waits for it now; how many heard it."""
+    heard = [other for run in list(runs(top)) for other in _waiting(run) if other.task_spec.catches("signal", name)]
+    count = 0
     for other in heard:
+        # What one of them interrupted waits no more.
         if other._state == WAITING:
+            other.data.update(data)
             other.task_spec.fire(other)
+            count += 1
+    return count
+
+
+def call_off(task: Any) -> None:
+    """A cancel end event: everything in the transaction around it is over, and its cancel boundary event goes on.
+
+    Without such an event the token is used up there (BPMN 2.0.2 §10.5.5 leaves it open).
+    """
+    host = _host(task.workflow)
+    while host is not None and not host.task_spec.element.transaction:
+        host = _host(host.workflow)
+    if host is None:
+        return
+    heard = [other for other in _waiting(host.workflow) if _hears(other, host, "cancel", None)]
+    if heard:
+        heard[0].task_spec.fire(heard[0])
+    else:
+        whole = host.parent if host.parent.task_spec.element is host.task_spec.element else host
+        cancel(whole)
+        use_up(whole.workflow)
+
+
+def give_up(task: Any) -> None:
+    """An error that nobody catches ends the whole instance, as §10.5.5 of BPMN 2.0.2 names the common way."""
+    top = task.workflow.top_workflow
+    for other in open_tasks(top):
+        cancel(other)
+    top.completed = True
+
+
+def use_up(run: Any) -> None:
+    """A token is gone without having reached an end event; its scope may still have to end."""
+    rest = run.task_tree._add_child(run.spec.end, FUTURE)
+    rest.triggered = True
+    rest.task_spec._update(rest)
 
 
 def _waiting(run: Any) -> Iterator[Any]:

@@ -76,6 +76,7 @@ class Run(BpmnWorkflow):
     def __init__(self, plan: Any, host: Any) -> None:
         super().__init__(plan.process, plan.subprocesses, script_engine=_NO_SCRIPTS, deserializing=True)
         self.host = host
+        self.conditional: bool = plan.conditional
         self.number = 0
         self.outcome: str | None = None
         self.agenda: deque[TreeTask] = deque()
@@ -121,10 +122,12 @@ class SubRun(BpmnSubWorkflow):
         _completed(self, task)
 
 
-def begin(run: Any, data: MutableMapping[str, Any]) -> None:
-    """Put the first token at the start of a process or subprocess."""
+def begin(run: Any, data: MutableMapping[str, Any], at: str | None = None) -> None:
+    """Put the first token at the start of a process or subprocess, or at the start event that is named."""
     run.task_tree = TreeTask(run, run.spec.start)
     run.task_tree.data = data
+    if at is not None:
+        run.task_tree.internal_data["at"] = at
     run.task_tree._ready()
 
 
@@ -141,6 +144,8 @@ def runs(top: Run) -> Iterator[Any]:
 
 def cancel(task: Any) -> None:
     """Take a task back, with everything that hangs on it: instances, subprocesses, boundary events."""
+    if task._state == STARTED:
+        task.task_spec.cut(task)
     task._set_state(CANCELLED)
     run = task.workflow
     for other in open_tasks(run):

@@ -32,12 +32,14 @@ class Host:
 class Play:
     """One instance; `do`, `fire` and `send` name elements, not tokens."""
 
-    def __init__(self, body: bytes, *, steps: Mapping[str, Any] | None = None, **data: Any) -> None:
+    def __init__(
+        self, body: bytes, *, steps: Mapping[str, Any] | None = None, at: str | None = None, **data: Any
+    ) -> None:
         refused = [finding for finding in lint.check({"a.bpmn": body}) if finding.severity == "error"]
         assert not refused
         self.host = Host(steps)
         self.diagram = diagrams.load(f"{hash(body)}", {"a.bpmn": body})
-        self.instance = Instance.start(self.diagram, data, self.host)
+        self.instance = Instance.start(self.diagram, data, self.host, at)
         self.bytes = 0
         self.go_on()
 
@@ -57,6 +59,14 @@ class Play:
 
     def send(self, element: str, **data: Any) -> "Play":
         self.instance.catch(self.token(element).id, data)
+        return self.go_on()
+
+    def signal(self, name: str, **data: Any) -> "Play":
+        self.instance.signal(name, data)
+        return self.go_on()
+
+    def assign(self, **data: Any) -> "Play":
+        self.instance.assign(data)
         return self.go_on()
 
     @property

@@ -227,12 +227,22 @@ def test_an_error_ends_everything_else_in_its_subprocess():
     assert play.do("ia").waiting() == ["mend"]
 
 
-def test_an_error_that_nobody_catches_is_an_incident():
+def test_an_error_that_nobody_catches_ends_the_whole_instance():
+    inside = subprocess("sub", start("is"), user("a"), end("bad", event("error", "late")), path("is", "a", "bad"))
     body = process(
-        start("s"), user("a"), end("bad", event("error", "late")), path("s", "a", "bad"), before=error("late")
-    )
+        start("s"), parallel("f"), inside, user("b"), end("e"), path("s", "f", "sub", "e"), path("f", "b"),
+        before=error("late"),
+    )  # fmt: skip
+    play = Play(body)
+    assert (play.do("a").outcome, play.waiting()) == ("bad", [])
+
+
+def test_an_error_of_a_step_that_nobody_catches_is_an_incident():
+    def fail(_data: object) -> None:
+        raise ErrorThrown("late")
+
     with pytest.raises(StuckAt) as stuck:
-        Play(body).do("a")
+        Play(line(service("w")), steps={"note": fail})
     assert (stuck.value.code, stuck.value.detail["error"]) == ("error.not_caught", "late")
 
 
