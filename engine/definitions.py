@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import orjson
-from sqlalchemy import ForeignKey, Row as Record, UniqueConstraint, func, insert, select, update
+from sqlalchemy import ForeignKey, Index, Row as Record, UniqueConstraint, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import checker, decisions, forms, steps
@@ -69,9 +69,10 @@ class Release(Row):
     """What a case is pinned to: a version, the versions it can call, and the policy."""
 
     __tablename__ = "release"
+    __table_args__ = (Index("ix_release_version", "version_id"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    version_id: Mapped[int] = mapped_column(Id, ForeignKey("version.id"), unique=True)
+    version_id: Mapped[int] = mapped_column(Id, ForeignKey("version.id"))
     calls: Mapped[dict[str, int]] = mapped_column(Document)
     policy: Mapped[str] = mapped_column(Code())
 

@@ -4,12 +4,14 @@ In order per sender, right after the commit; while nobody waits for it, it is ke
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, select, update
+from sqlalchemy import ForeignKey, Index, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engine.spiff.correlation import Told
 from ground.database import Row, Session
 from ground.types import Code, Document, Id, Instant
 
@@ -17,7 +19,7 @@ KEPT = timedelta(days=30)
 
 
 class Message(Row):
-    """A message under way: to whom, its name, a few scalars, and whether it has arrived."""
+    """A message under way: to whom, its name, a few scalars, what it is about, and whether it has arrived."""
 
     __tablename__ = "message"
     __table_args__ = (Index("ix_message_receiver", "receiver", "name", "delivered_at"),)
@@ -27,6 +29,7 @@ class Message(Row):
     receiver: Mapped[str] = mapped_column(Code(120))
     name: Mapped[str] = mapped_column(Code())
     data: Mapped[dict[str, Any]] = mapped_column(Document)
+    keys: Mapped[dict[str, Any] | None] = mapped_column(Document)
     dedupe: Mapped[str] = mapped_column(Code(200), unique=True)
     sent_at: Mapped[datetime] = mapped_column(Instant)
     kept_until: Mapped[datetime] = mapped_column(Instant)
@@ -42,9 +45,10 @@ def post(
     data: Mapping[str, Any],
     dedupe: str,
     now: datetime,
-    kept: timedelta = KEPT,
+    keys: Mapping[str, Any] | None = None,
+    kept_until: datetime | None = None,
 ) -> bool:
-    """Write a message, once for each `dedupe`; True if it is new."""
+    """Write a message, once for each `dedupe`; True if it is new. It is kept for 30 days unless it says otherwise."""
     return session.put_once(
         Message,
         {
@@ -52,19 +56,27 @@ def post(
             "receiver": receiver,
             "name": name,
             "data": dict(data),
+            "keys": dict(keys) if keys else None,
             "dedupe": dedupe,
             "sent_at": now,
-            "kept_until": now + kept,
+            "kept_until": kept_until or now + KEPT,
         },
     )
 
 
-def waiting_for(
-    session: Session, receivers: Sequence[str], names: Sequence[str], now: datetime
-) -> Sequence[Record[Any]]:
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A message that has not arrived, and who sent it."""
+
+    id: int
+    sender_id: int | None
+    told: Told
+
+
+def waiting_for(session: Session, receivers: Sequence[str], names: Sequence[str], now: datetime) -> list[UnderWay]:
     """What has been sent to one of these addresses and has not arrived, oldest first."""
-    return session.execute(
-        select(Message.id, Message.name, Message.data, Message.sender_id)
+    rows = session.execute(
+        select(Message.id, Message.name, Message.data, Message.keys, Message.sender_id)
         .where(
             Message.receiver.in_(list(receivers)),
             Message.name.in_(list(names)),
@@ -72,7 +84,8 @@ def waiting_for(
             Message.kept_until > now,
         )
         .order_by(Message.id)
-    ).all()
+    )
+    return [UnderWay(row.id, row.sender_id, Told(row.name, row.data, row.keys or {})) for row in rows]
 
 
 def arrived(session: Session, message_id: int, now: datetime) -> bool:

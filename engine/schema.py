@@ -1,11 +1,14 @@
 """Where the database's schema stands, and bringing it up: Alembic's steps, one script for both dialects."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from ground.database import Database, Session
 from ground.errors import Refused
@@ -20,12 +23,21 @@ class SchemaBehind(Refused):
     status = 503
 
 
+class SchemaBroken(Refused):
+    """After the upgrade a row refers to one that is not there; nothing was changed."""
+
+    code = "schema.broken"
+    status = 500
+
+
 def upgrade(database: Database) -> None:
     """Bring the schema up to the newest step; the same again changes nothing."""
-    with database.writer.connect() as connection, connection.begin():
+    with database.writer.connect() as connection, _rebuilding(connection), connection.begin():
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise SchemaBroken
 
 
 def check(session: Session) -> None:
@@ -34,6 +46,19 @@ def check(session: Session) -> None:
     wanted = ScriptDirectory.from_config(_config()).get_current_head()
     if found != wanted:
         raise SchemaBehind(found=found, wanted=wanted)
+
+
+@contextlib.contextmanager
+def _rebuilding(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by laying a new one in its place; meanwhile what refers to it refers to nothing."""
+    pragma = connection.connection.cursor().execute if connection.dialect.name == "sqlite" else None
+    if pragma:
+        pragma("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        if pragma:
+            pragma("PRAGMA foreign_keys=ON")
 
 
 def _config() -> Config:

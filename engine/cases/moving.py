@@ -19,7 +19,7 @@ from engine import definitions, history, incidents, messages, steps, submissions
 from engine.cases.case import Case, create, note
 from engine.cases.opening import Opening
 from engine.spiff.diagrams import Element
-from engine.spiff.instance import Instance, StuckAt
+from engine.spiff.instance import Instance, StuckAt, Token, Told
 from engine.waits import Standing
 from ground import clock, jobs
 from ground.database import Row, Session, StorageFull, transaction
@@ -140,6 +140,26 @@ class Moving:
         self.record("table.decided", element=element.id, table=element.table, rows=decided.rules, result=decided.result)
         return decided.result
 
+    def say(self, element: Element, told: Told) -> None:
+        """Send what the diagram says: to its address, else to whatever is under way about the same subject.
+
+        Within this case it arrives before the move is over; elsewhere right after the commit.
+        """
+        to, dedupe = told.to or self.case.subject, f"{self.case.id}:{told.id}"
+        messages.post(
+            self.session,
+            sender_id=self.case.id,
+            receiver=to,
+            name=told.name,
+            data=told.data,
+            keys=told.keys,
+            dedupe=dedupe,
+            now=self.now,
+            kept_until=told.keep.after(self.now) if told.keep else None,
+        )
+        self.enqueue("message.deliver", {"receiver": to}, dedupe=f"message:{dedupe}")
+        self.record("message.told", element=element.id, name=told.name, to=to)
+
     # How a move begins and ends.
 
     def begin(self, state: bytes) -> None:
@@ -188,23 +208,22 @@ class Moving:
 
     def _take_messages(self) -> None:
         """Hand over what was sent before anybody waited for it; each arrival may open new waits."""
-        while True:
-            listening = {
-                token.element.message: token.id
-                for token in self.instance.tokens()
-                if token.kind == "message" and not token.element.role and token.element.message
-            }
-            if not listening:
-                return
-            addresses = [self.case.ref, self.case.subject]
-            under_way = messages.waiting_for(self.session, addresses, list(listening), self.now)
-            if not under_way or not messages.arrived(self.session, under_way[0].id, self.now):
-                return
-            first = under_way[0]
-            self.record("message.arrived", name=first.name, sender=first.sender_id)
-            self.instance.catch(listening[first.name], first.data)
+        while (found := self._next_message()) is not None:
+            self.record("message.arrived", name=found.told.name, sender=found.sender_id)
+            self.instance.deliver(found.told)
             self.instance.advance()
             self._reconcile()
+
+    def _next_message(self) -> messages.UnderWay | None:
+        """The oldest message that somebody here waits for, now marked as arrived."""
+        listening = {token.element.message or "" for token in self.instance.tokens() if _listens(token)}
+        if not listening:
+            return None
+        addresses = [self.case.ref, self.case.subject]
+        for found in messages.waiting_for(self.session, addresses, sorted(listening), self.now):
+            if self.instance.receiver(found.told) and messages.arrived(self.session, found.id, self.now):
+                return found
+        return None
 
     def _mend(self) -> None:
         """What had stopped the case does so no more."""
@@ -235,6 +254,11 @@ class Moving:
         )
         if changed.rowcount != 1:
             raise Stale(case=self.case.number)
+
+
+def _listens(token: Token) -> bool:
+    """A message that a person sends, by their role, comes from nobody else."""
+    return token.kind == "message" and not token.element.role
 
 
 @contextlib.contextmanager

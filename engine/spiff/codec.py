@@ -13,7 +13,7 @@ import orjson
 import zstandard
 
 from engine.spiff.repairs.nesting import SubProcess
-from engine.spiff.repairs.tree import STARTED, Run, SubRun, TreeTask
+from engine.spiff.repairs.tree import STARTED, Run, TreeTask
 from engine.spiff.stuck import StuckAt
 from ground.errors import Refused
 
@@ -91,12 +91,13 @@ def _layer(data: Data, layers: list[tuple[int, Mapping[str, Any]]], known: dict[
 def _reopen(top: Run, run: list[Any], layers: list[Data]) -> None:
     """A subprocess: its task stands in a scope that is already there, since that was written first."""
     host = top.find(run[0])
-    if host is None:
+    if host is None or not isinstance(host.task_spec, SubProcess):
         raise LookupError(run[0])
-    inside = SubRun(top.subprocess_specs[run[1]], host.id, top)
-    top.subprocesses[host.id] = inside
+    inside = host.task_spec.open(host)
+    if inside.spec.name != run[1]:
+        raise LookupError(run[1])
     _restore(inside, run, layers)
-    if isinstance(host.task_spec, SubProcess) and host.state == STARTED:
+    if host.state == STARTED:
         host.task_spec.watch(host, inside)
 
 

@@ -3,26 +3,33 @@
 Compiled once for each digest and shared by every thread; nothing changes it afterwards.
 """
 
+import hashlib
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
-from engine.spiff import drawings, specs, timers
+from engine.spiff import conversations, drawings, specs, timers
 from engine.spiff.drawings import JIDI, Drawing, Line, Node
 from engine.spiff.elements import Element, Flow, Repeat, Scope
 from engine.spiff.expressions import Expression, compile_expression, unwrap
 from ground.errors import Refused
 
-__all__ = ["Diagram", "Element", "Flow", "Repeat", "Scope", "build", "load"]
+__all__ = ["Diagram", "Element", "Flow", "Repeat", "Scope", "build", "load", "together"]
 
 KEPT = 256
+# Stands in no id of a process or element, so a place is never taken for another.
+AT = ":"
 ADDRESS = re.compile(r"(organ|person)\((.+)\)")
 SEVERAL = frozenset({"exclusive", "inclusive"})
 # Whatever catches these is over, even where the drawing says otherwise (BPMN 2.0.2 §10.5.4).
 ENDING = frozenset({"error", "cancel"})
+
+
+NO_CALLS: Mapping[str, "Diagram"] = MappingProxyType({})
 
 
 class NoDiagram(Refused):
@@ -32,9 +39,27 @@ class NoDiagram(Refused):
     status = 422
 
 
+class UnknownCall(Refused):
+    """A call activity names a process that is neither in this file nor among those that were given with it."""
+
+    code = "call.unknown"
+    status = 422
+
+
+class Recursive(Refused):
+    """A process calls itself, directly or by others, and would never end."""
+
+    code = "bpmn.recursive_call"
+    status = 422
+
+
 @dataclass(frozen=True)
 class Diagram:
-    """A process as it runs. `elements` holds every element by id, those of subprocesses too."""
+    """A process as it runs. `elements` holds every element by id, those of subprocesses too, but none of `calls`.
+
+    `process` is its name among those that call one another; `calls` are the processes that it calls, by the name that
+    stands in its call activities.
+    """
 
     digest: str
     id: str
@@ -43,6 +68,31 @@ class Diagram:
     scopes: Mapping[str, Scope]
     starts: tuple[Element, ...]
     plan: specs.Plan
+    process: str = ""
+    calls: Mapping[str, "Diagram"] = field(default_factory=lambda: NO_CALLS)
+
+    @cached_property
+    def every(self) -> Mapping[str, "Diagram"]:
+        """This process and all that it can call, also through others, by `process`."""
+        found: dict[str, Diagram] = {}
+        left = [self]
+        while left:
+            each = left.pop(0)
+            if each.process not in found:
+                found[each.process] = each
+                left.extend(each.calls.values())
+        return found
+
+    def place(self, element: Element) -> str:
+        """How an element is named outside: its id, with its process before it if that is a called one."""
+        return element.id if element.process == self.process else f"{element.process}{AT}{element.id}"
+
+    def find(self, place: str | None) -> Element | None:
+        """The element at such a place; None if there is none."""
+        process, _, id_ = (place or "").rpartition(AT)
+        found = self.elements.get(place or "")
+        diagram = self.every.get(process) if found is None else None
+        return found if diagram is None else diagram.elements.get(id_)
 
     @property
     def start(self) -> Element:
@@ -54,27 +104,85 @@ _made: OrderedDict[str, Diagram] = OrderedDict()
 _guard = threading.Lock()
 
 
-def load(digest: str, parts: Mapping[str, bytes]) -> Diagram:
-    """The diagram of a folder, compiled once; the folder was checked by lint before it was published."""
+def load(
+    digest: str, parts: Mapping[str, bytes], calls: Mapping[str, Diagram] = NO_CALLS, process: str = ""
+) -> Diagram:
+    """The diagram of a folder, compiled once; the folder was checked by lint before it was published.
+
+    `calls` are the diagrams that it may call beside those of its own file, `process` the name under which it is known.
+    """
+    key = " ".join([digest, process, *(f"{name}={calls[name].digest}" for name in sorted(calls))])
     with _guard:
-        known = _made.get(digest)
+        known = _made.get(key)
         if known is not None:
-            _made.move_to_end(digest)
+            _made.move_to_end(key)
             return known
     diagrams = [body for path, body in sorted(parts.items()) if path.endswith(".bpmn")]
     if len(diagrams) != 1:
         raise NoDiagram(found=len(diagrams))
-    made = build(drawings.read(diagrams[0]), digest)
+    made = build(drawings.read(diagrams[0]), key if calls else digest, calls, process)
     with _guard:
-        _made[digest] = made
+        _made[key] = made
         while len(_made) > KEPT:
             _made.popitem(last=False)
     return made
 
 
-def build(drawing: Drawing, digest: str = "") -> Diagram:
-    """Compile a drawing; refuses the first expression or timer that is not right."""
-    elements = {id_: element(drawing, node) for id_, node in drawing.nodes.items()}
+def build(drawing: Drawing, digest: str = "", calls: Mapping[str, Diagram] = NO_CALLS, process: str = "") -> Diagram:
+    """Compile a drawing and what it calls; refuses the first expression, timer or call that is not right."""
+    linking = Linking(drawings.beside(drawing), calls, digest, f"{process}." if process else "")
+    return linking.diagram(drawing, process or drawing.id, ())
+
+
+def together(bodies: Sequence[bytes], process: str | None = None) -> Diagram:
+    """Several files that call one another as one diagram: the named process, else the first that no other calls."""
+    read = [drawings.read(body) for body in bodies]
+    known = {each.id: each for each in read}
+    for each in read:
+        known = {**drawings.beside(each), **known}
+    called = {conversations.called(node) for each in known.values() for node in each.nodes.values()}
+    if process is not None and process not in known:
+        raise NoDiagram(process=process, known=sorted(known))
+    main = known[process] if process else next((each for each in read if each.id not in called), read[0])
+    digest = hashlib.sha256(b"\0".join(bodies)).hexdigest()
+    return Linking(known, NO_CALLS, digest, "").diagram(main, main.id, ())
+
+
+class Linking:
+    """Processes that call one another, each compiled once."""
+
+    def __init__(self, known: Mapping[str, Drawing], calls: Mapping[str, Diagram], digest: str, prefix: str) -> None:
+        self._known = known
+        self._calls = calls
+        self._digest = digest
+        self._prefix = prefix
+        self._made: dict[str, Diagram] = {}
+
+    def diagram(self, drawing: Drawing, process: str, above: tuple[str, ...]) -> Diagram:
+        """One process, after those that it calls; `above` are those that are calling it."""
+        path = (*above, drawing.id)
+        calls = {
+            called: self._called(node, called, path)
+            for node in drawing.nodes.values()
+            if (called := conversations.called(node)) is not None
+        }
+        return compiled(drawing, self._digest, calls, process)
+
+    def _called(self, node: Node, called: str, path: tuple[str, ...]) -> Diagram:
+        if called in path:
+            raise Recursive(element=node.id, called=called, way_out="loop")
+        if called not in self._known:
+            if called not in self._calls:
+                raise UnknownCall(element=node.id, called=called, way_out="give_called")
+            return self._calls[called]
+        if called not in self._made:
+            self._made[called] = self.diagram(self._known[called], self._prefix + called, path)
+        return self._made[called]
+
+
+def compiled(drawing: Drawing, digest: str, calls: Mapping[str, Diagram], process: str) -> Diagram:
+    """One drawing made ready to run, with what it calls."""
+    elements = {id_: element(drawing, node, process) for id_, node in drawing.nodes.items()}
     scopes = {id_: _scope(drawing, id_) for id_ in drawing.scopes}
     return Diagram(
         digest,
@@ -82,12 +190,14 @@ def build(drawing: Drawing, digest: str = "") -> Diagram:
         drawing.process.get("name", ""),
         MappingProxyType(elements),
         MappingProxyType(scopes),
-        _starts(drawing, elements),
-        specs.plan(drawing.id, elements, scopes),
+        _starts(drawing, elements, process),
+        specs.plan(drawing.id, elements, scopes, {called: each.plan for called, each in calls.items()}),
+        process,
+        MappingProxyType(dict(calls)),
     )
 
 
-def element(drawing: Drawing, node: Node) -> Element:
+def element(drawing: Drawing, node: Node, process: str = "") -> Element:
     """One node with its texts compiled."""
     scope, argument = address(node.ours("scope"))
     return Element(
@@ -95,6 +205,7 @@ def element(drawing: Drawing, node: Node) -> Element:
         kind=node.kind,
         name=node.name,
         line=node.line,
+        process=process or drawing.id,
         within=node.within,
         lane=drawing.lanes.get(node.id, ""),
         event=node.event,
@@ -110,7 +221,14 @@ def element(drawing: Drawing, node: Node) -> Element:
         table=node.ours("table"),
         separate=tuple((node.ours("separate") or "").split()),
         timer=timer(node),
-        message=message(drawing, node),
+        message=conversations.message(drawing, node),
+        keys=conversations.keys(drawing, node),
+        correlation=conversations.expression(node, "correlation"),
+        to=conversations.expression(node, "to"),
+        keep=conversations.keep(drawing, node),
+        called=conversations.called(node),
+        passed=conversations.passage(node, "in"),
+        given_back=conversations.passage(node, "out"),
         code=event_code(drawing, node),
         open=catches_all(drawing, node),
         condition=condition(node),
@@ -142,14 +260,6 @@ def timer(node: Node) -> timers.Timer | None:
         if text is not None:
             return timers.read(kind, text)
     return None
-
-
-def message(drawing: Drawing, node: Node) -> str | None:
-    """The name of the message that it waits for."""
-    definition = node.xml if node.kind == "receive" else node.child("messageEventDefinition")
-    if definition is None:
-        return None
-    return drawing.messages.get(definition.get("messageRef", "")) or node.name or node.id
 
 
 def event_code(drawing: Drawing, node: Node) -> str | None:
@@ -236,10 +346,10 @@ def is_default(drawing: Drawing, flow: Line) -> bool:
     return source.kind in SEVERAL and flow.condition is None
 
 
-def _starts(drawing: Drawing, elements: Mapping[str, Element]) -> tuple[Element, ...]:
+def _starts(drawing: Drawing, elements: Mapping[str, Element], process: str) -> tuple[Element, ...]:
     """Where the process may begin: its start events, those without an event first; or the process itself."""
     starts = [
         elements[node.id] for node in drawing.nodes.values() if node.kind == "start" and node.within == drawing.id
     ]
     starts.sort(key=lambda start: start.event is not None)
-    return tuple(starts) or (Element(id=drawing.id, kind="start", within=drawing.id),)
+    return tuple(starts) or (Element(id=drawing.id, kind="start", process=process, within=drawing.id),)

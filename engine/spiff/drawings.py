@@ -117,7 +117,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Drawing:
-    """One file: its first process (the executable one, if several), with everything in it."""
+    """One process of a file, with everything in it; `read` says which one."""
 
     root: etree._Element
     process: etree._Element
@@ -139,13 +139,34 @@ class Drawing:
 
 
 def read(body: bytes) -> Drawing:
-    """Read a file; refuses only what is no safe XML or has no process."""
+    """Read a file's process; of several the first executable one that no other calls. Refuses what has none."""
     root = documents.parse(body)
     processes = root.findall(f"{{{BPMN}}}process")
     if root.tag != f"{{{BPMN}}}definitions" or not processes:
         raise NoProcess
     _resolve(root)
-    process = max(processes, key=_runnable)
+    return _drawing(root, _main(processes))
+
+
+def beside(drawing: Drawing) -> dict[str, Drawing]:
+    """The other processes of the same file, by id."""
+    processes = drawing.root.findall(f"{{{BPMN}}}process")
+    return {each.get("id", ""): _drawing(drawing.root, each) for each in processes if each is not drawing.process}
+
+
+def _main(processes: list[etree._Element]) -> etree._Element:
+    best = max(map(_runnable, processes))
+    runnable = [process for process in processes if _runnable(process) == best]
+    called = {
+        each.get("calledElement", "").rpartition(":")[2]
+        for process in processes
+        for each in process.iter(f"{{{BPMN}}}callActivity")
+        if process.get("id") != each.get("calledElement", "").rpartition(":")[2]
+    }
+    return next((process for process in runnable if process.get("id") not in called), runnable[0])
+
+
+def _drawing(root: etree._Element, process: etree._Element) -> Drawing:
     scopes = {process.get("id", "process"): process}
     nodes: dict[str, Node] = {}
     duplicates: list[etree._Element] = []

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from engine.spiff.expressions import Expression
-from engine.spiff.timers import Timer
+from engine.spiff.timers import Span, Timer
 
 NOTHING: Mapping[str, Expression] = MappingProxyType({})
 
@@ -26,6 +26,30 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """What goes into a called process, or comes out of it: everything, and what single names are set to."""
+
+    everything: bool
+    values: Mapping[str, Expression] = field(default_factory=lambda: NOTHING)
+
+
+EVERYTHING = Passage(everything=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing by which a message finds the instance that it is meant for.
+
+    `said` reads it from the message, `wanted` from the data of whoever waits; without `wanted` it is what an earlier
+    message of this instance said (BPMN 2.0.2 §8.4.2).
+    """
+
+    name: str
+    said: Expression
+    wanted: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """One element of a diagram. `kind` is ours: user, service, rule, start, end, exclusive, catch and so on."""
 
@@ -33,6 +57,7 @@ class Element:
     kind: str
     name: str = ""
     line: int = 0
+    process: str = ""  # the process that it stands in; elements of two processes may share an id
     within: str = ""  # the id of the process or subprocess that it stands in
     lane: str = ""
     event: str | None = None  # timer | message | error | escalation | signal | conditional | terminate | cancel | link
@@ -49,6 +74,13 @@ class Element:
     separate: tuple[str, ...] = ()
     timer: Timer | None = None
     message: str | None = None
+    keys: tuple[Key, ...] = ()
+    correlation: Expression | None = None
+    to: Expression | None = None
+    keep: Span | None = None
+    called: str | None = None
+    passed: Passage = EVERYTHING
+    given_back: Passage = EVERYTHING
     code: str | None = None  # of an error, an escalation, a signal or a link
     open: bool = False  # catches every error or escalation, whatever its code
     condition: Expression | None = None  # of a conditional event

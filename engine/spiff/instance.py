@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from engine.spiff import codec
+from engine.spiff import codec, correlation
+from engine.spiff.correlation import Told
 from engine.spiff.diagrams import Diagram
 from engine.spiff.elements import Element
 from engine.spiff.hygiene import clean
@@ -16,12 +17,13 @@ from engine.spiff.pruning import prune
 from engine.spiff.repairs.events import Boundary, Catch, Finish, Listening, notice
 from engine.spiff.repairs.gateways import Inclusive, Parallel
 from engine.spiff.repairs.step import User, Work
+from engine.spiff.repairs.telling import remember, wanted
 from engine.spiff.repairs.throwing import broadcast
 from engine.spiff.repairs.tree import READY, WAITING, Run, begin, cancel, open_tasks, runs
 from engine.spiff.stuck import ErrorThrown, StuckAt
 from ground.errors import Refused
 
-__all__ = ["ErrorThrown", "Host", "Instance", "NotWaiting", "StuckAt", "Token"]
+__all__ = ["ErrorThrown", "Host", "Instance", "NotWaiting", "StuckAt", "Token", "Told"]
 
 MOST_STEPS = 20_000
 CROWD = 200
@@ -53,11 +55,16 @@ class Host(Protocol):
     def decide(self, element: Element, names: Mapping[str, Any]) -> Mapping[str, Any]:
         """Ask the table that a business rule task names."""
 
+    def say(self, element: Element, told: Told) -> None:
+        """Pass on what a thrown message or a send task says; never calls back into the instance."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
     """What waits: for a person (user), a moment (timer), somebody's word (message, signal), work that is done outside
     (work), or data of which a condition becomes true (conditional).
+
+    `correlation` says what a message must be about, by key; None takes every one of its name.
     """
 
     id: str
@@ -65,6 +72,12 @@ class Token:
     kind: str
     item: Any
     data: Mapping[str, Any]
+    correlation: Mapping[str, Any] | None = None
+
+    @property
+    def process(self) -> str:
+        """The process that it stands in: the instance's own, or one that this calls."""
+        return self.element.process
 
 
 class Instance:
@@ -137,11 +150,28 @@ class Instance:
         task = self._waiting(token_id, "timer")
         task.task_spec.fire(task)
 
-    def catch(self, token_id: str, data: Mapping[str, Any]) -> None:
-        """A message has come; what an interrupting one ends is over at once."""
+    def receiver(self, told: Told) -> Token | None:
+        """Who would take this message: of all that it is meant for, whoever has waited longest.
+
+        Where a role is named, only a person's word counts, and that is given to the token itself.
+        """
+        waiting = [token for token in self.tokens() if token.kind == "message" and not token.element.role]
+        return correlation.first(sorted(waiting, key=_age), told)
+
+    def catch(self, token_id: str, data: Mapping[str, Any], told: Told | None = None) -> None:
+        """A message has come; what an interrupting one ends is over at once. `told` says more about it, if known."""
         task = self._waiting(token_id, "message")
+        remember(task, told or Told(task.task_spec.element.message or "", data))
         task.data.update(clean(task.task_spec.element.id, data))
         task.task_spec.fire(task)
+
+    def deliver(self, told: Told) -> bool:
+        """Hand a message to the one who waits for it; False if nobody does. Go on with `advance`."""
+        token = self.receiver(told)
+        if token is None:
+            return False
+        self.catch(token.id, told.data, told)
+        return True
 
     def signal(self, name: str, data: Mapping[str, Any]) -> int:
         """A signal was given outside: everything that waits for it now goes on. How many heard it."""
@@ -177,7 +207,8 @@ class Instance:
                 kind = _kind(task)
                 if kind is not None:
                     item = task.internal_data.get("item")
-                    yield Token(f"{task.id:x}", task.task_spec.element, kind, item, dict(task.data))
+                    about = wanted(task) if kind == "message" else None
+                    yield Token(f"{task.id:x}", task.task_spec.element, kind, item, dict(task.data), about)
 
     def _find(self, token_id: str) -> Any:
         try:
@@ -212,6 +243,10 @@ def _start(diagram: Diagram, at: str | None) -> str | None:
     if at is None and several:
         raise StartUnknown(start=None, known=known)
     return at
+
+
+def _age(token: Token) -> int:
+    return int(token.id, 16)
 
 
 def _settled(run: Any) -> bool:

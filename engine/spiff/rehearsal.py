@@ -11,9 +11,9 @@ from typing import Any
 
 from engine.spiff import specs
 from engine.spiff.diagrams import Diagram
-from engine.spiff.elements import Element, Flow, Repeat, Scope
+from engine.spiff.elements import EVERYTHING, Element, Flow, Repeat, Scope
 from engine.spiff.expressions import compile_expression
-from engine.spiff.instance import Instance, Token
+from engine.spiff.instance import Instance, Token, Told
 from engine.spiff.stuck import StuckAt
 
 MOST_TASKS = 2_000
@@ -38,10 +38,13 @@ class Nobody:
         """Decided, without a result."""
         return {}
 
+    def say(self, element: Element, told: Told) -> None:
+        """Said, to nobody."""
+
 
 def flood(diagram: Diagram) -> str | None:
     """The element at which the tasks became too many; None if they stay few."""
-    instance = Instance.start(_easy(diagram), {}, Nobody())
+    instance = Instance.start(_easy(diagram, {}), {}, Nobody())
     seen: deque[str] = deque()
     try:
         instance.advance()
@@ -70,17 +73,26 @@ def _act(instance: Instance, token: Token) -> None:
         instance.catch(token.id, {})
 
 
-def _easy(diagram: Diagram) -> Diagram:
-    """The same diagram with conditions that hold, parameters left out, and two items where the number is not known."""
-    elements = {id_: _element(each) for id_, each in diagram.elements.items()}
-    scopes = {id_: _scope(each) for id_, each in diagram.scopes.items()}
-    return replace(diagram, elements=elements, scopes=scopes, plan=specs.plan(diagram.id, elements, scopes))
+def _easy(diagram: Diagram, made: dict[str, Diagram]) -> Diagram:
+    """The same diagram with conditions that hold, no values, and two items where the number is not known."""
+    if diagram.process not in made:
+        elements = {id_: _element(each) for id_, each in diagram.elements.items()}
+        scopes = {id_: _scope(each) for id_, each in diagram.scopes.items()}
+        calls = {called: _easy(each, made) for called, each in diagram.calls.items()}
+        plan = specs.plan(diagram.id, elements, scopes, {called: each.plan for called, each in calls.items()})
+        made[diagram.process] = replace(diagram, elements=elements, scopes=scopes, plan=plan, calls=calls)
+    return made[diagram.process]
 
 
 def _element(element: Element) -> Element:
     return replace(
         element,
         parameters=MappingProxyType({}),
+        keys=(),
+        correlation=None,
+        to=None,
+        passed=EVERYTHING,
+        given_back=EVERYTHING,
         repeat=None if element.repeat is None else _repeat(element.repeat),
     )
 

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.spiff.elements import Element, Scope
-from engine.spiff.repairs.events import Boundary, Catch, End, Listening, Throw
+from engine.spiff.repairs.calling import Call
+from engine.spiff.repairs.events import Boundary, Catch, End, Listening, Send, Throw
 from engine.spiff.repairs.gateways import EventGateway, Exclusive, Inclusive, Parallel
 from engine.spiff.repairs.nesting import Many, ScopeSpec, SubProcess
 from engine.spiff.repairs.step import Rule, Service, Step, User, Work
@@ -23,6 +24,8 @@ CLASSES: Mapping[str, type[Step]] = MappingProxyType(
         "service": Service,
         "rule": Rule,
         "receive": Catch,
+        "send": Send,
+        "call": Call,
         "exclusive": Exclusive,
         "parallel": Parallel,
         "inclusive": Inclusive,
@@ -44,18 +47,21 @@ class NotRunnable(ValueError):  # noqa: N818  it is named by its reader's questi
 
 @dataclass(frozen=True)
 class Plan:
-    """The library's specs of a process and of its subprocesses, by id."""
+    """The library's specs of a process and of its subprocesses, by id, and the plans of what it calls, by name."""
 
     process: Any
     subprocesses: Mapping[str, Any]
+    calls: Mapping[str, "Plan"]
     conditional: bool  # whether a conditional event stands anywhere, so that somebody must look
 
 
-def plan(process: str, elements: Mapping[str, Element], scopes: Mapping[str, Scope]) -> Plan:
-    """Compile every scope."""
+def plan(process: str, elements: Mapping[str, Element], scopes: Mapping[str, Scope], calls: Mapping[str, Plan]) -> Plan:
+    """Compile every scope; `calls` are the plans of the processes that call activities name."""
     made = {id_: _compiled(scope, elements, scopes) for id_, scope in scopes.items()}
     below = MappingProxyType({id_: spec for id_, spec in made.items() if id_ != process})
-    return Plan(made[process], below, any(each.event == "conditional" for each in elements.values()))
+    conditional = any(each.event == "conditional" for each in elements.values())
+    conditional = conditional or any(each.conditional for each in calls.values())
+    return Plan(made[process], below, MappingProxyType(dict(calls)), conditional)
 
 
 def _compiled(scope: Scope, elements: Mapping[str, Element], scopes: Mapping[str, Scope]) -> ScopeSpec:

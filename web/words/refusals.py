@@ -27,11 +27,14 @@ RULES: Mapping[str, str] = {
     "token.not_waiting": N_("这一环节已经办过，或者已经撤回。"),
     "state.unreadable": N_("办件的状态无法读取，已报督办人员处理。"),
     "schema.behind": N_("数据库还没有升级到本程序的版本，请系统管理员运行升级。"),
+    "schema.broken": N_("升级后的数据库不完整，升级没有生效，请系统管理员查看。"),
     "settings.wrong": N_("系统设置有误，请系统管理员检查。"),
 }
 DRAWN: Mapping[str, str] = {
     "bpmn.no_diagram": N_("流程文件夹里应当有且只有一张流程图。"),
     "bpmn.no_process": N_("文件里没有流程。"),
+    "bpmn.recursive_call": N_("流程直接或者经过其他流程调用了自己。"),
+    "call.unknown": N_("流程图调用的流程不存在或者还没有发布。"),
     "check.too_costly": N_("这张流程图过于复杂，检查没有能够完成，因此没有发布；已发布的版本没有变化。"),
     "check.unavailable": N_("检查程序没有能够启动，因此没有发布。请系统管理员查看。"),
     "process.not_runnable": N_("这个流程还不能运行，请按所列各项修改；已发布的版本没有变化。"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.spiff import diagrams, drawings
 from engine.spiff.drawings import Drawing
-from engine.spiff.lint import allowed, events, flows, nodes, paths, texts
+from engine.spiff.lint import allowed, calls, events, flows, messages, nodes, paths, texts
 from engine.spiff.lint.findings import Facts, Finding, Look, StepFacts
 from engine.spiff.specs import NotRunnable
 from ground.errors import Refused
@@ -21,6 +21,8 @@ RULES: tuple[Callable[[Look], None], ...] = (
     events.check,
     flows.check,
     texts.check,
+    messages.check,
+    calls.check,
     paths.check,
 )
 
@@ -34,13 +36,14 @@ def check(
     deadlines: Collection[str] | None = None,
     roles: Collection[str] | None = None,
     names: Collection[str] | None = None,
+    processes: Mapping[str, Collection[str]] | None = None,
 ) -> list[Finding]:
     """Everything that is to say about the diagrams in these parts, errors first.
 
     What is None is not known and not checked. `names` are the scalars that expressions may read; tables and steps
-    add what they return.
+    add what they return. `processes` are those that a call may name beside those of its own file, with what each calls.
     """
-    facts = Facts(steps, forms, tables, deadlines, roles, names)
+    facts = Facts(steps, forms, tables, deadlines, roles, names, processes)
     found: list[Finding] = []
     for part, body in sorted(parts.items()):
         if part.endswith(".bpmn"):
@@ -53,18 +56,22 @@ def _findings(part: str, body: bytes, facts: Facts) -> list[Finding]:
         drawing = drawings.read(body)
     except Refused as refused:
         return [Finding(refused.code, "error", part, None, _line(refused), dict(refused.detail))]
-    look = Look(part, drawing, facts)
-    for rule in RULES:
-        rule(look)
-    if not look.errors:
-        _compile(look, drawing)
-    return look.found
+    every = {drawing.id: drawing, **drawings.beside(drawing)}
+    found: list[Finding] = []
+    for each in calls.reached(drawing, every):
+        look = Look(part, each, facts, every)
+        for rule in RULES:
+            rule(look)
+        if not look.errors:
+            _compile(look, each)
+        found += look.found
+    return found
 
 
 def _compile(look: Look, drawing: Drawing) -> None:
     """The last word: nothing is published that cannot be made ready to run."""
     try:
-        diagrams.build(drawing)
+        diagrams.compiled(drawing, "", {}, "")
     except Refused as refused:
         look.refuse(refused.code, None, **refused.detail)
     except (NotRunnable, LookupError, ValueError) as error:

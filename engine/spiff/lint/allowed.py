@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.spiff.drawings import BPMN, JIDI, KINDS, local
+from engine.spiff.drawings import JIDI, KINDS, local
 from engine.spiff.lint.findings import Look, words
 
 RUNS = frozenset(KINDS) | words(
@@ -14,7 +14,8 @@ RUNS = frozenset(KINDS) | words(
     "terminateEventDefinition linkEventDefinition timeDate timeDuration timeCycle "
     "conditionalEventDefinition compensateEventDefinition cancelEventDefinition condition "
     "multiInstanceLoopCharacteristics loopCardinality loopDataInputRef inputDataItem loopDataOutputRef outputDataItem "
-    "completionCondition standardLoopCharacteristics loopCondition"
+    "completionCondition standardLoopCharacteristics loopCondition "
+    "correlationSubscription correlationPropertyBinding dataPath"
 )
 DOCUMENTS = words(
     "textAnnotation text group association category categoryValue dataObject dataObjectReference dataStoreReference "
@@ -28,14 +29,13 @@ DOCUMENTS = words(
 UNREAD = words("potentialOwner humanPerformer performer resourceRole resourceRef resourceAssignmentExpression")
 REFUSED: Mapping[str, tuple[str, str]] = {
     "scriptTask": ("bpmn.script_forbidden", "service_step"),
-    "sendTask": ("bpmn.send_task", "service_step"),
     "complexGateway": ("bpmn.complex_gateway", "inclusive_gateway"),
     "adHocSubProcess": ("bpmn.ad_hoc", "parallel_gateway"),
-    "callActivity": ("bpmn.call_activity", "embedded_subprocess"),
     "compensateEventDefinition": ("bpmn.compensation", "error_boundary"),
     "eventDefinitionRef": ("bpmn.event_definition_ref", "inline_event"),
 }
-OURS = words("role scope form deadline clause step table separate returns")
+OURS = words("role scope form deadline clause step table separate returns to correlation keep")
+OUR_ELEMENTS = frozenset({f"{{{JIDI}}}{name}" for name in ("parameter", "in", "out")})
 OTHERS = ("camunda", "zeebe", "activiti", "flowable", "drools", "bonitasoft", "spiffworkflow")
 
 
@@ -51,7 +51,6 @@ def check(look: Look) -> None:
         elif tag and tag not in RUNS and tag not in DOCUMENTS:
             look.refuse("bpmn.not_supported", _carrier(xml), tag=tag, way_out="leave_out")
         _attributes(look, xml)
-    _calls(look)
 
 
 def _inside(process: etree._Element) -> Iterator[etree._Element]:
@@ -73,7 +72,7 @@ def _carrier(xml: etree._Element) -> etree._Element:
 
 def _attributes(look: Look, xml: etree._Element) -> None:
     if isinstance(xml.tag, str) and xml.tag.startswith(f"{{{JIDI}}}"):
-        if xml.tag != f"{{{JIDI}}}parameter":
+        if xml.tag not in OUR_ELEMENTS:
             look.refuse("jidi.unknown_element", xml.getparent(), tag=xml.tag.split("}")[1])
         return
     namespace = xml.tag[1:].split("}")[0] if isinstance(xml.tag, str) and xml.tag.startswith("{") else ""
@@ -100,26 +99,3 @@ def _quantities(look: Look, xml: etree._Element) -> None:
 
 def _other(namespace: str) -> bool:
     return any(name in namespace.lower() for name in OTHERS)
-
-
-def _calls(look: Look) -> None:
-    """A process that calls itself, directly or by another one of the file, would never end."""
-    calls: dict[str, set[str]] = {}
-    for process in look.drawing.root.findall(f"{{{BPMN}}}process"):
-        called = {each.get("calledElement", "") for each in process.iter(f"{{{BPMN}}}callActivity")}
-        calls[process.get("id", "")] = called
-    for node in look.drawing.nodes.values():
-        if node.kind == "call" and _reaches(calls, node.xml.get("calledElement", ""), look.drawing.id):
-            look.refuse("bpmn.recursive_call", node, called=node.xml.get("calledElement"), way_out="loop")
-
-
-def _reaches(calls: Mapping[str, set[str]], start: str, goal: str) -> bool:
-    seen, left = set[str](), [start]
-    while left:
-        current = left.pop()
-        if current == goal:
-            return True
-        if current not in seen:
-            seen.add(current)
-            left.extend(calls.get(current, ()))
-    return False

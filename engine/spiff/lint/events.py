@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from engine.spiff import diagrams, timers
 from engine.spiff.drawings import Drawing, Node, local
@@ -13,14 +12,14 @@ from ground.errors import Refused
 CATCHES = frozenset({"timer", "message", "error", "escalation", "signal", "conditional"})
 BEGINS = frozenset({None, "timer", "message", "signal", "conditional"})
 WHERE: Mapping[str, frozenset[str | None]] = {
-    "end": frozenset({None, "error", "escalation", "signal", "terminate", "cancel"}),
+    "end": frozenset({None, "message", "error", "escalation", "signal", "terminate", "cancel"}),
     "catch": frozenset({"timer", "message", "signal", "link", "conditional"}),
-    "throw": frozenset({None, "escalation", "signal", "link"}),
+    "throw": frozenset({None, "message", "escalation", "signal", "link"}),
     "boundary": CATCHES | {"cancel"},
 }
 # Refused by name in allowed.py already.
 NAMED = frozenset({"compensation"})
-NEVER_WAITS = frozenset({"service", "rule"})
+NEVER_WAITS = frozenset({"service", "rule", "send"})
 MOMENTS = frozenset({"timeDate", "timeDuration", "timeCycle"})
 DEADLINE = re.compile(r"""\bdeadline\(\s*(["'])([^"']*)\1""")
 
@@ -36,8 +35,6 @@ def check(look: Look) -> None:
             _boundary(look, node)
         if node.event == "timer":
             _timer(look, node)
-        if node.event == "message" or node.kind == "receive":
-            _message(look, node)
         if node.event == "conditional" and not node.text("conditionalEventDefinition", "condition"):
             look.refuse("condition.empty", node)
         if node.event == "cancel":
@@ -49,9 +46,7 @@ def check(look: Look) -> None:
 
 
 def _misplaced(look: Look, node: Node) -> None:
-    if node.event == "message":
-        look.refuse("bpmn.message_throw", node, way_out="service_step")
-    elif node.event is None:
+    if node.event is None:
         look.refuse("boundary.no_event" if node.kind == "boundary" else "bpmn.event_missing", node)
     else:
         look.refuse("bpmn.event_not_here", node, event=node.event, kind=node.kind)
@@ -111,15 +106,6 @@ def _deadline(look: Look, node: Node, timer: timers.Timer) -> None:
     found = DEADLINE.search(timer.source)
     if found and found.group(2) not in (look.facts.deadlines or ()):
         look.refuse("deadline.unknown", node, deadline=found.group(2))
-
-
-def _message(look: Look, node: Node) -> None:
-    definition: Any = node.xml if node.kind == "receive" else node.child("messageEventDefinition")
-    reference = definition.get("messageRef") if definition is not None else None
-    if reference is None:
-        look.refuse("message.missing", node)
-    elif reference not in look.drawing.messages:
-        look.refuse("message.unknown", node, message=reference)
 
 
 def _starts(look: Look, scope: str) -> None:

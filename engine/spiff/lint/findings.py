@@ -44,6 +44,8 @@ class Facts:
     deadlines: Collection[str] | None
     roles: Collection[str] | None
     names: Collection[str] | None
+    # The processes that a call activity may name beside those of its file, each with all that it calls in turn.
+    processes: Mapping[str, Collection[str]] | None = None
 
 
 def words(text: str) -> frozenset[str]:
@@ -58,6 +60,7 @@ class Look:
     part: str
     drawing: Drawing
     facts: Facts
+    others: Mapping[str, Drawing] = field(default_factory=dict)
     found: list[Finding] = field(default_factory=list)
 
     @property

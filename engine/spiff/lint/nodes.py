@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema
 
-from engine.spiff import diagrams
+from engine.spiff import conversations, diagrams
 from engine.spiff.drawings import Node
 from engine.spiff.expressions import ExpressionFailed, ExpressionRefused, compile_expression, unwrap
 from engine.spiff.lint.findings import Look
@@ -16,7 +16,7 @@ LONGEST = 120
 SCOPES = frozenset({"case-county", "case-city", "province", "organ", "person"})
 WITH_ARGUMENT = frozenset({"organ", "person"})
 THROWN_BY_INSTANCES = ("oneBehaviorEventRef", "noneBehaviorEventRef")
-ACTIVITIES = frozenset({"user", "service", "rule", "receive", "subprocess"})
+ACTIVITIES = frozenset({"user", "service", "rule", "receive", "send", "call", "subprocess"})
 
 
 def check(look: Look) -> None:
@@ -39,7 +39,7 @@ def _person(look: Look, node: Node) -> None:
     facts, role, scope, form = look.facts, node.ours("role"), node.ours("scope"), node.ours("form")
     if facts.roles is None:
         return
-    by_message = node.event == "message" or node.kind == "receive"
+    by_message = (node.event == "message" or node.kind == "receive") and not conversations.sends(node)
     asked = node.kind == "user" or (role is not None and (by_message or node.kind == "start"))
     if asked and role not in facts.roles:
         look.refuse("role.unknown" if role else "task.no_role", node, role=role)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from engine.spiff import diagrams
+from engine.spiff import conversations, diagrams
 from engine.spiff.drawings import Drawing, Node
 from engine.spiff.expressions import compile_expression, unwrap
 from engine.spiff.lint.findings import Look
@@ -22,7 +22,7 @@ def check(look: Look) -> None:
     if any(finding.code.startswith(("flow.", "boundary.unknown")) for finding in look.found):
         return
     scopes = _scopes(look.drawing)
-    held = waiting(look.drawing, scopes)
+    held = waiting(look.drawing, scopes, look.others)
     for inside in scopes.values():
         edges = _edges(look.drawing, inside)
         starts = _starts(look.drawing, inside)
@@ -34,8 +34,16 @@ def check(look: Look) -> None:
             look.refuse("bpmn.too_many_tokens", inside[where], limit=MOST_TOKENS)
 
 
-def waiting(drawing: Drawing, scopes: Mapping[str, Mapping[str, Node]]) -> set[str]:
-    """The nodes that no token passes without a person, a moment or a message; subprocesses by what is in them."""
+def waiting(
+    drawing: Drawing,
+    scopes: Mapping[str, Mapping[str, Node]],
+    others: Mapping[str, Drawing],
+    above: tuple[str, ...] = (),
+) -> set[str]:
+    """The nodes that no token passes without a person, a moment or a message.
+
+    Subprocesses by what is in them, and so the called processes of the same file; others are taken to wait.
+    """
     held = {
         node.id
         for node in drawing.nodes.values()
@@ -44,6 +52,7 @@ def waiting(drawing: Drawing, scopes: Mapping[str, Mapping[str, Node]]) -> set[s
         or (node.kind == "rule" and not node.ours("table"))
         or (node.kind in {"catch", "boundary"} and node.event in OUTSIDE)
     }
+    held |= {id_ for id_, node in drawing.nodes.items() if node.kind == "call" and _call_waits(node, others, above)}
     for scope in list(scopes)[::-1]:  # the innermost first
         inside = scopes[scope]
         free = {id_: [to for to in targets if to not in held] for id_, targets in _edges(drawing, inside).items()}
@@ -52,6 +61,13 @@ def waiting(drawing: Drawing, scopes: Mapping[str, Mapping[str, Node]]) -> set[s
         if inside and not ends:
             held.add(scope)
     return held
+
+
+def _call_waits(node: Node, others: Mapping[str, Drawing], above: tuple[str, ...]) -> bool:
+    called = others.get(conversations.called(node) or "")
+    if called is None or called.id in above:
+        return True
+    return called.id in waiting(called, _scopes(called), others, (*above, called.id))
 
 
 def _scopes(drawing: Drawing) -> dict[str, dict[str, Node]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.spiff import diagrams
+from engine.spiff import conversations, diagrams
 from engine.spiff.drawings import Line, Node
 from engine.spiff.expressions import Expression, compile_expression, unwrap
 from engine.spiff.lint.findings import Look, words
@@ -45,6 +45,8 @@ def _texts(look: Look) -> Iterator[tuple[Node | Line, str, str]]:
             yield node, "scope", address.group(2)
         for name, text in diagrams.parameters(node):
             yield node, f"parameter {name}", unwrap(text)
+        for what, text in conversations.texts(look.drawing, node):
+            yield node, what, text
         for where, tag in INSIDE:
             found = node.text(where, tag)
             if found:

@@ -10,6 +10,7 @@ from typing import Any
 from engine.spiff.expressions import ExpressionFailed
 from engine.spiff.repairs.gateways import EventGateway
 from engine.spiff.repairs.step import Step
+from engine.spiff.repairs.telling import subscribe, tell
 from engine.spiff.repairs.throwing import broadcast, call_off, give_up, throw
 from engine.spiff.repairs.tree import FUTURE, WAITING, TreeTask, cancel, open_tasks
 
@@ -23,6 +24,7 @@ class Catch(Step):
         super()._update_hook(my_task)
         if isinstance(my_task.parent.task_spec, EventGateway):
             my_task.internal_data["race"] = my_task.parent.id
+        subscribe(my_task)
         my_task._set_state(WAITING)
         return False
 
@@ -57,6 +59,7 @@ class Listening(Step):
 
     def _update_hook(self, my_task: Any) -> bool:
         my_task.internal_data.update(_times(self))
+        subscribe(my_task)
         my_task._set_state(WAITING)
         return False
 
@@ -80,6 +83,8 @@ class Throw(Step):
             broadcast(my_task.workflow.top_workflow, code)
         elif event == "cancel":
             call_off(my_task)
+        elif event == "message":
+            tell(my_task)
         elif event in {"error", "escalation"} and not throw(my_task, event, code) and event == "error":
             my_task.workflow.top_workflow.outcome = self.element.id
             give_up(my_task)
@@ -90,12 +95,22 @@ class End(Throw):
     """An end event: the token is used up; a terminate end takes every other one in its scope with it."""
 
     def _on_complete_hook(self, my_task: Any) -> None:
-        my_task.workflow.top_workflow.outcome = self.element.id
+        top = my_task.workflow.top_workflow
+        if my_task.workflow.plan is top.plan:  # the end of a called process is not the end of the case
+            top.outcome = self.element.id
         if self.element.event == "terminate":
             for other in open_tasks(my_task.workflow):
                 cancel(other)
             my_task.workflow.completed = True
         super()._on_complete_hook(my_task)
+
+
+class Send(Step):
+    """A send task: it tells, and goes on."""
+
+    def _run_hook(self, my_task: Any) -> bool:
+        tell(my_task)
+        return True
 
 
 def notice(task: Any) -> bool:
@@ -132,7 +147,7 @@ def repeat(spec: Step, task: Any) -> None:
     """A non-interrupting event waits again: always for messages, as often as it says for a cycle."""
     left = task.internal_data.get("left")
     if spec.element.event in AGAIN or (left is not None and left != 1):
-        internal = {key: value for key, value in task.internal_data.items() if key in {"on", "left", "held"}}
+        internal = {key: value for key, value in task.internal_data.items() if key in {"on", "left", "held", "key"}}
         if left is not None:
             internal["left"] = left - 1 if left > 0 else left
         _wait_again(task.parent, spec, internal)
@@ -142,6 +157,8 @@ def _wait_again(parent: Any, spec: Step, internal: dict[str, Any]) -> TreeTask:
     task: TreeTask = parent._add_child(spec, FUTURE)
     task.triggered = True
     task.internal_data.update(internal)
+    if "key" not in internal:
+        subscribe(task)
     task._set_state(WAITING)
     return task
 

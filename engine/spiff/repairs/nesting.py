@@ -44,9 +44,13 @@ class SubProcess(SubWorkflowTask, Step):
 
     def start_workflow(self, my_task: Any) -> None:
         """Open the scope inside; it shares our data."""
-        inside = my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
+        inside = self.open(my_task)
         self.watch(my_task, inside)
         begin(inside, my_task.data)
+
+    def open(self, my_task: Any) -> Any:
+        """The scope inside, still empty."""
+        return my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
 
     def watch(self, my_task: Any, inside: Any) -> None:
         """Hear when the scope inside is over; also after it was thawed."""

@@ -1,6 +1,7 @@
 """The spec that all others of ours are: it predicts nothing, opens its boundary events, and leaves by its flows."""
 # ruff: noqa: SLF001  the library's tree is mended from the inside
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
@@ -131,7 +132,7 @@ class Service(Step):
     def _run_hook(self, my_task: Any) -> bool | None:
         top = my_task.workflow.top_workflow
         names = top.names(my_task.data)
-        given = {name: self._value(name, each, names) for name, each in self.element.parameters.items()}
+        given = {name: value(self, each, names, name) for name, each in self.element.parameters.items()}
         try:
             result = top.host.step(self.element, given, dict(my_task.data))
         except ErrorThrown as thrown:
@@ -140,12 +141,6 @@ class Service(Step):
             return None
         my_task.data.update(clean(self.element.id, result))
         return True
-
-    def _value(self, name: str, expression: Any, names: dict[str, Any]) -> Any:
-        try:
-            return expression.evaluate(names)
-        except ExpressionFailed as failed:
-            raise StuckAt(self.element.id, failed.code, {"parameter": name, **failed.detail}) from failed
 
 
 class Rule(Step):
@@ -156,6 +151,14 @@ class Rule(Step):
         result = top.host.decide(self.element, top.names(my_task.data))
         my_task.data.update(clean(self.element.id, result))
         return True
+
+
+def value(spec: Step, expression: Any, names: Mapping[str, Any], of: str) -> Any:
+    """What an expression of this node gives; one that fails stops the case here and says which it was."""
+    try:
+        return expression.evaluate(names)
+    except ExpressionFailed as failed:
+        raise StuckAt(spec.element.id, failed.code, {"parameter": of, **failed.detail}) from failed
 
 
 def close_boundaries(task: Any) -> None:

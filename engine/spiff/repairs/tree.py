@@ -75,6 +75,7 @@ class Run(BpmnWorkflow):
 
     def __init__(self, plan: Any, host: Any) -> None:
         super().__init__(plan.process, plan.subprocesses, script_engine=_NO_SCRIPTS, deserializing=True)
+        self.plan = plan
         self.host = host
         self.conditional: bool = plan.conditional
         self.number = 0
@@ -98,10 +99,20 @@ class Run(BpmnWorkflow):
         return {**data, **self.host.names()}
 
     def create_subprocess(self, my_task: Any, spec_name: str) -> "SubRun":
-        """Open a subprocess below one of our tasks."""
+        """Open a subprocess below one of our tasks; it is one of the process that the task stands in."""
+        plan = my_task.workflow.plan
+        return self.open(my_task, plan.subprocesses[spec_name], plan)
+
+    def create_call(self, my_task: Any, called: str) -> "SubRun":
+        """Open a called process below one of our tasks."""
+        plan = my_task.workflow.plan.calls[called]
+        return self.open(my_task, plan.process, plan)
+
+    def open(self, my_task: Any, spec: Any, plan: Any) -> "SubRun":
+        """Open a scope below one of our tasks."""
         if len(self.subprocesses) >= MOST_TASKS:
             raise StuckAt(my_task.task_spec.element.id, "engine.too_many_tokens", {"most": MOST_TASKS})
-        made = SubRun(self.subprocess_specs[spec_name], my_task.id, self)
+        made = SubRun(spec, my_task.id, self, plan)
         self.subprocesses[my_task.id] = made
         return made
 
@@ -110,10 +121,11 @@ class Run(BpmnWorkflow):
 
 
 class SubRun(BpmnSubWorkflow):
-    """A running subprocess."""
+    """A running subprocess or called process."""
 
-    def __init__(self, spec: Any, parent_task_id: int, top: Run) -> None:
+    def __init__(self, spec: Any, parent_task_id: int, top: Run, plan: Any) -> None:
         super().__init__(spec, parent_task_id, top, deserializing=True)
+        self.plan = plan
 
     def _calculate_depth(self) -> int:
         return 0  # only the library's own stepping reads it

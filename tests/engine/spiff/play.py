@@ -5,15 +5,17 @@ from typing import Any
 
 from engine.spiff import diagrams, lint
 from engine.spiff.elements import Element
-from engine.spiff.instance import Instance, Token
+from engine.spiff.instance import Instance, Token, Told
 
 
 class Host:
-    """Answers steps from a table and keeps a list of calls."""
+    """Answers steps from a table, and keeps lists of what it was asked and told."""
 
     def __init__(self, steps: Mapping[str, Callable[..., Mapping[str, Any] | None]] | None = None) -> None:
         self.steps = steps or {}
         self.calls: list[tuple[str, Mapping[str, Any]]] = []
+        self.said: list[str] = []
+        self.told: list[Told] = []
 
     def names(self) -> Mapping[str, Any]:
         return {"case": {"organ": 7, "region": "510100", "subject": "base:1", "number": "1"}}
@@ -28,17 +30,24 @@ class Host:
         found = self.steps.get(element.table or "")
         return (found(dict(names)) or {}) if found else {}
 
+    def say(self, element: Element, told: Told) -> None:
+        self.said.append(element.id)
+        self.told.append(told)
+
 
 class Play:
-    """One instance; `do`, `fire` and `send` name elements, not tokens."""
+    """One instance; `do`, `fire` and `send` name elements, not tokens. What is told is kept until somebody takes it."""
 
     def __init__(
-        self, body: bytes, *, steps: Mapping[str, Any] | None = None, at: str | None = None, **data: Any
+        self, *bodies: bytes, steps: Mapping[str, Any] | None = None, at: str | None = None, **data: Any
     ) -> None:
-        refused = [finding for finding in lint.check({"a.bpmn": body}) if finding.severity == "error"]
-        assert not refused
         self.host = Host(steps)
-        self.diagram = diagrams.load(f"{hash(body)}", {"a.bpmn": body})
+        self.diagram = (
+            diagrams.load(f"{hash(bodies)}", {"a.bpmn": bodies[0]}) if not bodies[1:] else diagrams.together(bodies)
+        )
+        known: Any = dict.fromkeys(self.diagram.every, ())
+        findings = [each for body in bodies for each in lint.check({"a.bpmn": body}, processes=known)]
+        assert not [finding for finding in findings if finding.severity == "error"]
         self.instance = Instance.start(self.diagram, data, self.host, at)
         self.bytes = 0
         self.go_on()
@@ -61,6 +70,11 @@ class Play:
         self.instance.catch(self.token(element).id, data)
         return self.go_on()
 
+    def tell(self, name: str, keys: Mapping[str, Any] | None = None, **data: Any) -> "Play":
+        """Somebody outside says something."""
+        self.host.told.append(Told(name, data, keys or {}))
+        return self.go_on()
+
     def signal(self, name: str, **data: Any) -> "Play":
         self.instance.signal(name, data)
         return self.go_on()
@@ -80,11 +94,19 @@ class Play:
 
     def go_on(self) -> "Play":
         self.instance.advance()
-        before = [(token.id, token.element.id, token.kind, token.item, token.data) for token in self.instance.tokens()]
+        while taken := next((told for told in self.host.told if self.instance.receiver(told)), None):
+            self.host.told.remove(taken)
+            self.instance.deliver(taken)
+            self.instance.advance()
+        before = [_seen(token) for token in self.instance.tokens()]
         blob = self.instance.freeze()
         self.bytes = len(blob)
         self.instance = Instance.thaw(blob, self.diagram, self.host)
-        after = [(token.id, token.element.id, token.kind, token.item, token.data) for token in self.instance.tokens()]
+        after = [_seen(token) for token in self.instance.tokens()]
         assert sorted(before, key=str) == sorted(after, key=str)
         assert self.instance.freeze() == blob
         return self
+
+
+def _seen(token: Token) -> tuple[Any, ...]:
+    return token.id, token.process, token.element.id, token.kind, token.item, token.data, token.correlation
