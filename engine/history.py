@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import DDL, ForeignKey, Row as Record, event, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ground.database import Row, Session
+from ground.database import Row, Session, table
 from ground.types import EPOCH, MICROSECOND, Code, Document, Id, Instant, Text
 
 ALGORITHM = "sha256"
@@ -94,7 +94,7 @@ class Broken:
 
 
 def write(session: Session, case_id: int, head: Head, facts: Sequence[Fact]) -> Head:
-    """Add lines after `head`, in one statement, and return the new head; the caller holds the case's lock."""
+    """Gather lines after `head` and return the new head; the caller holds the case's lock."""
     rows = []
     for fact in facts:
         seq = head.seq + 1
@@ -114,8 +114,7 @@ def write(session: Session, case_id: int, head: Head, facts: Sequence[Fact]) -> 
             }
         )
         head = Head(seq, link)
-    if rows:
-        session.execute(_INSERT, rows)
+    session.later(_INSERT, rows)
     return head
 
 
@@ -139,7 +138,7 @@ def verify(session: Session, case_id: int, head: Head) -> Broken | None:
     return None if last == head else Broken(last.seq + 1, "tail")
 
 
-_INSERT = insert(History)
+_INSERT = insert(table(History))
 
 
 def _hash(alg: str, prev: str, case_id: int, seq: int, fact: Fact) -> str:

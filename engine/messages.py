@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, select, update
+from sqlalchemy import ForeignKey, Index, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.spiff.correlation import Told
@@ -75,16 +75,7 @@ class UnderWay:
 
 def waiting_for(session: Session, receivers: Sequence[str], names: Sequence[str], now: datetime) -> list[UnderWay]:
     """What has been sent to one of these addresses and has not arrived, oldest first."""
-    rows = session.execute(
-        select(Message.id, Message.name, Message.data, Message.keys, Message.sender_id)
-        .where(
-            Message.receiver.in_(list(receivers)),
-            Message.name.in_(list(names)),
-            Message.delivered_at.is_(None),
-            Message.kept_until > now,
-        )
-        .order_by(Message.id)
-    )
+    rows = session.peek(_UNDER_WAY, {"receivers": list(receivers), "names": list(names), "now": now})
     return [UnderWay(row.id, row.sender_id, Told(row.name, row.data, row.keys or {})) for row in rows]
 
 
@@ -94,3 +85,15 @@ def arrived(session: Session, message_id: int, now: datetime) -> bool:
         update(Message).where(Message.id == message_id, Message.delivered_at.is_(None)).values(delivered_at=now)
     )
     return changed.rowcount == 1
+
+
+_UNDER_WAY = (
+    select(Message.id, Message.name, Message.data, Message.keys, Message.sender_id)
+    .where(
+        Message.receiver.in_(bindparam("receivers", expanding=True)),
+        Message.name.in_(bindparam("names", expanding=True)),
+        Message.delivered_at.is_(None),
+        Message.kept_until > bindparam("now"),
+    )
+    .order_by(Message.id)
+)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import waits
 from engine.forms import Form
-from ground.database import Row, Session
+from ground.database import Row, Session, table
 from ground.errors import Stale
 from ground.people import Actor
 from ground.types import Code, Document, Id, Instant, Text, Whole
@@ -97,17 +97,14 @@ def draft(session: Session, wait_ref: str, person: int) -> Record[Any] | None:
 
 def drop_draft(session: Session, wait_ref: str) -> None:
     """The task was completed: what was typed now stands in its submission."""
-    session.execute(_DROP, {"wait": wait_ref})
+    session.later(_DROP, [{"wait": wait_ref}])
 
 
 def send(session: Session, seq: int, values: Mapping[str, Any], files: Sequence[str]) -> None:
-    """Write a submission and its enclosures under this number of its case."""
+    """Gather a submission and its enclosures under this number of its case."""
     digest = hashlib.sha256(orjson.dumps(values["answers"], option=orjson.OPT_SORT_KEYS)).hexdigest()
-    session.execute(_SEND, {**values, "seq": seq, "digest": digest})
-    if files:
-        session.execute(
-            insert(Enclosure), [{"case_id": values["case_id"], "seq": seq, "file_ref": file} for file in files]
-        )
+    session.later(_SEND, [{**values, "seq": seq, "digest": digest}])
+    session.later(_ENCLOSE, [{"case_id": values["case_id"], "seq": seq, "file_ref": file} for file in files])
 
 
 def at(session: Session, case_id: int, element: str) -> Sequence[Record[Any]]:
@@ -164,5 +161,6 @@ _COLUMNS = select(
     Submission.acting,
     Submission.received_at,
 )
-_DROP = delete(Draft).where(Draft.wait_ref == bindparam("wait"))
-_SEND = insert(Submission)
+_DROP = delete(table(Draft)).where(Draft.wait_ref == bindparam("wait"))
+_SEND = insert(table(Submission))
+_ENCLOSE = insert(table(Enclosure))

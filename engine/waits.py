@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Row as Record, bindparam, delete, insert, literal, select, union_all, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ground.database import Row, Session
+from ground.database import Row, Session, table
 from ground.errors import Refused
 from ground.ids import ref as new_ref
 from ground.types import Code, Day, Document, Flag, Id, Instant, Ref
@@ -115,8 +115,8 @@ _STANDING = union_all(
 
 _TABLES: Mapping[str, type[Wait | Timer | Subscription]] = {"wait": Wait, "timer": Timer, "subscription": Subscription}
 
-_OPEN = {kind: insert(table) for kind, table in _TABLES.items()}
-_CLOSE = {kind: delete(table).where(table.id.in_(bindparam("ids", expanding=True))) for kind, table in _TABLES.items()}
+_OPEN = {kind: insert(table(row)) for kind, row in _TABLES.items()}
+_CLOSE = {kind: delete(table(row)).where(row.id.in_(bindparam("ids", expanding=True))) for kind, row in _TABLES.items()}
 _HOLD = (
     update(Wait)
     .where(
@@ -142,20 +142,19 @@ def standing(session: Session, case_id: int) -> list[Standing]:
 
 
 def open_all(session: Session, kind: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Open rows of one kind; a timer also sets the alarm."""
-    if not rows:
-        return
+    """Gather rows to open, of one kind; a timer also sets the alarm."""
     if kind == "wait":
         rows = [{"ref": new_ref(), **row} for row in rows]
-    session.execute(_OPEN[kind], rows)
-    if kind == "timer":
+    session.later(_OPEN[kind], rows)
+    if kind == "timer" and rows:
         first = min(row["due_at"] for row in rows)
         session.after_commit(lambda: _alarm[0](first))
 
 
 def close_all(session: Session, kind: str, ids: Collection[int]) -> None:
-    """Close rows of one kind."""
-    session.execute(_CLOSE[kind], {"ids": list(ids)})
+    """Gather rows to close, of one kind."""
+    if ids:
+        session.later(_CLOSE[kind], [{"ids": list(ids)}])
 
 
 def hold(session: Session, wait_ref: str, person: int, keys: Collection[str], now: datetime) -> Record[Any]:

@@ -7,8 +7,8 @@ starves them (p99 2.7 s with 32 clients, 0.18 s behind a fair lock). PostgreSQL 
 import contextlib
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
@@ -16,18 +16,18 @@ from sqlalchemy import (
     Engine,
     Executable,
     MetaData,
+    Table,
     create_engine,
     event,
     make_url,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ground.errors import Busy, Refused
+from ground.writes import Statement, Values, Write, once, run
 
 WAIT_SECONDS = 5.0
 CACHE_KIB = 8_000
@@ -46,6 +46,11 @@ class Row(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
+def table(row: type[Row]) -> Table:
+    """The table behind a declaration: a statement on it needs nothing of the mapper."""
+    return cast("Table", row.__table__)
+
+
 class StorageFull(Refused):
     """The disk is full or does not answer; nothing was stored, reading goes on."""
 
@@ -59,23 +64,48 @@ class Session:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.afterwards: list[Callable[[], None]] = []
+        self._gathered: list[Write] = []
 
-    def execute(
-        self, statement: Executable, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
-    ) -> CursorResult[Any]:
-        """Run one statement; with `rows`, once for each."""
+    def execute(self, statement: Executable, rows: Values | Sequence[Values] | None = None) -> CursorResult[Any]:
+        """Run one statement, after what was gathered; with `rows`, once for each."""
+        self.flush()
         return self.connection.execute(statement, rows)
 
     def scalar(self, statement: Executable) -> Any:
-        """The first column of the first row, or None."""
+        """The first column of the first row, or None; after what was gathered."""
+        self.flush()
         return self.connection.execute(statement).scalar()
 
-    def put_once(self, table: type[Row], values: Mapping[str, Any]) -> bool:
+    def peek(self, statement: Executable, values: Values) -> CursorResult[Any]:
+        """Read what no gathered write changes, such as who holds a role or when a term ends."""
+        return self.connection.execute(statement, values)
+
+    def later(
+        self, statement: Statement, rows: Sequence[Values], otherwise: Callable[[], Refused] | None = None
+    ) -> None:
+        """Gather a write for the end of the transaction, or for the next statement that might read it.
+
+        `otherwise` makes the refusal that is raised unless as many rows are touched as are given.
+        """
+        if rows:
+            self._gathered.append(Write(statement, rows, otherwise))
+
+    def later_once(self, row: type[Row], values: Values, otherwise: Callable[[], Refused] | None = None) -> None:
+        """Gather an insert that leaves alone what is there under the same key."""
+        self.later(once(table(row), self.connection.dialect.name), [values], otherwise)
+
+    def flush(self) -> None:
+        """Do now what was gathered."""
+        if self._gathered:
+            writes, self._gathered = self._gathered, []
+            run(self.connection, writes)
+
+    def put_once(self, row: type[Row], values: Values) -> bool:
         """Insert a row unless one with the same key is there; True if it is new."""
-        insert = sqlite_insert if self.connection.dialect.name == "sqlite" else postgresql_insert
-        statement = insert(table).values(**values).on_conflict_do_nothing()
+        self.flush()
+        statement = once(table(row), self.connection.dialect.name)
         # Without this option an insert says -1 on PostgreSQL, whatever happened.
-        return self.connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+        return self.connection.execute(statement, values, execution_options={"preserve_rowcount": True}).rowcount == 1
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call this once the transaction stands; it must not fail and must not write."""
@@ -212,6 +242,7 @@ def transaction() -> Iterator[Session]:
         with _named_failures(), database.writer.connect() as connection, connection.begin():
             session = _open.session = Session(connection)
             yield session
+            session.flush()
     finally:
         _open.session = None
         if database.turnstile:

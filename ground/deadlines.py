@@ -39,7 +39,7 @@ def due(session: Session, key: str, start: datetime) -> Due:
     """When what begins at `start` is due under `deadline.<key>`; one statement while the calendar stands."""
     day = clock.local_day(start)
     name = parameters.DEADLINE + key
-    rows = session.execute(_TERMS, {"keys": [name, COUNT_START], "on": day}).all()
+    rows = session.peek(_TERMS, {"keys": [name, COUNT_START], "on": day}).all()
     terms = {row.key: Parameter(*tuple(row)[:-1]) for row in rows}
     if name not in terms:
         raise parameters.Unknown(key=name, on=day)

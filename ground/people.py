@@ -195,10 +195,10 @@ def resolve(session: Session, role: str, scope: str, argument: int | str | None,
     """Turn a task's role and scope into one key; where no such organ is, a key that nobody can hold."""
     if scope == "person":
         person_id = argument if isinstance(argument, int) else 0
-        active = session.execute(_IS_ACTIVE, {"person": person_id}).scalar()
+        active = session.peek(_IS_ACTIVE, {"person": person_id}).scalar()
         return Addressee(person_key(person_id), held=bool(active))
     statement, where = _seat_of(scope, argument, region)
-    seat = session.execute(statement, {"role": role, "on": on, **where}).first()
+    seat = session.peek(statement, {"role": role, "on": on, **where}).first()
     return Addressee(role_key(role, seat.organ), held=bool(seat.held)) if seat else Addressee(role_key(role, 0), False)
 
 

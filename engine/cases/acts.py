@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row as Record, Select, bindparam, select
+from sqlalchemy import Row as Record, select
 
 from engine import definitions, submissions, waits
 from engine.cases.case import Case, may_open, next_number, reporting_year
+from engine.cases.locking import of_id, of_ref, of_wait
 from engine.cases.moving import Moving, Stopped, moving, opening, recorded
 from engine.forms import Form, FormContext, read
-from engine.waits import Gone, Subscription, Wait
+from engine.waits import Gone, Subscription
 from ground import clock, files, jobs, people
 from ground.database import Session, reading, transaction
 from ground.errors import Forbidden, Missing, Refused
@@ -127,7 +128,7 @@ def complete(
     name = _key(by, "complete", wait_ref, key)
 
     def act() -> dict[str, Any]:
-        with moving(_case_of(wait_ref), by, received_at, name) as move:
+        with moving(of_wait(wait_ref), by, received_at, name) as move:
             wait = _held(move, wait_ref)
             form = move.folder.forms[wait.form]
             given = _read(move, form, answers)
@@ -157,7 +158,7 @@ def send(
     name = _key(by, f"send:{message}", case_ref, key)
 
     def act() -> dict[str, Any]:
-        with moving(select(Case.id).where(Case.ref == case_ref), by, received_at, name) as move:
+        with moving(of_ref(case_ref), by, received_at, name) as move:
             row = _listening(move, message, by)
             form = move.folder.forms[row.form]
             given = _read(move, form, answers)
@@ -174,7 +175,7 @@ def wake(case_id: int, *, received_at: datetime | None = None) -> bool:
     """Fire what is due in one case; False if it stopped, and then its due timers stand aside until it is mended."""
     now = received_at or clock.now()
     try:
-        with moving(select(Case.id).where(Case.id == case_id), people.SYSTEM, now):
+        with moving(of_id(case_id), people.SYSTEM, now):
             pass
     except Stopped:
         with transaction() as session:
@@ -194,7 +195,7 @@ def deliver(payload: Mapping[str, Any]) -> None:
             .distinct()
         ).all()
     for row in rows:
-        with moving(select(Case.id).where(Case.id == row.case_id), people.SYSTEM, None):
+        with moving(of_id(row.case_id), people.SYSTEM, None):
             pass
 
 
@@ -215,13 +216,9 @@ def _key(by: Actor, act: str, target: str, key: str) -> str:
     return f"{by.person}:{act}:{target}:{key[:80]}"
 
 
-def _case_of(wait_ref: str) -> Select[Any]:
-    return select(Wait.case_id).where(Wait.ref == wait_ref)
-
-
 def _held(move: Moving, wait_ref: str) -> Record[Any]:
     """The open task, if this person holds it, still has the right, and four eyes are kept."""
-    wait = move.session.execute(_WAIT, {"wait": wait_ref}).one_or_none()
+    wait = next((row for row in move.standing or () if row.kind == "wait" and row.ref == wait_ref), None)
     if wait is None or not move.instance.waits_at(wait.token):
         raise Gone(wait=wait_ref)
     if wait.held_by != move.by.person:
@@ -270,9 +267,7 @@ def _values(move: Moving, sent: Mapping[str, Any], answers: dict[str, Any]) -> d
 
 
 def _listening(move: Moving, message: str, by: Actor) -> Record[Any]:
-    row = move.session.execute(
-        select(Subscription).where(Subscription.case_id == move.case.id, Subscription.message == message)
-    ).first()
+    row = next((row for row in move.standing or () if row.kind == "subscription" and row.message == message), None)
     if row is None or row.form is None:
         raise Closed(message=message)
     if row.sender not in by.keys:
@@ -295,6 +290,3 @@ def _may_start(session: Session, folder: definitions.Folder, by: Actor, organ: i
     found = people.resolve(session, begin.role, begin.scope or "", argument, region, clock.local_day(now))
     if found.key not in by.keys:
         raise Forbidden(process=folder.facts["key"])
-
-
-_WAIT = select(Wait).where(Wait.ref == bindparam("wait"))

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine import definitions, history, incidents, submissions
 from engine.waits import Subscription, Wait
 from ground import clock, people
-from ground.database import Row, Session
+from ground.database import Row, Session, table
 from ground.errors import Missing
 from ground.people import Actor
 from ground.types import Bytes, Code, Id, Instant, Ref, Text, Whole
@@ -216,7 +216,7 @@ def note(session: Session, case_id: int, fact: history.Fact) -> None:
     """Add a line to a case's history for an act that does not move it (a claim, a remark)."""
     head = lock(session, case_id)
     after = history.write(session, case_id, history.Head(head.seq, head.head), [fact])
-    session.execute(_NOTE, {"case": case_id, "to_seq": after.seq, "to_head": after.hash})
+    session.later(_NOTE, [{"case": case_id, "to_seq": after.seq, "to_head": after.hash}])
 
 
 def next_number(session: Session, process_id: int, year: int, word: str) -> str:
@@ -241,7 +241,7 @@ def running(session: Session) -> Mapping[int, int]:
 
 def join(session: Session, case_id: int, person_id: int) -> None:
     """This person was asked by name: from now on they may see the case."""
-    session.put_once(Party, {"case_id": case_id, "person_id": person_id})
+    session.later_once(Party, {"case_id": case_id, "person_id": person_id})
 
 
 def create(session: Session, values: Mapping[str, Any]) -> int:
@@ -319,4 +319,6 @@ _FACTS = select(
     definitions.Process.key.label("process"),
 ).join(definitions.Process, definitions.Process.id == Case.process_id)
 _LOCK = select(Case.seq, Case.head).where(Case.id == bindparam("case")).with_for_update()
-_NOTE = update(Case).where(Case.id == bindparam("case")).values(seq=bindparam("to_seq"), head=bindparam("to_head"))
+_NOTE = (
+    update(table(Case)).where(Case.id == bindparam("case")).values(seq=bindparam("to_seq"), head=bindparam("to_head"))
+)

@@ -12,17 +12,17 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ForeignKey, Row as Record, Select, bindparam, select, update
+from sqlalchemy import ForeignKey, Row as Record, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import definitions, history, incidents, messages, steps, submissions, waits
 from engine.cases.case import Case, create, note
+from engine.cases.locking import Which, take
 from engine.cases.opening import Opening
 from engine.spiff.diagrams import Element
 from engine.spiff.instance import Instance, StuckAt, Token, Told
-from engine.waits import Standing
 from ground import clock, jobs
-from ground.database import Row, Session, StorageFull, transaction
+from ground.database import Row, Session, StorageFull, table, transaction
 from ground.errors import Busy, Missing, Refused, Stale
 from ground.people import Actor
 from ground.types import Code, Document, Id, Instant
@@ -62,7 +62,13 @@ class Moving:
     """One move under way. It is the `move` that steps get, and the host that the instance runs in."""
 
     def __init__(
-        self, session: Session, row: Record[Any], folder: definitions.Folder, by: Actor, now: datetime
+        self,
+        session: Session,
+        row: Record[Any],
+        standing: Sequence[Record[Any]],
+        folder: definitions.Folder,
+        by: Actor,
+        now: datetime,
     ) -> None:
         self.session = session
         self.folder = folder
@@ -76,7 +82,7 @@ class Moving:
         self._head = history.Head(row.seq, row.head)
         self._rev = row.rev
         self._facts: list[history.Fact] = []
-        self._rows: list[Standing] | None = None
+        self.standing: Sequence[Record[Any]] | None = standing
         self._opening = Opening(self, self.names())
         self.key: str | None = None
         self.troubled = False
@@ -165,8 +171,7 @@ class Moving:
     def begin(self, state: bytes) -> None:
         """Thaw the state and fire first what was due before this act came in."""
         self.instance = Instance.thaw(state, self.folder.diagram, self)
-        self._rows = waits.standing(self.session, self.case.id)
-        due = [row for row in self._rows if row.due_at and row.due_at <= self.now]
+        due = [row for row in self.standing or () if row.kind == "timer" and row.due_at <= self.now]
         for row in sorted(due, key=lambda row: (row.due_at, row.id)):
             if self.instance.waits_at(row.token):
                 self.record("timer.fired", element=row.element, due_at=row.due_at)
@@ -183,28 +188,28 @@ class Moving:
         if self.instance.is_completed:
             self.record("case.completed", element=self.instance.outcome)
         self._store()
-        if self.key and not self.session.put_once(
-            MoveKey, {"key": self.key, "case_id": self.case.id, "result": self.result, "at": self.now}
-        ):
-            raise Repeated(case=self.case.number)
+        if self.key:
+            confirmed = {"key": self.key, "case_id": self.case.id, "result": self.result, "at": self.now}
+            self.session.later_once(MoveKey, confirmed, lambda: Repeated(case=self.case.number))
+        self.session.flush()
 
     def _reconcile(self) -> None:
         """Close the rows whose tokens are gone, open rows for the tokens that are new."""
         tokens = {token.id: token for token in self.instance.tokens()}
-        rows = waits.standing(self.session, self.case.id) if self._rows is None else self._rows
-        self._rows = None
+        rows = waits.standing(self.session, self.case.id) if self.standing is None else self.standing
+        self.standing = None
         for kind in ("wait", "timer", "subscription"):
             gone = [row.id for row in rows if row.kind == kind and row.token not in tokens]
             if gone:
                 waits.close_all(self.session, kind, gone)
         known = {row.token for row in rows}
         fresh = [token for token in tokens.values() if token.id not in known]
-        for kind, table, row_of in (
+        for kind, rows_of, row_of in (
             ("user", "wait", self._opening.wait),
             ("timer", "timer", self._opening.timer),
             ("message", "subscription", self._opening.subscription),
         ):
-            waits.open_all(self.session, table, [row_of(token) for token in fresh if token.kind == kind])
+            waits.open_all(self.session, rows_of, [row_of(token) for token in fresh if token.kind == kind])
 
     def _take_messages(self) -> None:
         """Hand over what was sent before anybody waited for it; each arrival may open new waits."""
@@ -239,21 +244,18 @@ class Moving:
             "number": self.case.number,
             "outcome": self.instance.outcome if ended else None,
         }
-        changed = self.session.execute(
-            _CLOSE if ended else _GO_ON,
-            {
-                "case": self.case.id,
-                "from_rev": self._rev,
-                "to_rev": self._rev + 1,
-                "to_seq": head.seq,
-                "to_head": head.hash,
-                "to_state": self.instance.freeze(),
-                "now": self.now,
-                "to_outcome": self.instance.outcome,
-            },
-        )
-        if changed.rowcount != 1:
-            raise Stale(case=self.case.number)
+        row = {
+            "case": self.case.id,
+            "from_rev": self._rev,
+            "to_rev": self._rev + 1,
+            "to_seq": head.seq,
+            "to_head": head.hash,
+            "to_state": self.instance.freeze(),
+            "now": self.now,
+        }
+        if ended:
+            row["to_outcome"] = self.instance.outcome
+        self.session.later(_CLOSE if ended else _GO_ON, [row], lambda: Stale(case=self.case.number))
 
 
 def _listens(token: Token) -> bool:
@@ -262,22 +264,18 @@ def _listens(token: Token) -> bool:
 
 
 @contextlib.contextmanager
-def moving(where: Select[Any], by: Actor, received_at: datetime | None, key: str | None = None) -> Iterator[Moving]:
-    """Lock the one case that `where` selects (its id), yield the move, finish and commit it."""
+def moving(which: Which, by: Actor, received_at: datetime | None, key: str | None = None) -> Iterator[Moving]:
+    """Lock one case (`of_wait`, `of_ref` or `of_id` says which), yield the move, finish and commit it."""
     now = received_at or clock.now()
     case_id: int | None = None
     move: Moving | None = None
     try:
         with transaction() as session:
-            row = session.execute(
-                select(Case, incidents.is_open(Case.id).label("troubled"))
-                .where(Case.id == where.scalar_subquery())
-                .with_for_update()
-            ).one_or_none()
-            if row is None:
+            taken = take(session, which)
+            if taken is None:
                 raise Missing(what="case")
-            case_id = row.id
-            move = Moving(session, row, definitions.folder(session, row.version_id), by, now)
+            row, case_id = taken.case, taken.case.id
+            move = Moving(session, row, taken.standing, definitions.folder(session, row.version_id), by, now)
             move.key = key
             move.troubled = row.troubled
             move.begin(row.state)
@@ -320,7 +318,7 @@ def opening(
     }
     case_id = create(session, {**blank, **values})
     row = session.execute(select(Case).where(Case.id == case_id)).one()
-    move = Moving(session, row, folder, by, now)
+    move = Moving(session, row, (), folder, by, now)
     move.instance = Instance.start(folder.diagram, dict(data), move)
     return move
 
@@ -347,7 +345,7 @@ def _stopped(case_id: int | None, code: str, element: str | None, detail: dict[s
 
 
 _GO_ON = (
-    update(Case)
+    update(table(Case))
     .where(Case.id == bindparam("case"), Case.rev == bindparam("from_rev"))
     .values(
         rev=bindparam("to_rev"),

@@ -74,6 +74,17 @@ def test_a_completion_takes_at_most_twelve_statements_and_one_commit(officer, da
     assert count.commits == 1
 
 
+def test_on_postgresql_a_completion_is_one_look_one_addressee_and_one_write(officer, database):
+    if database.is_sqlite:
+        pytest.skip("a statement costs no round trip here")
+    case = desk.start("row", officer)
+    wait = desk.waits(case)["task_1"]
+    desk.claim(wait.ref, officer)
+    with counted(database) as count:
+        cases.complete(wait.ref, desk.FORWARD, by=officer, key="k")
+    assert (count.statements, count.commits) == (3, 1)
+
+
 def test_state_stays_below_twenty_kilobytes(officer):
     case = desk.start("row", officer)
     desk.do(case, "task_1", officer, {"outcome": "forward", "opinion": "长" * 9_000})
