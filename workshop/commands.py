@@ -18,6 +18,7 @@ USAGE = """用法:python3 run.py <命令>
   check       格式、类型、架构、许可 / style, types, arrows, licences
   bench       性能 / measures
   trust       崩溃、竞争、攻击 / crashes, races, attacks
+  corpus      试一批别处画的流程图 / try a folder of diagrams drawn elsewhere
   build       只打包页面 / the bundles only
   wheel       生成安装包到 dist/ / the wheel, bundles included"""
 
@@ -67,6 +68,12 @@ def bench(rest: Sequence[str]) -> int:
     """Measure; the exit code says whether the figures hold."""
     prepare("run", "test")
     return aloud([str(PYTHON), "-m", "tests.bench", *rest])
+
+
+def corpus(rest: Sequence[str]) -> int:
+    """Try a folder of diagrams drawn elsewhere; the exit code says whether all of them read back as they were."""
+    prepare("run")
+    return aloud([program("jidi"), "corpus", *rest])
 
 
 def check(_: Sequence[str]) -> int:
@@ -124,6 +131,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "check": check,
     "bench": bench,
+    "corpus": corpus,
     "trust": trust,
     "build": build,
     "wheel": wheel,

@@ -1,7 +1,7 @@
 """XML that comes from outside, read safely: no document types, no entities, no network, and limits on everything.
 
-UTF-8, UTF-16 with its mark, GB18030 and ASCII are read; every other encoding is refused by name. What is stored
-afterwards is the same text in UTF-8.
+UTF-8, UTF-16 with its mark, GB18030, ASCII and the Latin alphabets of older modelers are read; every other encoding is
+refused by name. What is stored afterwards is the same text in UTF-8.
 """
 
 import codecs
@@ -27,6 +27,9 @@ CODECS = {
     "gb18030": "gb18030",
     "gbk": "gb18030",
     "gb2312": "gb18030",
+    "iso-8859-1": "latin-1",
+    "iso-8859-15": "iso8859-15",
+    "windows-1252": "cp1252",
 }
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -85,15 +88,11 @@ class TooMany(DocumentRefused):
 def parse(body: bytes) -> etree._Element:
     """The root element, or a refusal that says why; nothing outside `body` is ever read."""
     text = read(body)
-    if text.startswith("<!DOCTYPE", _prolog(text)):
+    if text.startswith("<!DOCTYPE", prolog(text)):
         raise DtdForbidden
-    declared = DECLARATION.match(text)
-    bare = text[declared.end() :] if declared else text
-    # The declaration's line breaks stay, so that line numbers remain those of the file.
-    lines = "\n" * text[: declared.end()].count("\n") if declared else ""
     root: etree._Element
     try:
-        root = etree.fromstring((lines + bare).encode(), _parser())
+        root = etree.fromstring(undeclared(text).encode(), _parser())
     except etree.XMLSyntaxError as error:
         raise _why(error) from None
     _measure(root)
@@ -110,6 +109,18 @@ def read(body: bytes) -> str:
     if "\0" in text:
         raise Malformed(reason="nul")
     return text
+
+
+def undeclared(text: str) -> str:
+    """The text without its XML declaration, whose line breaks stay, so that line numbers remain those of the file."""
+    declared = DECLARATION.match(text)
+    return text if declared is None else "\n" * declared.group().count("\n") + text[declared.end() :]
+
+
+def prolog(text: str) -> int:
+    """How many characters stand before the root element."""
+    found = PROLOG.match(text)
+    return found.end() if found else 0
 
 
 def _decoded(body: bytes) -> str:
@@ -132,11 +143,6 @@ def _decode(body: bytes, codec: str) -> str:
         return body.decode(codec)
     except UnicodeDecodeError as error:
         raise Encoding(found=codec, at=error.start) from None
-
-
-def _prolog(text: str) -> int:
-    found = PROLOG.match(text)
-    return found.end() if found else 0
 
 
 def _parser() -> Any:

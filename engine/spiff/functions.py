@@ -44,6 +44,11 @@ def _count(value: Any) -> int:
     return len(value) if isinstance(value, str | list | tuple | Mapping) else fail("list_wanted", kind=kind(value))
 
 
+def _empty(value: Any) -> bool:
+    """Nothing, or a text, list or record with nothing in it."""
+    return value is None or (isinstance(value, str | list | tuple | Mapping) and not value)
+
+
 def _sum(values: Any) -> Any:
     total: Any = 0
     for each in listed(values):
@@ -116,6 +121,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
     {
         "count": Function(_count),
         "len": Function(_count),
+        "empty": Function(_empty),
         "sum": Function(_sum),
         "avg": Function(_average),
         "min": Function(_extreme(-1), 1, 50),

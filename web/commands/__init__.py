@@ -1,4 +1,4 @@
-"""The program from a terminal: demo, demo-reset, serve, migrate, verify; each command may take arguments of its own."""
+"""The program from a terminal: a line for each command below, and each may take arguments of its own."""
 
 import argparse
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ground.errors import Refused
-from web.commands import demo, serving, upkeep
+from web.commands import corpus, demo, serving, upkeep
 
 
 def _nothing(_parser: argparse.ArgumentParser) -> None:
@@ -29,6 +29,11 @@ COMMANDS: dict[str, Command] = {
     "migrate": Command("升级数据库结构并载入基础数据 · bring the schema up and lay the seeds", upkeep.migrate),
     "verify": Command(
         "核验办件历史链：0 完好，1 有改动，2 无法读取 · check every case's chain of history", upkeep.verify
+    ),
+    "corpus": Command(
+        "试一批别处画的流程图能否运行 · try diagrams drawn elsewhere: runnable, mended or refused",
+        corpus.run,
+        corpus.add_arguments,
     ),
 }
 

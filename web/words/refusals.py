@@ -53,6 +53,7 @@ DRAWN: Mapping[str, str] = {
     "timer.not_allowed": N_("定时的写法不对。"),
     "expr.arguments": N_("表达式中函数的参数个数不对。"),
     "expr.failed": N_("表达式遇到无法计算的值。"),
+    "expr.foreign": N_("这段表达式用的是别的语言，这里无法执行。"),
     "expr.name": N_("表达式中有不允许使用的名称。"),
     "expr.not_allowed": N_("表达式中有不允许使用的写法。"),
     "expr.refused": N_("这段文字不是可以执行的表达式。"),

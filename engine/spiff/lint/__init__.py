@@ -13,6 +13,8 @@ from engine.spiff.lint.findings import Facts, Finding, Look, StepFacts
 from engine.spiff.specs import NotRunnable
 from ground.errors import Refused
 
+NOTHING_KNOWN = Facts(None, None, None, None, None, None)
+
 __all__ = ["Finding", "StepFacts", "check"]
 
 RULES: tuple[Callable[[Look], None], ...] = (
@@ -59,13 +61,20 @@ def _findings(part: str, body: bytes, facts: Facts) -> list[Finding]:
     every = {drawing.id: drawing, **drawings.beside(drawing)}
     found: list[Finding] = []
     for each in calls.reached(drawing, every):
-        look = Look(part, each, facts, every)
-        for rule in RULES:
-            rule(look)
-        if not look.errors:
-            _compile(look, each)
-        found += look.found
+        found += looked(each, every, part, facts)
     return found
+
+
+def looked(
+    drawing: Drawing, every: Mapping[str, Drawing], part: str = "", facts: Facts = NOTHING_KNOWN
+) -> list[Finding]:
+    """Everything that is to say about one process, in the order in which it was found; `every` are those beside it."""
+    look = Look(part, drawing, facts, every)
+    for rule in RULES:
+        rule(look)
+    if not look.errors:
+        _compile(look, drawing)
+    return look.found
 
 
 def _compile(look: Look, drawing: Drawing) -> None:

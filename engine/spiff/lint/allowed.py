@@ -1,6 +1,7 @@
 """The allow-list of elements and attributes: what runs, what is documentation, and what is refused by name."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lxml import etree
 
@@ -36,7 +37,7 @@ REFUSED: Mapping[str, tuple[str, str]] = {
 }
 OURS = words("role scope form deadline clause step table separate returns to correlation keep")
 OUR_ELEMENTS = frozenset({f"{{{JIDI}}}{name}" for name in ("parameter", "in", "out")})
-OTHERS = ("camunda", "zeebe", "activiti", "flowable", "drools", "bonitasoft", "spiffworkflow")
+OTHERS = ("camunda", "zeebe", "operaton", "activiti", "flowable", "drools", "bonitasoft", "spiffworkflow")
 
 
 def check(look: Look) -> None:
@@ -54,14 +55,27 @@ def check(look: Look) -> None:
 
 
 def _inside(process: etree._Element) -> Iterator[etree._Element]:
-    """Every element; what other tools keep in extension elements is theirs, except what is ours."""
+    """Every element that may mean something: what is below documentation is documentation.
+
+    Of extension elements only ours and those of other engines are looked at, and nothing below them: modelers keep
+    their own things there in all namespaces, even in that of BPMN.
+    """
     left = list(process)
     while left:
         xml = left.pop(0)
-        if isinstance(xml.tag, str):
-            yield xml
-            if local(xml) not in DOCUMENTS:
-                left.extend(xml)
+        tag: Any = xml.tag  # a comment's is a function
+        if not isinstance(tag, str):
+            continue
+        yield xml
+        if local(xml) == "extensionElements":
+            yield from (each for each in xml if str(each.tag).startswith(f"{{{JIDI}}}") or _other(_space(each)))
+        elif local(xml) not in DOCUMENTS:
+            left.extend(xml)
+
+
+def _space(xml: etree._Element) -> str:
+    tag: Any = xml.tag
+    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
 
 
 def _carrier(xml: etree._Element) -> etree._Element:
@@ -75,8 +89,7 @@ def _attributes(look: Look, xml: etree._Element) -> None:
         if xml.tag not in OUR_ELEMENTS:
             look.refuse("jidi.unknown_element", xml.getparent(), tag=xml.tag.split("}")[1])
         return
-    namespace = xml.tag[1:].split("}")[0] if isinstance(xml.tag, str) and xml.tag.startswith("{") else ""
-    if _other(namespace):
+    if _other(_space(xml)):
         look.warn("bpmn.other_engine", xml.getparent(), name=xml.tag.split("}")[-1], way_out="jidi_attributes")
     for key in map(str, xml.attrib):
         space, _, name = key.rpartition("}")

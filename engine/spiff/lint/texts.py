@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.spiff import conversations, diagrams
-from engine.spiff.drawings import Line, Node
+from lxml import etree
+
+from engine.spiff import conversations, diagrams, languages
+from engine.spiff.drawings import BPMN, KINDS, Line, Node, local
 from engine.spiff.expressions import Expression, compile_expression, unwrap
 from engine.spiff.lint.findings import Look, words
 from ground.errors import Refused
@@ -15,11 +17,13 @@ INSIDE = (
     ("standardLoopCharacteristics", "loopCondition"),
     ("conditionalEventDefinition", "condition"),
 )
+EXPRESSIONS = words("conditionExpression condition loopCardinality loopCondition completionCondition")
 COUNTS = words("nrOfInstances nrOfCompletedInstances nrOfActiveInstances nrOfTerminatedInstances loopCounter")
 
 
 def check(look: Look) -> None:
     """Conditions, scopes, parameters, counts and completion conditions; timers are the events' affair."""
+    _languages(look)
     known = _known(look)
     for where, what, text in _texts(look):
         expression = _tried(look, where, what, text)
@@ -33,6 +37,22 @@ def check(look: Look) -> None:
                 continue
             if timer is not None and timer.expression is not None:
                 _names(look, node, timer.expression, known)
+
+
+def _languages(look: Look) -> None:
+    """A text that says it is in another language is never read as ours, even where it looks the same."""
+    for xml in look.drawing.process.iter(f"{{{BPMN}}}*"):
+        language = languages.kind(xml.get("language") or "")
+        if local(xml) in EXPRESSIONS and language not in {"", languages.OURS} and (xml.text or "").strip():
+            look.refuse("expr.foreign", _holder(xml), language=language, way_out="rewrite")
+
+
+def _holder(xml: etree._Element) -> etree._Element:
+    """The flow or node that the text belongs to: the nearest that has an id and is no part of an expression."""
+    found = xml.getparent()
+    while found is not None and local(found) not in {*KINDS, "sequenceFlow"}:
+        found = found.getparent()
+    return xml if found is None else found
 
 
 def _texts(look: Look) -> Iterator[tuple[Node | Line, str, str]]:

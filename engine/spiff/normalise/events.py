@@ -1,0 +1,120 @@
+"""Events that say too little: which message, which signal, what moment; found in the drawing, or asked for by name."""
+
+import re
+from collections.abc import Mapping
+
+from lxml import etree
+
+from engine.spiff.drawings import BPMN, EVENTS, KINDS, local
+from engine.spiff.normalise.work import Work, child, made, plain, text
+from engine.spiff.timers import CYCLE
+
+MOMENTS = ("timeDate", "timeDuration", "timeCycle")
+# Built-in functions of FEEL around an ISO text (DMN 1.3 §10.3.4.1).
+LITERAL = re.compile(r'=?\s*(?:duration|date and time|date)\(\s*"([^"]*)"\s*\)\s*')
+
+
+def mend(work: Work) -> None:
+    """Every event definition, those of receive and send tasks too."""
+    _messages(work)
+    _signals(work)
+    for definition in [xml for node in work.nodes() for xml in node if local(xml) in EVENTS]:
+        if local(definition) == "timerEventDefinition":
+            _timer(work, definition)
+        if local(definition) == "conditionalEventDefinition" and not text(child(definition, "condition")):
+            _asked(work, definition, "condition", "when", "condition.asked")
+
+
+def _messages(work: Work) -> None:
+    """A message flow joins the two ends of one message; without one, the event's own name is the message's."""
+    known = {xml.get("id"): xml for xml in work.root.findall(f"{{{BPMN}}}message")}
+    flows = _message_flows(work)
+    for node in work.nodes():
+        holder = node if KINDS[local(node)] in {"receive", "send"} else child(node, "messageEventDefinition")
+        if holder is None or holder.get("messageRef") in known or ":" in holder.get("messageRef", ""):
+            continue
+        flow = flows.get(node.get("id", ""))
+        if flow is not None and flow.get("messageRef") in known:
+            holder.set("messageRef", flow.get("messageRef", ""))
+        else:
+            name = (flow is not None and (flow.get("name") or flow.get("id"))) or node.get("name") or node.get("id")
+            holder.set("messageRef", _declared(work, known, "message", f"{name}", holder.get("messageRef")))
+        work.mend("message.named", node, message=known[holder.get("messageRef")].get("name"))
+
+
+def _message_flows(work: Work) -> Mapping[str, etree._Element]:
+    found: dict[str, etree._Element] = {}
+    for flow in work.root.iter(f"{{{BPMN}}}messageFlow"):
+        for end in ("sourceRef", "targetRef"):
+            found.setdefault(flow.get(end, ""), flow)
+    return found
+
+
+def _signals(work: Work) -> None:
+    known = {xml.get("id"): xml for xml in work.root.findall(f"{{{BPMN}}}signal")}
+    for node in work.nodes():
+        definition = child(node, "signalEventDefinition")
+        reference = definition.get("signalRef", "") if definition is not None else ""
+        if definition is not None and reference not in known and ":" not in reference:
+            name = node.get("name") or node.get("id") or ""
+            definition.set("signalRef", _declared(work, known, "signal", name, reference))
+            work.mend("signal.named", node, signal=name)
+
+
+def _declared(work: Work, known: dict[str | None, etree._Element], tag: str, name: str, lost: str | None) -> str:
+    """The id of the message or signal of this name, declared beside the processes if nobody has.
+
+    `lost` is the id under which the file refers to one that is not in it.
+    """
+    name = " ".join(name.split())
+    for id_, xml in known.items():
+        if id_ and not lost and xml.get("name") == name:
+            return id_
+    xml = etree.Element(f"{{{BPMN}}}{tag}", id=lost or work.fresh(f"{tag}_{plain(name)}"[:80]), name=name)
+    first = next(each for each in work.root if local(each) == "process")
+    first.addprevious(xml)
+    xml.tail = first.tail
+    known[xml.get("id")] = xml
+    return xml.get("id", "")
+
+
+def _timer(work: Work, definition: etree._Element) -> None:
+    said = [xml for xml in definition if local(xml) in MOMENTS]
+    for xml in said:
+        if not text(xml):
+            definition.remove(xml)
+        elif found := LITERAL.fullmatch(text(xml)):
+            work.mend("timer.literal", xml, found=text(xml))
+            xml.text = found.group(1)
+    said = [xml for xml in said if text(xml)]
+    if not said:
+        _asked(work, definition, "timeDate", "due", "timer.asked")
+    elif len(said) == 1 and local(said[0]) == "timeCycle":
+        _first(work, said[0])
+
+
+def _first(work: Work, xml: etree._Element) -> None:
+    """Of a cycle that ends or leaves its own event only the first round is ever seen."""
+    node = xml.getparent().getparent()  # type: ignore[union-attr]
+    found = CYCLE.fullmatch(text(xml))
+    once = node is not None and (
+        local(node) == "intermediateCatchEvent"
+        or (local(node) == "boundaryEvent" and node.get("cancelActivity", "true") != "false")
+    )
+    if once and found:
+        work.mend("timer.first_of_cycle", xml, found=text(xml))
+        xml.tag = f"{{{BPMN}}}timeDuration"
+        xml.text = found.group(2)
+
+
+def _asked(work: Work, definition: etree._Element, tag: str, word: str, code: str) -> None:
+    """The drawing leaves it open: a name stands for it, and whoever starts or works on the case gives its value."""
+    node = definition.getparent()
+    old = child(definition, tag)
+    if node is None:
+        return
+    if old is not None:
+        definition.remove(old)
+    name = f"{word}_{plain(node.get('id', ''))}"
+    made(definition, tag, name)
+    work.mend(code, node, name=name)

@@ -1,0 +1,81 @@
+"""Every expression of a file in our language: read as it is, translated, or named as foreign."""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from engine.spiff.drawings import BPMN, local
+from engine.spiff.expressions import compile_expression, unwrap
+from engine.spiff.languages import OURS, kind
+from engine.spiff.lint.findings import words
+from engine.spiff.lint.texts import EXPRESSIONS
+from engine.spiff.normalise.reading import translate
+from engine.spiff.normalise.tokens import FEEL, JUEL, LOOSE, Foreign
+from engine.spiff.normalise.work import Work, text
+from engine.spiff.timers import LITERAL, QUOTED
+from ground.errors import Refused
+
+MOMENTS = words("timeDate timeDuration")
+CLOUD = "Camunda Cloud"
+
+
+def mend(work: Work) -> None:
+    """Conditions, counts and moments of every process."""
+    for xml in list(_expressions(work)):
+        if local(xml).startswith("time") and _iso(text(xml)):
+            continue
+        try:
+            found = ours(work, text(xml), xml.get("language"))
+        except Foreign as foreign:
+            work.mend("expression.foreign", xml, text=foreign.source[:200], why=foreign.why)
+            continue
+        if found != text(xml) or xml.get("language"):
+            work.mend("expression.translated", xml, found=text(xml), text=found)
+            xml.text = found
+            if xml.get("language"):
+                xml.set("language", OURS)
+
+
+def ours(work: Work, source: str, declared: str | None = None) -> str:
+    """The same in our language, or the text itself if it reads the same there; Foreign if it cannot be said."""
+    bare = unwrap(source)
+    language = _spoken(work, source, declared)
+    if language == OURS or (not language and _compiles(bare)):
+        return source.strip()
+    if language not in {JUEL, FEEL, LOOSE, ""}:
+        raise Foreign(source, language)
+    found = translate(bare, language or LOOSE)
+    return source.strip() if found == bare else found
+
+
+def _spoken(work: Work, source: str, declared: str | None) -> str:
+    """The language of a text; of XPath for the whole file, which every modeler writes by default, nothing follows."""
+    start = source.lstrip()[:2]
+    if start in {"${", "#{"}:
+        return JUEL
+    if declared:
+        return kind(declared)
+    platform = next((value for key, value in work.root.attrib.items() if str(key).endswith("executionPlatform")), "")
+    feel = (start[:1] == "=" and start != "==") or platform == CLOUD
+    return FEEL if feel or kind(work.root.get("expressionLanguage") or "") == FEEL else ""
+
+
+def _expressions(work: Work) -> Iterator[etree._Element]:
+    for process in work.root.findall(f"{{{BPMN}}}process"):
+        for xml in process.iter(f"{{{BPMN}}}*"):
+            if local(xml) in EXPRESSIONS | MOMENTS and text(xml):
+                yield xml
+
+
+def _iso(source: str) -> bool:
+    bare = unwrap(source)
+    quoted = QUOTED.fullmatch(bare)
+    return LITERAL.match(quoted.group(2) if quoted else bare) is not None
+
+
+def _compiles(source: str) -> bool:
+    try:
+        compile_expression(source)
+    except Refused:
+        return False
+    return True
