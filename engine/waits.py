@@ -6,16 +6,20 @@ the only statements that open, close, hold or let go of one.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Row as Record, bindparam, delete, insert, literal, select, union_all, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ground import bell, clock
 from ground.database import Row, Session, table
 from ground.errors import Refused
 from ground.ids import ref as new_ref
 from ground.types import Code, Day, Document, Flag, Id, Instant, Ref
+
+# Later ones need no ring: each node looks every second.
+SOON = timedelta(seconds=bell.LOOK_SECONDS)
 
 
 class Wait(Row):
@@ -149,6 +153,8 @@ def open_all(session: Session, kind: str, rows: Sequence[dict[str, Any]]) -> Non
     if kind == "timer" and rows:
         first = min(row["due_at"] for row in rows)
         session.after_commit(lambda: _alarm[0](first))
+        if first <= clock.now() + SOON:
+            bell.ring(session)
 
 
 def close_all(session: Session, kind: str, ids: Collection[int]) -> None:

@@ -31,6 +31,8 @@ from ground.writes import Statement, Values, Write, once, run
 
 WAIT_SECONDS = 5.0
 CACHE_KIB = 8_000
+# A frozen node's locks end with its session, and nobody waits for a lock longer than a writer of SQLite would.
+POSTGRESQL = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -201,7 +203,7 @@ def _sqlite(url: str, begin: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(url, hide_parameters=True, pool_size=20, max_overflow=20)
+    return create_engine(url, hide_parameters=True, pool_size=20, max_overflow=20, connect_args={"options": POSTGRESQL})
 
 
 def _postgresql_reader(url: str) -> Engine:
@@ -265,7 +267,7 @@ def _named_failures() -> Iterator[None]:
         yield
     except OperationalError as failure:
         words = str(failure.orig).lower()
-        if "locked" in words or "busy" in words:
+        if "locked" in words or "busy" in words or "lock timeout" in words:
             raise Busy(waited=WAIT_SECONDS) from failure
         if "full" in words or "i/o error" in words or "readonly" in words or "no space" in words:
             raise StorageFull from failure

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.waits import Timer, Wait
-from ground import calendar, clock, jobs
+from ground import bell, calendar, clock, jobs
 from ground.database import Row, Session, reading, transaction
 from ground.types import Id, Whole
 from tasks import reminders, timers
@@ -30,16 +30,29 @@ class DemoClock(Row):
 _ahead: list[timedelta] = [timedelta()]
 
 
+_started: list[bool] = [False]
+
+
 def start() -> None:
     """Put the demo's clock in place of the machine's, as far ahead as it stood."""
     with transaction() as session:
         session.put_once(DemoClock, {"id": 1, "ahead": 0})
         _ahead[0] = timedelta(microseconds=session.scalar(select(DemoClock.ahead)))
+    _started[0] = True
     clock.use(lambda: clock.wall() + _ahead[0])
+
+
+def follow() -> None:
+    """Go as far ahead as the reader has moved the clock on another node."""
+    if _started[0]:
+        with reading() as session:
+            ahead = session.scalar(select(DemoClock.ahead)) or 0
+        _ahead[0] = max(timedelta(microseconds=ahead), _ahead[0])
 
 
 def advance_working_day() -> datetime:
     """To nine in the morning of the next working day."""
+    follow()
     with reading() as session:
         day = calendar.load(session).add_working_days(clock.today(), 1)
     return _set(datetime.combine(day, OFFICE_OPENS, clock.SHANGHAI))
@@ -47,6 +60,7 @@ def advance_working_day() -> datetime:
 
 def to_next_deadline() -> datetime:
     """To the first instant after the next deadline, of a task or of a notice; stays where it is if there is none."""
+    follow()
     with reading() as session:
         due = _next_deadline(session, clock.now())
     return _set(due) if due else clock.now()
@@ -66,6 +80,7 @@ def _set(moment: datetime) -> datetime:
     _ahead[0] = max(ahead, _ahead[0])
     with transaction() as session:
         session.execute(update(DemoClock).values(ahead=_ahead[0] // timedelta(microseconds=1)))
+        bell.ring(session)
     now = clock.now()
     _catch_up(now)
     return now

@@ -1,29 +1,55 @@
 """APScheduler in memory: the alarm clock, the heartbeat, the housekeeping. It holds no truth; every deadline is a row.
 
-The alarm rings at the next due instant and is set again whenever a commit opens an earlier timer; the heartbeat
-looks every 15 seconds in case an alarm was missed. A node that was off for days catches up with its first look.
+The alarm rings at the next due instant and is set again whenever a commit opens an earlier timer. On PostgreSQL any
+number of nodes keep one each and share what is due: they wake one another, and each looks every second in any case.
+Housekeeping is done by one node at a time, under its lease. A node that was off for days catches up with its first
+look.
 """
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy.exc import SQLAlchemyError
 
 from engine import waits
-from ground import clock, files, jobs
-from ground.database import reading, transaction
-from tasks import reminders, timers
+from ground import bell, clock, database, files, jobs, leases
+from ground.database import reading
+from ground.errors import Refused
+from ground.leases import Held
+from tasks import demo_clock, reminders, timers
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 15
-REMINDERS_SECONDS = 600
+HOUSEKEEPING_SECONDS = 30
 JOBS_AT_ONCE = 100
 DONE_KEPT = timedelta(days=30)
+
+
+def remind(held: Held) -> None:
+    """Send the reminders of the day."""
+    with leases.writing(held) as session:
+        reminders.send_due(session, clock.now())
+
+
+def tidy(held: Held) -> None:
+    """Forget the jobs that were done long ago, and the bytes that no row names."""
+    with leases.writing(held) as session:
+        jobs.forget_done(session, clock.now() - DONE_KEPT)
+        files.sweep(session)
+
+
+# What one node does for all, by the name of its lease: how often, and what.
+HOUSEKEEPING: dict[str, tuple[timedelta, Callable[[Held], None]]] = {
+    "remind": (timedelta(minutes=10), remind),
+    "tidy": (timedelta(hours=24), tidy),
+}
 
 
 class Scheduler:
@@ -32,50 +58,56 @@ class Scheduler:
     def __init__(self) -> None:
         self._clock = BackgroundScheduler(timezone=clock.SHANGHAI, executors={"default": ThreadPoolExecutor(2)})
         self._sweeping = threading.Lock()
+        self._listener: bell.Listener | None = None
 
     def start(self) -> None:
         """Catch up with what is due, then wait for alarms."""
         waits.set_alarm(self._ring_at)
         jobs.on_enqueue(self._ring_now)
         self._clock.start()
-        self._clock.add_job(self.sweep, IntervalTrigger(seconds=HEARTBEAT_SECONDS), id="heartbeat", coalesce=True)
-        self._clock.add_job(
-            self.remind,
-            IntervalTrigger(seconds=REMINDERS_SECONDS),
-            id="reminders",
-            coalesce=True,
-            misfire_grace_time=None,
-        )
-        self._clock.add_job(self.tidy, IntervalTrigger(hours=24), id="tidy", coalesce=True, misfire_grace_time=None)
+        self._every(HEARTBEAT_SECONDS, self.sweep, "heartbeat")
+        self._every(HOUSEKEEPING_SECONDS, self.keep_house, "housekeeping")
         self._ring_now()
+        if not database.current().is_sqlite:
+            self._listener = bell.Listener(database.current(), self._ring_now)
+            self._listener.start()
 
     def stop(self) -> None:
         """Ring no more; what is being moved is finished first."""
+        if self._listener:
+            self._listener.stop()
         self._clock.shutdown(wait=True)
 
     def sweep(self) -> None:
         """Fire what is due and run the jobs that are waiting, then set the alarm for what comes next."""
         with self._sweeping:
-            now = clock.now()
-            timers.fire_due(now)
-            while jobs.run_due(clock.now(), JOBS_AT_ONCE) == JOBS_AT_ONCE:
-                pass
-            with reading() as session:
-                coming = (waits.next_due(session), jobs.next_due(session))
+            try:
+                self._sweep()
+            except (Refused, SQLAlchemyError) as failure:  # busy, full or away: what is due waits for the next look
+                log.warning("what is due waits: %s", type(failure).__name__)
+
+    def keep_house(self) -> None:
+        """Do what is due of the work that one node does for all, if no other node is at it."""
+        for name, (every, work) in HOUSEKEEPING.items():
+            try:
+                leases.alone(name, every, work)
+            except (Refused, SQLAlchemyError) as failure:  # it is due again when its lease has run out
+                log.warning("%s was not done: %s", name, failure if isinstance(failure, Refused) else type(failure))
+
+    def _sweep(self) -> None:
+        demo_clock.follow()
+        timers.fire_due(clock.now())
+        while jobs.run_due(clock.now(), JOBS_AT_ONCE) == JOBS_AT_ONCE:
+            pass
+        with reading() as session:
+            coming = (waits.next_due(session), jobs.next_due(session))
         for due in coming:
             if due is not None:
                 self._ring_at(due)
 
-    def remind(self) -> None:
-        """Send the reminders of the day."""
-        with transaction() as session:
-            reminders.send_due(session, clock.now())
-
-    def tidy(self) -> None:
-        """Forget the jobs that were done long ago, and the bytes that no row names."""
-        with transaction() as session:
-            jobs.forget_done(session, clock.now() - DONE_KEPT)
-            files.sweep(session)
+    def _every(self, seconds: int, work: Callable[[], None], name: str) -> None:
+        trigger = IntervalTrigger(seconds=seconds)
+        self._clock.add_job(work, trigger, id=name, coalesce=True, misfire_grace_time=None)
 
     def _ring_at(self, due_at: datetime) -> None:
         # The house's clock may run ahead of the machine's (demo): the alarm is set by the distance.

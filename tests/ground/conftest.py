@@ -9,6 +9,7 @@ import pytest
 
 import ground.files
 import ground.jobs
+import ground.leases
 import ground.security  # noqa: F401  with these, every table of the ground is known
 from ground import clock
 from ground.database import Database, Session, transaction

@@ -43,6 +43,18 @@ def test_only_the_clock_reads_the_time():
     assert not [path for path, module in imports() if module == "time" and path != "ground/clock.py"]
 
 
+def test_only_leases_ask_the_database_for_its_time():
+    """Nodes agree on a term only if their clocks agree; all else goes by the house's one clock."""
+    asked = {
+        path
+        for path, node in nodes(ast.Attribute)
+        if node.attr in {"now", "current_timestamp", "clock_timestamp", "localtimestamp", "statement_timestamp"}
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "func"
+    }
+    assert asked <= {"ground/leases.py"}
+
+
 @pytest.mark.parametrize(("library", "wall"), WALLS.items())
 def test_a_library_stays_behind_its_wall(library: str, wall: str):
     outside = {path for path, module in imports() if module.split(".")[0] == library and not path.startswith(wall)}
