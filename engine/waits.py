@@ -120,7 +120,7 @@ _STANDING = union_all(
 _TABLES: Mapping[str, type[Wait | Timer | Subscription]] = {"wait": Wait, "timer": Timer, "subscription": Subscription}
 
 _OPEN = {kind: insert(table(row)) for kind, row in _TABLES.items()}
-_CLOSE = {kind: delete(table(row)).where(row.id.in_(bindparam("ids", expanding=True))) for kind, row in _TABLES.items()}
+_CLOSE = {kind: delete(table(row)).where(row.id == bindparam("gone")) for kind, row in _TABLES.items()}
 _HOLD = (
     update(Wait)
     .where(
@@ -159,8 +159,7 @@ def open_all(session: Session, kind: str, rows: Sequence[dict[str, Any]]) -> Non
 
 def close_all(session: Session, kind: str, ids: Collection[int]) -> None:
     """Gather rows to close, of one kind."""
-    if ids:
-        session.later(_CLOSE[kind], [{"ids": list(ids)}])
+    session.later(_CLOSE[kind], [{"gone": number} for number in ids])
 
 
 def hold(session: Session, wait_ref: str, person: int, keys: Collection[str], now: datetime) -> Record[Any]:

@@ -55,12 +55,24 @@ def once(table: Table, dialect: str) -> Insert:
 
 
 def run(connection: Connection, writes: Sequence[Write]) -> None:
-    """Do all of this now, in the order given; the first write that missed its rows raises its refusal."""
+    """Do all of this now, in the order in which its statements came; a write that missed rows raises its refusal."""
+    writes = _merged(writes)
     together = connection.dialect.name == "postgresql" and sum(len(write.rows) for write in writes) <= MOST_ROWS
     counts = _as_one(connection, writes) if together and len(writes) > 1 else _one_by_one(connection, writes)
     for write, touched in zip(writes, counts, strict=True):
         if write.otherwise and touched != len(write.rows):
             raise write.otherwise()
+
+
+def _merged(writes: Sequence[Write]) -> list[Write]:
+    """One write for each statement, with the rows of all: many cases that move together write as one."""
+    same: dict[Statement, list[Write]] = {}
+    for write in writes:
+        same.setdefault(write.statement, []).append(write)
+    return [
+        Write(statement, [row for write in each for row in write.rows], each[0].otherwise)
+        for statement, each in same.items()
+    ]
 
 
 def _one_by_one(connection: Connection, writes: Sequence[Write]) -> list[int]:

@@ -1,6 +1,7 @@
 """Deadlines that have come: each due case is moved once, oldest first, and a broken one stops no other."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from engine import cases, waits
@@ -8,7 +9,7 @@ from ground.database import reading
 
 log = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 100
 
 
 def fire_due(now: datetime) -> int:
@@ -21,15 +22,20 @@ def fire_due(now: datetime) -> int:
         fresh = list(dict.fromkeys(row.case_id for row in due if row.case_id not in seen))
         if not fresh:
             return moved
-        for case_id in fresh:
-            seen.add(case_id)
-            moved += _wake(case_id, now)
+        seen.update(fresh)
+        moved += _wake(fresh, now)
 
 
-def _wake(case_id: int, now: datetime) -> bool:
+def _wake(case_ids: Sequence[int], now: datetime) -> int:
+    """Move these cases in one transaction; if one of them cannot, halve until it stands alone and stops no other."""
     try:
-        return cases.wake(case_id, received_at=now)
+        if len(case_ids) == 1:
+            return int(cases.wake(case_ids[0], received_at=now))
+        return len(cases.wake_together(case_ids, received_at=now))
     except Exception:
         # One of the four places that catch it: the sweep goes on to the next case.
-        log.exception("a timer could not be fired: case %s", case_id)
-        return False
+        if len(case_ids) == 1:
+            log.exception("a timer could not be fired: case %s", case_ids[0])
+            return 0
+    half = len(case_ids) // 2
+    return _wake(case_ids[:half], now) + _wake(case_ids[half:], now)

@@ -14,6 +14,7 @@ from engine.cases.acts import (
     send,
     start,
     wake,
+    wake_together,
 )
 from engine.cases.case import (
     Act,
@@ -63,4 +64,5 @@ __all__ = [
     "story",
     "visible",
     "wake",
+    "wake_together",
 ]

@@ -1,6 +1,6 @@
 """What can be done to a case: start, complete, send, wake, deliver. Each is one move, once for each key."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,9 @@ from sqlalchemy import Row as Record, select
 
 from engine import definitions, submissions, waits
 from engine.cases.case import Case, may_open, next_number, reporting_year
-from engine.cases.locking import of_id, of_ref, of_wait
+from engine.cases.locking import of_id, of_ref, of_wait, take_free
 from engine.cases.moving import Moving, Stopped, moving, opening, recorded
+from engine.cases.opening import Known
 from engine.forms import Form, FormContext, read
 from engine.waits import Gone, Subscription
 from ground import clock, files, jobs, people
@@ -182,6 +183,23 @@ def wake(case_id: int, *, received_at: datetime | None = None) -> bool:
             waits.stop_timers(session, case_id, now)
         return False
     return True
+
+
+def wake_together(case_ids: Sequence[int], *, received_at: datetime) -> list[int]:
+    """Fire what is due in each of these cases, in one transaction: a commit costs more than the move it keeps.
+
+    The numbers of those that moved; one that somebody else is moving is left out. Whatever stops one of them takes
+    all of them back: then wake each by itself.
+    """
+    known = Known()
+    with transaction() as session:
+        taken = take_free(session, case_ids)
+        for one in taken:
+            folder = definitions.folder(session, one.case.version_id)
+            move = Moving(session, one, folder, people.SYSTEM, received_at, known)
+            move.begin(one.case.state)
+            move.finish()
+    return [one.case.id for one in taken]
 
 
 @jobs.handler("message.deliver")

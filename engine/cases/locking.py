@@ -15,7 +15,6 @@ from sqlalchemy import (
     CompoundSelect,
     Label,
     Row as Record,
-    ScalarSelect,
     bindparam,
     cast,
     literal_column,
@@ -62,12 +61,21 @@ def of_id(case_id: int) -> Which:
     return Which(_OF_ID, case_id)
 
 
+def take_free(session: Session, case_ids: Sequence[int]) -> list[Taken]:
+    """Those of these cases that nobody else is moving, locked and read; a busy one is left for another time."""
+    rows = session.execute(_OF_IDS, {"values": list(case_ids)}).all()
+    standing: dict[int, list[Record[Any]]] = {}
+    for row in rows:
+        if row.kind != "case":
+            standing.setdefault(row.case_id, []).append(row)
+    cases = sorted((row for row in rows if row.kind == "case"), key=lambda row: row.id)
+    return [Taken(row, standing.get(row.id, [])) for row in cases if _is_fresh(row)]
+
+
 def take(session: Session, which: Which) -> Taken | None:
     """Lock the case and read it; None if there is no such case, or no longer such a task."""
     taken = _read(session, which)
-    if taken and taken.case.seen != taken.case.rev + taken.case.seq:
-        return _read(session, which)
-    return taken
+    return taken if taken is None or _is_fresh(taken.case) else _read(session, which)
 
 
 def _read(session: Session, which: Which) -> Taken | None:
@@ -76,9 +84,13 @@ def _read(session: Session, which: Which) -> Taken | None:
     return Taken(case, [row for row in rows if row.kind != "case"]) if case else None
 
 
-def _take(case_id: ColumnElement[int] | ScalarSelect[int]) -> CompoundSelect[Any]:
+def _is_fresh(case: Record[Any]) -> bool:
+    return bool(case.seen == case.rev + case.seq)
+
+
+def _take(which: ColumnElement[bool], *, skip_locked: bool = False) -> CompoundSelect[Any]:
     """The case first, then what it waits for: rows of one width, empty where a column is not theirs."""
-    locked = select(*_OF_CASE).where(Case.id == case_id).with_for_update().cte("locked")
+    locked = select(*_OF_CASE).where(which).with_for_update(skip_locked=skip_locked).cte("locked")
     before = aliased(Case)
     facts = {
         **locked.c,
@@ -132,6 +144,7 @@ _STANDING: Mapping[str, type[Wait | Timer | Subscription]] = {
     "subscription": Subscription,
 }
 _VALUE: BindParameter[Any] = bindparam("value")
-_OF_WAIT = _take(select(Wait.case_id).where(Wait.ref == _VALUE).scalar_subquery())
-_OF_REF = _take(select(Case.id).where(Case.ref == _VALUE).scalar_subquery())
-_OF_ID = _take(_VALUE)
+_OF_WAIT = _take(Case.id == select(Wait.case_id).where(Wait.ref == _VALUE).scalar_subquery())
+_OF_REF = _take(Case.ref == _VALUE)
+_OF_ID = _take(Case.id == _VALUE)
+_OF_IDS = _take(Case.id.in_(bindparam("values", expanding=True)), skip_locked=True)

@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ForeignKey, Row as Record, bindparam, select, update
+from sqlalchemy import ForeignKey, Row as Record, bindparam, false, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import definitions, history, incidents, messages, steps, submissions, waits
 from engine.cases.case import Case, create, note
-from engine.cases.locking import Which, take
-from engine.cases.opening import Opening
+from engine.cases.locking import Taken, Which, take
+from engine.cases.opening import Known, Opening
 from engine.spiff.diagrams import Element
 from engine.spiff.instance import Instance, StuckAt, Token, Told
 from ground import clock, jobs
@@ -64,12 +64,13 @@ class Moving:
     def __init__(
         self,
         session: Session,
-        row: Record[Any],
-        standing: Sequence[Record[Any]],
+        taken: Taken,
         folder: definitions.Folder,
         by: Actor,
         now: datetime,
+        known: Known | None = None,
     ) -> None:
+        row = taken.case
         self.session = session
         self.folder = folder
         self.by = by
@@ -82,10 +83,10 @@ class Moving:
         self._head = history.Head(row.seq, row.head)
         self._rev = row.rev
         self._facts: list[history.Fact] = []
-        self.standing: Sequence[Record[Any]] | None = standing
-        self._opening = Opening(self, self.names())
+        self.standing: Sequence[Record[Any]] | None = taken.standing
+        self._opening = Opening(self, self.names(), known or Known())
         self.key: str | None = None
-        self.troubled = False
+        self.troubled = bool(row.troubled)
         self.result: dict[str, Any] = {}
         self.instance: Instance
 
@@ -134,6 +135,7 @@ class Moving:
         before, self.element, self.data = self.element, element.id, data
         result = steps.find(element.step or "").call(self, parameters)
         self.record("step.ran", step=element.step)
+        self._opening.forget()
         self.element = before
         return result
 
@@ -179,7 +181,7 @@ class Moving:
                 self.instance.advance()
 
     def finish(self) -> None:
-        """Run until the case waits, then write all of it down."""
+        """Run until the case waits, then gather all of it to be written with the commit."""
         self.instance.advance()
         self._reconcile()
         self._take_messages()
@@ -191,7 +193,6 @@ class Moving:
         if self.key:
             confirmed = {"key": self.key, "case_id": self.case.id, "result": self.result, "at": self.now}
             self.session.later_once(MoveKey, confirmed, lambda: Repeated(case=self.case.number))
-        self.session.flush()
 
     def _reconcile(self) -> None:
         """Close the rows whose tokens are gone, open rows for the tokens that are new."""
@@ -199,9 +200,9 @@ class Moving:
         rows = waits.standing(self.session, self.case.id) if self.standing is None else self.standing
         self.standing = None
         for kind in ("wait", "timer", "subscription"):
-            gone = [row.id for row in rows if row.kind == kind and row.token not in tokens]
-            if gone:
-                waits.close_all(self.session, kind, gone)
+            waits.close_all(
+                self.session, kind, [row.id for row in rows if row.kind == kind and row.token not in tokens]
+            )
         known = {row.token for row in rows}
         fresh = [token for token in tokens.values() if token.id not in known]
         for kind, rows_of, row_of in (
@@ -274,11 +275,10 @@ def moving(which: Which, by: Actor, received_at: datetime | None, key: str | Non
             taken = take(session, which)
             if taken is None:
                 raise Missing(what="case")
-            row, case_id = taken.case, taken.case.id
-            move = Moving(session, row, taken.standing, definitions.folder(session, row.version_id), by, now)
+            case_id = taken.case.id
+            move = Moving(session, taken, definitions.folder(session, taken.case.version_id), by, now)
             move.key = key
-            move.troubled = row.troubled
-            move.begin(row.state)
+            move.begin(taken.case.state)
             yield move
             move.finish()
     except StuckAt as stuck:
@@ -317,8 +317,8 @@ def opening(
         "moved_at": now,
     }
     case_id = create(session, {**blank, **values})
-    row = session.execute(select(Case).where(Case.id == case_id)).one()
-    move = Moving(session, row, (), folder, by, now)
+    row = session.execute(select(Case, false().label("troubled")).where(Case.id == case_id)).one()
+    move = Moving(session, Taken(row, ()), folder, by, now)
     move.instance = Instance.start(folder.diagram, dict(data), move)
     return move
 

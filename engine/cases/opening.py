@@ -1,6 +1,7 @@
 """What a token that waits becomes: the row of a task, a timer or a subscription, with its addressee and its date."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -14,15 +15,29 @@ from engine.steps import Move
 from ground import clock, deadlines, people
 from ground.deadlines import Due
 from ground.errors import Refused
+from ground.people import Addressee
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was worked out once in a transaction: the holders of roles, and when deadlines end."""
+
+    addressees: dict[tuple[Any, ...], Addressee] = field(default_factory=dict)
+    dues: dict[tuple[str, datetime], Due] = field(default_factory=dict)
 
 
 class Opening:
     """The rows of one move's fresh tokens; `names` is what every expression may read beside a token's data."""
 
-    def __init__(self, move: Move, names: Mapping[str, Any]) -> None:
+    def __init__(self, move: Move, names: Mapping[str, Any], known: Known) -> None:
         self._move = move
         self._names = names
-        self._dues: dict[str, Due] = {}
+        self._known = known
+
+    def forget(self) -> None:
+        """A step has run, which may have granted a role or changed a term."""
+        self._known.addressees.clear()
+        self._known.dues.clear()
 
     def wait(self, token: Token) -> dict[str, Any]:
         """A task in somebody's queue, held at once if one person is asked by name."""
@@ -56,7 +71,7 @@ class Opening:
         argument = self._value(element, element.argument, names) if element.argument else None
         on = clock.local_day(self._move.now)
         role, scope = element.role or "", element.scope or ""  # the linter lets no task pass without them
-        found = people.resolve(self._move.session, role, scope, argument, self._move.case.region, on)
+        found = self._resolved(role, scope, argument, on)
         if found.held:
             return found.key
         detail = {"role": element.role, "scope": element.scope, "key": found.key}
@@ -64,7 +79,13 @@ class Opening:
             self._move.session, self._move.case.id, incidents.NOBODY, element.id, detail, self._move.now
         )
         self._move.record("incident.opened", element=element.id, incident=ref, code=incidents.NOBODY, **detail)
-        return people.resolve(self._move.session, "supervisor", "province", None, self._move.case.region, on).key
+        return self._resolved("supervisor", "province", None, on).key
+
+    def _resolved(self, role: str, scope: str, argument: Any, on: date) -> Addressee:
+        question = (role, scope, argument, self._move.case.region, on)
+        if question not in self._known.addressees:
+            self._known.addressees[question] = people.resolve(self._move.session, *question)
+        return self._known.addressees[question]
 
     def timer(self, token: Token) -> dict[str, Any]:
         """A date that the case waits for."""
@@ -114,10 +135,11 @@ class Opening:
         }
 
     def _deadline(self, key: str) -> Due:
-        """A task and the timer on its boundary share a deadline: it is worked out once a move."""
-        if key not in self._dues:
-            self._dues[key] = deadlines.due(self._move.session, key, self._move.now)
-        return self._dues[key]
+        """A task and the timer on its boundary share a deadline: it is worked out once."""
+        question = (key, self._move.now)
+        if question not in self._known.dues:
+            self._known.dues[question] = deadlines.due(self._move.session, *question)
+        return self._known.dues[question]
 
     @staticmethod
     def _due(value: Any) -> Due:
