@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from ground import jobs
 from ground.database import Database, Session
 from ground.errors import Refused
 
@@ -35,6 +36,7 @@ def upgrade(database: Database) -> None:
     with database.writer.connect() as connection, _rebuilding(connection), connection.begin():
         config = _config()
         config.attributes["connection"] = connection
+        config.attributes["jobs_schema"] = jobs.schema()
         command.upgrade(config, "head")
         if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
             raise SchemaBroken

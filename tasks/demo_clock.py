@@ -76,9 +76,10 @@ def _next_deadline(session: Session, now: datetime) -> datetime | None:
 
 def _set(moment: datetime) -> datetime:
     """Move the clock, then let everything that this makes due happen before the page is shown."""
-    ahead = moment - clock.wall()
-    _ahead[0] = max(ahead, _ahead[0])
+    before, ahead = _ahead[0], moment - clock.wall()
+    _ahead[0] = max(ahead, before)
     with transaction() as session:
+        jobs.bring_forward(session, _ahead[0] - before)
         session.execute(update(DemoClock).values(ahead=_ahead[0] // timedelta(microseconds=1)))
         bell.ring(session)
     now = clock.now()

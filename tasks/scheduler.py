@@ -58,7 +58,7 @@ class Scheduler:
     def __init__(self) -> None:
         self._clock = BackgroundScheduler(timezone=clock.SHANGHAI, executors={"default": ThreadPoolExecutor(2)})
         self._sweeping = threading.Lock()
-        self._listener: bell.Listener | None = None
+        self._others: list[bell.Listener | jobs.Runner] = []
 
     def start(self) -> None:
         """Catch up with what is due, then wait for alarms."""
@@ -68,14 +68,16 @@ class Scheduler:
         self._every(HEARTBEAT_SECONDS, self.sweep, "heartbeat")
         self._every(HOUSEKEEPING_SECONDS, self.keep_house, "housekeeping")
         self._ring_now()
-        if not database.current().is_sqlite:
-            self._listener = bell.Listener(database.current(), self._ring_now)
-            self._listener.start()
+        store = database.current()
+        if not store.is_sqlite:
+            self._others = [bell.Listener(store, self._ring_now), jobs.Runner(store)]
+        for other in self._others:
+            other.start()
 
     def stop(self) -> None:
         """Ring no more; what is being moved is finished first."""
-        if self._listener:
-            self._listener.stop()
+        for other in self._others:
+            other.stop()
         self._clock.shutdown(wait=True)
 
     def sweep(self) -> None:
@@ -97,13 +99,21 @@ class Scheduler:
     def _sweep(self) -> None:
         demo_clock.follow()
         timers.fire_due(clock.now())
-        while jobs.run_due(clock.now(), JOBS_AT_ONCE) == JOBS_AT_ONCE:
-            pass
         with reading() as session:
-            coming = (waits.next_due(session), jobs.next_due(session))
+            coming = [waits.next_due(session)]
+        if database.current().is_sqlite:
+            coming.append(self._run_jobs())
         for due in coming:
             if due is not None:
                 self._ring_at(due)
+
+    @staticmethod
+    def _run_jobs() -> datetime | None:
+        """Run the jobs that are due, and say when the next one is; nodes have runners of their own for that."""
+        while jobs.run_due(clock.now(), JOBS_AT_ONCE) == JOBS_AT_ONCE:
+            pass
+        with reading() as session:
+            return jobs.next_due(session)
 
     def _every(self, seconds: int, work: Callable[[], None], name: str) -> None:
         trigger = IntervalTrigger(seconds=seconds)

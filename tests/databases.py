@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.engine import make_url
 
-from ground import database, seed
+from ground import database, jobs, seed
 from ground.database import Database, Row
 
 Lay = Callable[[Database], None]
@@ -30,6 +30,8 @@ def lay_ground(empty: Database) -> None:
     mappers = [mapper for mapper in Row.registry.mappers if mapper.class_.__module__.split(".")[0] == "ground"]
     Row.metadata.create_all(empty.writer, tables=[mapper.local_table for mapper in mappers])
     with using(empty), database.transaction() as session:
+        if not empty.is_sqlite:
+            session.connection.connection.cursor().execute(jobs.schema())
         seed.lay(session)
 
 

@@ -1,33 +1,22 @@
-"""Work after the commit: a row written in the transaction that asks for it, run once by its kind's handler.
+"""The jobs of an embedded house: a table of its own, claimed for a lease; its fencing number lets one runner end a job.
 
-A handler gets the payload alone, opens its own transactions and may be called again after a crash, so it is written
-to be repeated. A lease with a fencing number keeps two runners from ending the same job.
+It serves SQLite, where one process writes; nodes on PostgreSQL share Procrastinate's.
 """
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Index, Row as Record, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ground import clock
 from ground.database import Row, Session, reading, transaction
-from ground.errors import Missing, Refused
+from ground.errors import Missing
+from ground.jobs import running
+from ground.jobs.running import LONGEST_ERROR, MOST_ATTEMPTS
 from ground.types import Code, Document, Id, Instant, Text, Whole
 
 LEASE = timedelta(minutes=5)
-MOST_ATTEMPTS = 8
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(hours=1)
-UNKNOWN_KIND = "job.unknown_kind"
-TOO_MANY_ATTEMPTS = "job.too_many_attempts"
-LONGEST_ERROR = 500
-
-Handler = Callable[[Mapping[str, Any]], None]
-
-log = logging.getLogger(__name__)
 
 
 class Job(Row):
@@ -48,46 +37,17 @@ class Job(Row):
     error: Mapped[str | None] = mapped_column(Text(LONGEST_ERROR))
 
 
-_handlers: dict[str, Handler] = {}
-_bell: list[Callable[[], None]] = []
-
-
-def handler(kind: str) -> Callable[[Handler], Handler]:
-    """Register what runs the jobs of this kind."""
-
-    def register(function: Handler) -> Handler:
-        _handlers[kind] = function
-        return function
-
-    return register
-
-
-def on_enqueue(call: Callable[[], None]) -> None:
-    """Call this after each commit that asked for work."""
-    _bell[:] = [call]
-
-
-def enqueue(
-    session: Session,
-    kind: str,
-    payload: Mapping[str, Any],
-    *,
-    run_at: datetime | None = None,
-    dedupe: str | None = None,
-) -> bool:
-    """Ask for work in this transaction; False if the same dedupe key was asked before."""
-    values = {"kind": kind, "payload": dict(payload), "run_at": run_at or clock.now(), "dedupe": dedupe}
+def enqueue(session: Session, kind: str, payload: Mapping[str, Any], run_at: datetime, dedupe: str | None) -> bool:
+    """Write the row; False if the dedupe key is known."""
+    values = {"kind": kind, "payload": dict(payload), "run_at": run_at, "dedupe": dedupe}
     fresh = {"state": "waiting", "attempts": 0, "fence": 0}
-    if dedupe is None:
-        session.execute(insert(Job).values(**values, **fresh))
-    elif not session.put_once(Job, values | fresh):
-        return False
-    if _ring not in session.afterwards:
-        session.after_commit(_ring)
+    if dedupe is not None:
+        return session.put_once(Job, values | fresh)
+    session.execute(insert(Job).values(**values, **fresh))
     return True
 
 
-def run_due(now: datetime, limit: int = 100) -> int:
+def run_due(now: datetime, limit: int) -> int:
     """Run what is due, oldest first, at most `limit` jobs, and say how many that were."""
     ran = 0
     while ran < limit and (job := _take(now)) is not None:
@@ -104,7 +64,7 @@ def next_due(session: Session) -> datetime | None:
     return min(moments, default=None)
 
 
-def failed(session: Session, limit: int = 100) -> Sequence[Record[Any]]:
+def failed(session: Session, limit: int) -> Sequence[Record[Any]]:
     """What was given up, newest first: id, kind, payload, attempts, error."""
     given_up = select(Job.id, Job.kind, Job.payload, Job.attempts, Job.error).where(Job.state == "failed")
     return session.execute(given_up.order_by(Job.id.desc()).limit(limit)).all()
@@ -115,17 +75,11 @@ def retry(session: Session, job_id: int, now: datetime) -> None:
     again = {"state": "waiting", "attempts": 0, "run_at": now, "error": None}
     if session.execute(update(Job).where(Job.id == job_id, Job.state == "failed").values(**again)).rowcount == 0:
         raise Missing(job=job_id)
-    session.after_commit(_ring)
 
 
 def forget_done(session: Session, before: datetime) -> int:
     """Delete jobs that were done for an instant before this one; their dedupe keys may then be used again."""
     return session.execute(delete(Job).where(Job.state == "done", Job.run_at < before)).rowcount
-
-
-def _ring() -> None:
-    for call in _bell:
-        call()
 
 
 def _take(now: datetime) -> Record[Any] | None:
@@ -138,26 +92,16 @@ def _take(now: datetime) -> Record[Any] | None:
 
 
 def _run(job: Record[Any], now: datetime) -> None:
-    run = _handlers.get(job.kind)
-    if run is None or job.attempts > MOST_ATTEMPTS:
-        # More attempts than failures: this job takes its runner down with it.
-        _settle(job, {"state": "failed", "error": UNKNOWN_KIND if run is None else TOO_MANY_ATTEMPTS})
+    if reason := running.refusal(job.kind, job.attempts):
+        _settle(job, {"state": "failed", "error": reason})
         return
-    try:
-        run(job.payload)
-    except Exception as failure:
-        log.warning("job %s (%s) failed for the %s. time", job.id, job.kind, job.attempts, exc_info=True)
-        _put_back(job, failure, now)
-    else:
+    error = running.run(job.kind, job.payload, job.attempts)
+    if error is None:
         _settle(job, {"state": "done", "error": None})
-
-
-def _put_back(job: Record[Any], failure: Exception, now: datetime) -> None:
-    if job.attempts >= MOST_ATTEMPTS:
-        _settle(job, {"state": "failed", "error": _name_of(failure)})
-        return
-    pause = min(FIRST_PAUSE * 2 ** (job.attempts - 1), LONGEST_PAUSE)
-    _settle(job, {"state": "waiting", "run_at": now + pause, "error": _name_of(failure)})
+    elif job.attempts >= MOST_ATTEMPTS:
+        _settle(job, {"state": "failed", "error": error})
+    else:
+        _settle(job, {"state": "waiting", "run_at": now + running.pause(job.attempts), "error": error})
 
 
 def _settle(job: Record[Any], values: Mapping[str, Any]) -> None:
@@ -168,14 +112,6 @@ def _settle(job: Record[Any], values: Mapping[str, Any]) -> None:
             session.execute(delete(Job).where(*mine))
         else:
             session.execute(update(Job).where(*mine).values(lease_until=None, **values))
-
-
-def _name_of(failure: Exception) -> str:
-    """The code of a refusal; of anything else its kind and first line, which hold no bound values."""
-    if isinstance(failure, Refused):
-        return failure.code
-    lines = str(failure).splitlines() or [""]
-    return f"{type(failure).__name__}: {lines[0]}"[:LONGEST_ERROR]
 
 
 _NOW = bindparam("now", type_=Instant())
@@ -192,7 +128,7 @@ _DUE = (
 )
 _CLAIM = (
     update(Job)
-    .where(Job.id == _DUE.with_for_update(skip_locked=True).scalar_subquery())
+    .where(Job.id == _DUE.scalar_subquery())
     .values(
         state="running",
         attempts=Job.attempts + 1,
