@@ -6,6 +6,7 @@ is over when the next one begins in Shanghai.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from ground import calendar, clock, parameters
 from ground.calendar import Calendar
@@ -62,6 +63,17 @@ def reckon(known: Calendar, term: Parameter, key: str, start: date, *, count_sta
     else:
         raise UnitUnknown(key=key, unit=unit)
     return Due(key, on, clock.end_of(on), term.kind, term.clause, provisional)
+
+
+def of(value: Any) -> Due | None:
+    """What a timer's expression may give: a deadline, a day (until its end), or a moment; None for anything else."""
+    if isinstance(value, Due):
+        return value
+    if isinstance(value, datetime):
+        return Due("", clock.local_day(value), value, "notice", None, provisional=False)
+    if isinstance(value, date):
+        return Due("", value, clock.end_of(value), "notice", None, provisional=False)
+    return None
 
 
 _TERMS = ON_DAY.add_columns(calendar.DIGEST.scalar_subquery().label("digest"))

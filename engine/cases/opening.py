@@ -93,7 +93,10 @@ class Opening:
         timer = element.timer
         if timer is None:
             raise StuckAt(element.id, "timer.not_a_date")
-        due = self._due(self._value(element, timer, self._names_at(token)))
+        value = self._value(element, timer, self._names_at(token))
+        due = deadlines.of(value)
+        if due is None:
+            raise StuckAt(element.id, "timer.not_a_date", {"value": repr(value)})
         return {
             "case_id": self._move.case.id,
             "token": token.id,
@@ -140,14 +143,3 @@ class Opening:
         if question not in self._known.dues:
             self._known.dues[question] = deadlines.due(self._move.session, *question)
         return self._known.dues[question]
-
-    @staticmethod
-    def _due(value: Any) -> Due:
-        """What a timer's expression may give: a deadline, a day (until its end), or a moment."""
-        if isinstance(value, Due):
-            return value
-        if isinstance(value, datetime):
-            return Due("", clock.local_day(value), value, "notice", None, provisional=False)
-        if isinstance(value, date):
-            return Due("", value, clock.end_of(value), "notice", None, provisional=False)
-        raise StuckAt("", "timer.not_a_date", {"value": repr(value)})

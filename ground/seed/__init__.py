@@ -48,6 +48,11 @@ def days() -> Iterator[KnownDay]:
             yield KnownDay(day, day.weekday() < WEEKEND, source=source)
 
 
+def terms() -> Iterator[Parameter]:
+    """Every parameter as the house begins with it."""
+    return (_parameter(row) for row in _rows("parameters.csv"))
+
+
 def _lay_regions(session: Session) -> None:
     known = set(session.execute(select(Region.code)).scalars())
     _insert(session, Region, [_region(row) for row in _rows("regions.csv") if row["code"] not in known])
@@ -105,7 +110,7 @@ def _lay_calendar(session: Session) -> None:
 
 def _lay_parameters(session: Session) -> None:
     known = set(session.execute(select(Setting.key).distinct()).scalars())
-    parameters.add(session, (_parameter(row) for row in _rows("parameters.csv") if row["key"] not in known))
+    parameters.add(session, (one for one in terms() if one.key not in known))
 
 
 def _parameter(row: dict[str, str]) -> Parameter:

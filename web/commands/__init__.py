@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ground.errors import Refused
-from web.commands import corpus, demo, serving, upkeep
+from web.commands import corpus, demo, serving, trying, upkeep
 
 
 def _nothing(_parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,9 @@ COMMANDS: dict[str, Command] = {
     "demo": Command("体验演示环境（演示数据，无需密码） · the demo, with its own data and clock", demo.run),
     "demo-reset": Command("把演示环境恢复到最初状态 · start the demo afresh", demo.reset),
     "serve": Command("正式运行 · serve for real; settings from JIDI_* or jidi.toml", serving.run),
+    "try": Command(
+        "按步骤文件试运行流程图 · run diagrams headless, as a script says", trying.run, trying.add_arguments
+    ),
     "migrate": Command("升级数据库结构并载入基础数据 · bring the schema up and lay the seeds", upkeep.migrate),
     "verify": Command(
         "核验办件历史链：0 完好，1 有改动，2 无法读取 · check every case's chain of history", upkeep.verify

@@ -39,28 +39,31 @@ def check(
     roles: Collection[str] | None = None,
     names: Collection[str] | None = None,
     processes: Mapping[str, Collection[str]] | None = None,
+    whole: bool = False,
 ) -> list[Finding]:
     """Everything that is to say about the diagrams in these parts, errors first.
 
     What is None is not known and not checked. `names` are the scalars that expressions may read; tables and steps
     add what they return. `processes` are those that a call may name beside those of its own file, with what each calls.
+    Of a file with several processes only its own and those that this calls are looked at, unless the `whole` is asked.
     """
     facts = Facts(steps, forms, tables, deadlines, roles, names, processes)
     found: list[Finding] = []
     for part, body in sorted(parts.items()):
         if part.endswith(".bpmn"):
-            found += _findings(part, body, facts)
+            found += _findings(part, body, facts, whole=whole)
     return sorted(found, key=lambda finding: (finding.severity != "error", finding.part, finding.line))
 
 
-def _findings(part: str, body: bytes, facts: Facts) -> list[Finding]:
+def _findings(part: str, body: bytes, facts: Facts, *, whole: bool) -> list[Finding]:
     try:
         drawing = drawings.read(body)
     except Refused as refused:
         return [Finding(refused.code, "error", part, None, _line(refused), dict(refused.detail))]
     every = {drawing.id: drawing, **drawings.beside(drawing)}
     found: list[Finding] = []
-    for each in calls.reached(drawing, every):
+    looked_at = [each for each in every.values() if each.nodes] if whole else calls.reached(drawing, every)
+    for each in looked_at or [drawing]:
         found += looked(each, every, part, facts)
     return found
 

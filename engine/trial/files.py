@@ -1,0 +1,125 @@
+"""The files of a trial: looked over as for publication, then compiled; refused by name if they cannot run."""
+
+import contextlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from engine.decisions import Table, load as table_of
+from engine.definitions import NotRunnable
+from engine.forms import Form, load as form_of
+from engine.spiff import conversations, diagrams, documents, drawings, lint
+from engine.spiff.diagrams import Diagram
+from engine.spiff.drawings import JIDI, Drawing
+from engine.spiff.lint import Finding
+from engine.spiff.normalise import Mend, export, normalise
+from engine.trial import terms
+from ground.errors import Refused
+
+STEP = f"{{{JIDI}}}step"
+
+
+@dataclass(frozen=True)
+class Files:
+    """What is tried: diagrams by process id, the first being the one that is meant, and what stands beside them."""
+
+    diagrams: Mapping[str, Diagram]
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    mended: tuple[Mend, ...] = ()
+    warned: tuple[Finding, ...] = ()
+
+
+def compiled(parts: Mapping[str, bytes], by_hand: Collection[str] = ()) -> Files:
+    """The files by their names: *.bpmn, and with them *.dmn and forms/*.json. NotRunnable lists what is wrong.
+
+    Files with a process.json among them are a process folder, and its diagrams may name only what the folder has.
+    Diagrams alone are mended first and may name any form, role or step; the service tasks `by_hand` wait to be done.
+    """
+    bodies = {name: body for name, body in parts.items() if name.endswith(".bpmn")}
+    shelf, ours = Shelf(parts), "process.json" in parts
+    known = shelf.known if ours else Known()
+    mended: list[Mend] = []
+    if not ours:
+        bodies, mended = _mended(bodies, by_hand)
+    processes = dict(_processes(bodies.values()))
+    findings = lint.check(
+        bodies,
+        forms=known.forms,
+        tables=known.tables,
+        deadlines=known.deadlines,
+        processes={id_: _called(drawing) for id_, drawing in processes.items()},
+        whole=True,
+    )
+    if errors := [finding for finding in findings if finding.severity == "error"]:
+        raise NotRunnable(process=next(iter(bodies), ""), findings=errors)
+    main = diagrams.together(list(bodies.values()))
+    others = {id_: diagrams.together(list(bodies.values()), id_) for id_ in processes if id_ != main.id}
+    return Files({main.id: main, **others}, shelf.forms, shelf.tables, tuple(mended), tuple(findings))
+
+
+def _mended(bodies: Mapping[str, bytes], by_hand: Collection[str]) -> tuple[dict[str, bytes], list[Mend]]:
+    """Bodies as they can be run, and what was done; what is no safe XML stays, for the linter to name."""
+    made, mends = dict(bodies), list[Mend]()
+    for name, body in bodies.items():
+        with contextlib.suppress(Refused):
+            normalised = normalise(body)
+            made[name] = _without_steps(normalised.body, by_hand)
+            mends += normalised.mended
+    return made, mends
+
+
+def _without_steps(body: bytes, by_hand: Collection[str]) -> bytes:
+    root = documents.parse(body)
+    named = [each for each in root.iter() if each.get("id") in by_hand and STEP in each.attrib]
+    for each in named:
+        del each.attrib[STEP]
+    return export(root) if named else body
+
+
+def _processes(bodies: Iterable[bytes]) -> Iterator[tuple[str, Drawing]]:
+    """Every process that has something in it, by id; a file that cannot be read is named by the linter."""
+    for body in bodies:
+        with contextlib.suppress(Refused):
+            drawing = drawings.read(body)
+            every = {drawing.id: drawing, **drawings.beside(drawing)}
+            yield from ((id_, each) for id_, each in every.items() if each.nodes)
+
+
+def _called(drawing: Drawing) -> set[str]:
+    return {called for node in drawing.nodes.values() if (called := conversations.called(node))}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What diagrams may name; None for anything."""
+
+    forms: Collection[str] | None = None
+    tables: Collection[str] | None = None
+    deadlines: Collection[str] | None = None
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What stands beside the diagrams."""
+
+    parts: Mapping[str, bytes]
+
+    @cached_property
+    def forms(self) -> Mapping[str, Form]:
+        """The forms by key."""
+        return {path.stem: form_of(body) for path, body in self._of(".json") if path.parent.name == "forms"}
+
+    @cached_property
+    def tables(self) -> Mapping[str, Table]:
+        """The decision tables by key."""
+        return {path.stem: table_of(body) for path, body in self._of(".dmn")}
+
+    @property
+    def known(self) -> Known:
+        """What the diagrams of a process folder may name."""
+        return Known(set(self.forms), set(self.tables), terms.keys())
+
+    def _of(self, ending: str) -> list[tuple[PurePosixPath, bytes]]:
+        return [(PurePosixPath(name), body) for name, body in sorted(self.parts.items()) if name.endswith(ending)]

@@ -1,0 +1,1 @@
+"""Trials of diagrams without a house."""
