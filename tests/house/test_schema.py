@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from engine import schema
 from ground.database import Row, reading
-from web import app, house
+from tests.house import source
 
 TRIGGERS = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -15,7 +15,7 @@ TRIGGERS = {
 
 
 def test_migrations_lay_what_the_tables_declare(database):
-    assert house.STEPS, app.create
+    source.load()
     with database.writer.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         found = compare_metadata(context, Row.metadata)
