@@ -325,7 +325,7 @@ def test_references_lose_spaces_and_the_prefix_of_the_file_itself():
 
 
 def test_the_reference_into_another_file_stays_and_is_refused():
-    body = line(element("receiveTask", "r", messageRef="other:order"), before=message("order")).replace(
+    body = line(element("receiveTask", "r", messageRef="other:order")).replace(
         b"<definitions ", b'<definitions xmlns:other="urn:other" '
     )
     assert [each.code for each in judge(body).refused] == ["message.unknown"]
