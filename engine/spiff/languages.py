@@ -10,7 +10,7 @@ KNOWN: Mapping[str, str] = MappingProxyType(
         "feel": "feel",
         "juel": "juel",
         "unified": "juel",
-        "xpath": "loose",
+        "xpath": "xpath",
         "xhtml": "",
         "python": "",
         "groovy": "groovy",
@@ -26,7 +26,7 @@ KNOWN: Mapping[str, str] = MappingProxyType(
 
 
 def kind(declared: str) -> str:
-    """juel, feel, loose (XPath), ours, one that we do not read, or nothing for what is only a default."""
+    """juel, feel, xpath, ours, one that we do not read, or nothing for what is only a default."""
     if declared == OURS:
         return OURS
     name = declared.lower()

@@ -23,7 +23,7 @@ DOCUMENTS = words(
     "dataState dataInputAssociation dataOutputAssociation sourceRef targetRef property ioSpecification dataInput "
     "dataOutput inputSet outputSet dataInputRefs dataOutputRefs optionalInputRefs whileExecutingInputRefs inputSetRefs "
     "optionalOutputRefs whileExecutingOutputRefs outputSetRefs auditing monitoring script source target rendering "
-    "supportedInterfaceRef correlationSubscription ioBinding import extension relationship supports interface "
+    "supportedInterfaceRef categoryValueRef transformation assignment correlationSubscription ioBinding import extension relationship supports interface "
     "operation participant participantMultiplicity messageFlow conversation conversationNode choreographyTask"
 )
 # Who does it and how it is shown is said by our own attributes; these are read by nobody here.

@@ -12,7 +12,7 @@ from lxml import etree
 
 from engine.spiff import documents
 from engine.spiff.drawings import BPMN, JIDI
-from engine.spiff.normalise import choices, events, ids, repeats, structure, texts, vendors
+from engine.spiff.normalise import called, choices, events, ids, repeats, structure, texts, vendors
 from engine.spiff.normalise.work import Mend, Work
 
 __all__ = ["Mend", "Normalised", "export", "normalise"]
@@ -21,8 +21,9 @@ ROOT = re.compile(r"<[^\s/>]+")
 # References first, since everything else follows them; conditions before choices, since an empty one asks for one.
 MENDERS: tuple[Callable[[Work], None], ...] = (
     ids.mend,
-    structure.mend,
     vendors.mend,
+    called.mend,
+    structure.mend,
     events.mend,
     repeats.mend,
     texts.mend,

@@ -33,7 +33,7 @@ def translate(source: str, language: str) -> str:
         raise Foreign(source, refused.code) from None
     except RecursionError:
         raise Foreign(source, "depth") from None
-    if language == LOOSE and found.isidentifier() and found != source.strip():
+    if language == LOOSE and found.isidentifier() and len(source.split()) > 1 and "(" not in source:
         raise Foreign(source, "prose")
     return str(found)
 

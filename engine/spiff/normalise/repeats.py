@@ -3,6 +3,7 @@
 from lxml import etree
 
 from engine.spiff.drawings import BPMN
+from engine.spiff.normalise.texts import HOLDERS
 from engine.spiff.normalise.work import Work, child, made, plain, text
 
 ITEMS = ("loopDataInputRef", "loopDataOutputRef")
@@ -54,8 +55,7 @@ def _source(node: etree._Element, id_: str) -> str:
         for association in node.findall(f"{{{BPMN}}}{tag}"):
             if text(child(association, here)) == id_ and text(child(association, there)):
                 id_ = text(child(association, there))
-    holders = ("property", "dataObject", "dataObjectReference", "dataInput", "dataOutput")
-    for tag in holders:
+    for tag in HOLDERS:
         for xml in node.getroottree().iter(f"{{{BPMN}}}{tag}"):
             if xml.get("id") == id_:
                 name = xml.get("name", id_)

@@ -1,5 +1,6 @@
 """Every expression of a file in our language: read as it is, translated, or named as foreign."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -11,18 +12,20 @@ from engine.spiff.lint.findings import words
 from engine.spiff.lint.texts import EXPRESSIONS
 from engine.spiff.normalise.reading import translate
 from engine.spiff.normalise.tokens import FEEL, JUEL, LOOSE, Foreign
-from engine.spiff.normalise.work import Work, text
+from engine.spiff.normalise.work import Work, plain, text
 from engine.spiff.timers import LITERAL, QUOTED
 from ground.errors import Refused
 
 MOMENTS = words("timeDate timeDuration")
+HOLDERS = ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property")
+DATA = re.compile(r"""(getData(?:Object|Input|Output)\(\s*["'])([^"']*)""")
 CLOUD = "Camunda Cloud"
 
 
 def mend(work: Work) -> None:
     """Conditions, counts and moments of every process."""
     for xml in list(_expressions(work)):
-        if local(xml).startswith("time") and _iso(text(xml)):
+        if local(xml).startswith("time") and iso(text(xml)):
             continue
         try:
             found = ours(work, text(xml), xml.get("language"))
@@ -38,14 +41,24 @@ def mend(work: Work) -> None:
 
 def ours(work: Work, source: str, declared: str | None = None) -> str:
     """The same in our language, or the text itself if it reads the same there; Foreign if it cannot be said."""
-    bare = unwrap(source)
+    bare = DATA.sub(lambda found: f"{found.group(1)}{_name_of(work, found.group(2))}", unwrap(source))
     language = _spoken(work, source, declared)
     if language == OURS or (not language and _compiles(bare)):
         return source.strip()
+    if language == "xpath":
+        language = LOOSE
     if language not in {JUEL, FEEL, LOOSE, ""}:
         raise Foreign(source, language)
     found = translate(bare, language or LOOSE)
     return source.strip() if found == bare else found
+
+
+def _name_of(work: Work, id_: str) -> str:
+    """BPMN's data functions take a name, and some modelers give them an id (BPMN 2.0.2 §10.4.3)."""
+    for xml in work.root.iter(*(f"{{{BPMN}}}{tag}" for tag in HOLDERS)):
+        if xml.get("id") == id_ and xml.get("name"):
+            return plain(xml.get("name", ""))
+    return id_
 
 
 def _spoken(work: Work, source: str, declared: str | None) -> str:
@@ -67,7 +80,8 @@ def _expressions(work: Work) -> Iterator[etree._Element]:
                 yield xml
 
 
-def _iso(source: str) -> bool:
+def iso(source: str) -> bool:
+    """Whether a text is a moment or a span in ISO 8601, which is the same in every language."""
     bare = unwrap(source)
     quoted = QUOTED.fullmatch(bare)
     return LITERAL.match(quoted.group(2) if quoted else bare) is not None

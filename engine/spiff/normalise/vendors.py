@@ -11,7 +11,7 @@ from lxml import etree
 
 from engine.spiff.drawings import KINDS, local
 from engine.spiff.expressions import unwrap
-from engine.spiff.normalise.texts import ours
+from engine.spiff.normalise.texts import iso, ours
 from engine.spiff.normalise.tokens import Foreign, quoted
 from engine.spiff.normalise.work import Work, child, made
 
@@ -25,7 +25,6 @@ FAMILIES: Mapping[str, str] = {
 ROLE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 UNFIT = re.compile(r"[^A-Za-z0-9_.\u4e00-\u9fff-]+")
 FORMS = ("formKey", "formRef", "formId", "externalReference")
-WORK = ("topic", "delegateExpression", "expression", "class")
 TABLES = ("decisionRef", "decisionId", "decisionTableReferenceKey")
 
 
@@ -35,18 +34,17 @@ def mend(work: Work) -> None:
         kind = KINDS[local(xml)]
         if kind == "user":
             _person(work, xml)
+            _due(work, xml)
+        if kind in {"receive", "catch", "boundary", "start"}:
+            _correlation(work, xml)
         if kind in {"user", "start"}:
-            work.ours(xml, "form", _stem(_said(xml, FORMS)), "form.read")
-        if kind == "service":
-            work.ours(xml, "step", _step(xml), "step.read")
+            work.ours(xml, "form", _stem(said(xml, FORMS)), "form.read")
         if kind == "rule":
-            work.ours(xml, "table", _slug(_said(xml, TABLES)), "table.read")
-        if kind == "call":
-            _called(work, xml)
+            work.ours(xml, "table", _slug(said(xml, TABLES)), "table.read")
         _many(work, xml)
 
 
-def _said(xml: etree._Element, names: Iterable[str]) -> str:
+def said(xml: etree._Element, names: Iterable[str]) -> str:
     """What another engine's attribute of one of these names says, on the element or on what it has beneath."""
     extensions = child(xml, "extensionElements")
     holders = [xml, *([] if extensions is None else extensions.iter())]
@@ -63,20 +61,43 @@ def _said(xml: etree._Element, names: Iterable[str]) -> str:
 
 def _person(work: Work, xml: etree._Element) -> None:
     """One group is the role; an assignee is the person. Several groups, and lists of users, are nobody's alone."""
-    group = _value(_said(xml, ["candidateGroups"]))
+    group = _value(said(xml, ["candidateGroups"]))
     if ROLE.fullmatch(group):
         work.ours(xml, "role", group, "role.read")
-    assignee = _said(xml, ["assignee"])
+    assignee = said(xml, ["assignee"])
     if not assignee:
         return
     try:
-        who = ours(work, assignee) if _computed(assignee) else quoted(assignee, assignee)
+        who = ours(work, assignee) if computed(assignee) else quoted(assignee, assignee)
         work.ours(xml, "scope", f"person({unwrap(who)})", "person.read")
     except Foreign as foreign:
         work.mend("expression.foreign", xml, text=foreign.source[:200], why=foreign.why)
 
 
-def _computed(value: str) -> bool:
+def _due(work: Work, xml: etree._Element) -> None:
+    """A day, a moment, a duration or an expression that gives one; when to look at it again counts where it is alone."""
+    text = said(xml, ("dueDate", "followUpDate"))
+    try:
+        due = ours(work, text) if computed(text) and not iso(text) else unwrap(text)
+    except Foreign as foreign:
+        work.mend("expression.foreign", xml, text=foreign.source[:200], why=foreign.why)
+        return
+    work.ours(xml, "due", due, "due.read")
+
+
+def _correlation(work: Work, xml: etree._Element) -> None:
+    """`zeebe:subscription` at the message says what the message must be about."""
+    holder = xml if local(xml) == "receiveTask" else child(xml, "messageEventDefinition")
+    wanted = None if holder is None else holder.get("messageRef")
+    message = next((each for each in work.root if local(each) == "message" and each.get("id") == wanted), None)
+    key = "" if message is None else said(message, ["correlationKey"])
+    try:
+        work.ours(xml, "correlation", unwrap(ours(work, key)) if key else "", "correlation.read")
+    except Foreign as foreign:
+        work.mend("expression.foreign", xml, text=foreign.source[:200], why=foreign.why)
+
+
+def computed(value: str) -> bool:
     return value.startswith("=") or value[:2] in {"${", "#{"}
 
 
@@ -88,34 +109,11 @@ def _value(value: str) -> str:
 
 def _stem(key: str) -> str:
     """`embedded:app:forms/invoice.html` is the form `invoice`."""
-    return "" if _computed(key) else _slug(re.split(r"[:/]", key)[-1].rpartition(".")[0] or re.split(r"[:/]", key)[-1])
-
-
-def _step(xml: etree._Element) -> str:
-    """The name of the work: a topic, a job type, a bean or a class without its package."""
-    found = _said(xml, WORK) or _type(xml)
-    bare = unwrap(found)
-    name = bare.rpartition(".")[2] if re.fullmatch(r"[\w$]+(\.[\w$]+)+", bare) else bare
-    return _slug(name) if ROLE.fullmatch(_slug(name)) and "(" not in bare else ""
-
-
-def _type(xml: etree._Element) -> str:
-    extensions = child(xml, "extensionElements")
-    for each in [] if extensions is None else extensions:
-        if str(each.tag).endswith("}taskDefinition") and not _computed(each.get("type", "=")):
-            return each.get("type", "")
-    return ""
+    return "" if computed(key) else _slug(re.split(r"[:/]", key)[-1].rpartition(".")[0] or re.split(r"[:/]", key)[-1])
 
 
 def _slug(text_: str) -> str:
     return UNFIT.sub("_", text_.strip()).strip("_")[:80]
-
-
-def _called(work: Work, xml: etree._Element) -> None:
-    found = _said(xml, ["processId"])
-    if found and not _computed(found) and not xml.get("calledElement"):
-        xml.set("calledElement", found)
-        work.mend("called.read", xml, called=found)
 
 
 def _many(work: Work, xml: etree._Element) -> None:
@@ -127,7 +125,7 @@ def _many(work: Work, xml: etree._Element) -> None:
         ("loopDataInputRef", "inputDataItem", ["collection", "inputCollection"], ["elementVariable", "inputElement"]),
         ("loopDataOutputRef", "outputDataItem", ["outputCollection"], ["outputElement"]),
     ):
-        source, name = unwrap(_said(multi, lists)), unwrap(_said(multi, names))
+        source, name = unwrap(said(multi, lists)), unwrap(said(multi, names))
         if not source or child(multi, tag) is not None or not source.isidentifier():
             continue
         if tag == "loopDataOutputRef" and not name.isidentifier():
