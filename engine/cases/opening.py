@@ -1,7 +1,7 @@
 """What a token that waits becomes: the row of a task, a timer or a subscription, with its addressee and its date."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -43,7 +43,7 @@ class Opening:
         """A task in somebody's queue, held at once if one person is asked by name."""
         element = token.element
         addressee = self._addressee(element, self._names_at(token))
-        due = self._deadline(element.deadline) if element.deadline else None
+        due = self._task_due(token)
         person = int(addressee.removeprefix("person:")) if addressee.startswith("person:") else None
         if person is not None:
             join(self._move.session, self._move.case.id, person)
@@ -86,6 +86,16 @@ class Opening:
         if question not in self._known.addressees:
             self._known.addressees[question] = people.resolve(self._move.session, *question)
         return self._known.addressees[question]
+
+    def _task_due(self, token: Token) -> Due | None:
+        """A deadline of the measures, or the date that the diagram works out, which binds nobody but ourselves."""
+        element = token.element
+        if element.deadline:
+            return self._deadline(element.deadline)
+        if element.due is None:
+            return None
+        due = self._due(self._value(element, element.due, self._names_at(token)))
+        return due if due.key else replace(due, kind="default")
 
     def timer(self, token: Token) -> dict[str, Any]:
         """A date that the case waits for."""

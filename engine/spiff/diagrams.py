@@ -214,6 +214,7 @@ def element(drawing: Drawing, node: Node, process: str = "") -> Element:
         argument=argument,
         form=node.ours("form"),
         deadline=node.ours("deadline"),
+        due=timers.read("timeDate", text) if (text := node.ours("due")) else None,
         clause=node.ours("clause"),
         step=node.ours("step"),
         parameters=MappingProxyType({name: compile_expression(unwrap(text)) for name, text in parameters(node)}),

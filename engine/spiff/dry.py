@@ -86,10 +86,10 @@ def _another(left: Mapping[str, Iterator[Any]], answers: dict[str, Any]) -> bool
 def _values(name: str, source: str) -> Iterator[Any]:
     """What a name is compared with, in a record where it is one; then a yes, a number, a moment, a list."""
     try:
-        tree = ast.parse(source, mode="eval")
+        nodes = [*ast.walk(ast.parse(source, mode="eval"))]
     except SyntaxError:
-        return
-    for node in ast.walk(tree):
+        nodes = []  # it is no expression that asks, but a list or a number
+    for node in nodes:
         if isinstance(node, ast.Compare) and len(node.comparators) == 1:
             sides = [node.left, node.comparators[0]]
             for side, other in (sides, sides[::-1]):
@@ -97,7 +97,7 @@ def _values(name: str, source: str) -> Iterator[Any]:
                 wanted = [found] if isinstance(node.ops[0], ast.In) and side is sides[1] else found
                 if (whole := _record(side, name, wanted)) is not None:
                     yield whole
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and (whole := _record(node, name, True)) is not None:
             yield whole
     yield from USUAL

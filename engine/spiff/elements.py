@@ -66,6 +66,7 @@ class Element:
     argument: Expression | None = None
     form: str | None = None
     deadline: str | None = None
+    due: Timer | None = None
     clause: str | None = None
     step: str | None = None
     parameters: Mapping[str, Expression] = field(default_factory=lambda: NOTHING)

@@ -1,12 +1,11 @@
 """Whether a diagram drawn elsewhere runs here: mended, checked, compiled, started, and written out again unchanged."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
-from engine.spiff import diagrams, documents, drawings, dry, lint
+from engine.spiff import diagrams, documents, drawings, dry, lint, second_reading
 from engine.spiff.drawings import Drawing
 from engine.spiff.lint import Finding
 from engine.spiff.normalise import Mend, export, normalise
@@ -17,9 +16,10 @@ from ground.errors import Refused
 class Verdict:
     """What became of one file; it runs if nothing refused it."""
 
-    mended: tuple[Mend, ...]
-    refused: tuple[Finding, ...]
-    unchanged: bool  # what was read, written and read again is the same, in canonical XML
+    mended: tuple[Mend, ...] = ()
+    refused: tuple[Finding, ...] = ()
+    changed: bool = False  # whether what was read, written and read again differs, in canonical XML
+    misread: tuple[str, ...] = ()  # what the compiled diagram says otherwise than the file; found by a second reading
 
     @property
     def runs(self) -> bool:
@@ -30,15 +30,21 @@ class Verdict:
 def judge(body: bytes) -> Verdict:
     """Try one file; whatever stands in it, it is an answer and no exception."""
     try:
-        unchanged = canonical(export(documents.parse(body))) == canonical(body)
+        changed = canonical(export(documents.parse(body))) != canonical(body)
         normal = normalise(body)
+        processes = _processes(normal.body)
     except Refused as refused:
-        return Verdict((), (_finding(refused.code, **refused.detail),), unchanged=True)  # it was never taken in
-    processes = [each for each in _processes(normal.body) if each.nodes]
-    found = [finding for each in processes for finding in _faults(each, {other.id: other for other in processes})]
-    if not processes:
-        found = [_finding("bpmn.no_process")]
-    return Verdict(normal.mended, tuple(found), unchanged=unchanged)
+        return Verdict(refused=(_finding(refused.code, **refused.detail),))
+    every = {each.id: each for each in processes}
+    found = [finding for each in processes for finding in lint.looked(each, every) if finding.severity == "error"] or [
+        finding for each in processes for finding in _first_move(each)
+    ]
+    if found:
+        return Verdict(normal.mended, tuple(found), changed)
+    touched = {str(each) for mend in normal.mended for each in (mend.element, *mend.params.values())}
+    misread = second_reading.misread(normal.body, [diagrams.build(each) for each in processes])
+    misread += second_reading.changed(body, normal.body, touched)
+    return Verdict(normal.mended, (), changed, tuple(misread))
 
 
 def canonical(body: bytes) -> tuple[str, list[dict[str | None, str]]]:
@@ -52,18 +58,17 @@ def canonical(body: bytes) -> tuple[str, list[dict[str | None, str]]]:
 
 
 def _processes(body: bytes) -> list[Drawing]:
-    try:
-        first = drawings.read(body)
-    except drawings.NoProcess:
-        return []
-    return [first, *drawings.beside(first).values()]
+    """Every process with something in it; a pool may well be an empty box, but not all of them."""
+    first = drawings.read(body)
+    found = [each for each in (first, *drawings.beside(first).values()) if each.nodes or each.flows]
+    if not found:
+        raise drawings.NoProcess
+    return found
 
 
-def _faults(drawing: Drawing, every: Mapping[str, Drawing]) -> list[Finding]:
-    """What refuses one process: the linter, or a first move that comes to nothing."""
-    errors = [finding for finding in lint.looked(drawing, every) if finding.severity == "error"]
-    stuck = None if errors else dry.start(diagrams.build(drawing))
-    return errors if stuck is None else [_finding(stuck.code, **stuck.detail)]
+def _first_move(drawing: Drawing) -> list[Finding]:
+    stuck = dry.start(diagrams.build(drawing))
+    return [] if stuck is None else [_finding(stuck.code, **stuck.detail)]
 
 
 def _finding(code: str, **detail: Any) -> Finding:

@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Try every file; 0 if each one gave an answer and reads back as it was, 1 if not, 2 if there is none."""
+    """Try every file; 0 if each one reads back as it was and none is misread, 1 if not, 2 if there is none."""
     files = sorted(arguments.folder.rglob("*.bpmn"))
     totals: dict[str, Counter[str]] = {}
     for path in files:
@@ -23,12 +23,13 @@ def run(arguments: argparse.Namespace) -> int:
         count = totals.setdefault(path.parent.name, Counter())
         count[result(verdict)] += 1
         count["files"] += 1
-        count["changed"] += not verdict.unchanged
+        count["changed"] += verdict.changed
+        count["misread"] += bool(verdict.misread)
     for name, count in [*totals.items(), ("= 合计 total", sum(totals.values(), Counter[str]()))]:
         print(_total(name, count))
     if not files:
         return 2
-    return 1 if any(count["changed"] for count in totals.values()) else 0
+    return 1 if any(count["changed"] or count["misread"] for count in totals.values()) else 0
 
 
 def result(verdict: Verdict) -> str:
@@ -39,14 +40,15 @@ def result(verdict: Verdict) -> str:
 
 
 def line(verdict: Verdict) -> str:
-    """What is said of one file; at its end, whether it would come back changed."""
+    """What is said of one file; at its end, whether it would come back changed, or is not what it was read as."""
     if not verdict.runs:
         text = f"refused because {_listed(f'{each.code}({each.element})' for each in verdict.refused)}"
     elif verdict.mended:
         text = f"runnable after {_listed(mend.code for mend in verdict.mended)} was mended"
     else:
         text = "runnable"
-    return text if verdict.unchanged else f"{text} | CHANGED by export"
+    text += " | CHANGED by export" if verdict.changed else ""
+    return text + (f" | MISREAD: {'; '.join(verdict.misread[:5])}" if verdict.misread else "")
 
 
 def _listed(codes: object) -> str:
@@ -57,7 +59,8 @@ def _listed(codes: object) -> str:
 def _total(name: str, count: Counter[str]) -> str:
     runs = count["runnable"] + count["mended"]
     share = 100 * runs / count["files"] if count["files"] else 0
+    unchanged = count["files"] - count["changed"]
     return (
         f"{name}: {runs} of {count['files']} run ({share:.0f} %), {count['mended']} of them mended; "
-        f"{count['refused']} refused; {count['files'] - count['changed']} read back unchanged"
+        f"{count['refused']} refused; {unchanged} read back unchanged; {count['misread']} misread"
     )

@@ -23,7 +23,8 @@ DOCUMENTS = words(
     "dataState dataInputAssociation dataOutputAssociation sourceRef targetRef property ioSpecification dataInput "
     "dataOutput inputSet outputSet dataInputRefs dataOutputRefs optionalInputRefs whileExecutingInputRefs inputSetRefs "
     "optionalOutputRefs whileExecutingOutputRefs outputSetRefs auditing monitoring script source target rendering "
-    "supportedInterfaceRef categoryValueRef transformation assignment correlationSubscription ioBinding import extension relationship supports interface "
+    "supportedInterfaceRef categoryValueRef transformation assignment formalExpression expression "
+    "correlationSubscription ioBinding import extension relationship supports interface "
     "operation participant participantMultiplicity messageFlow conversation conversationNode choreographyTask"
 )
 # Who does it and how it is shown is said by our own attributes; these are read by nobody here.
@@ -35,7 +36,7 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     "compensateEventDefinition": ("bpmn.compensation", "error_boundary"),
     "eventDefinitionRef": ("bpmn.event_definition_ref", "inline_event"),
 }
-OURS = words("role scope form deadline clause step table separate returns to correlation keep")
+OURS = words("role scope form deadline due clause step table separate returns to correlation keep")
 OUR_ELEMENTS = frozenset({f"{{{JIDI}}}{name}" for name in ("parameter", "in", "out")})
 OTHERS = ("camunda", "zeebe", "operaton", "activiti", "flowable", "drools", "bonitasoft", "spiffworkflow")
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from marshmallow import RAISE, Schema
 
-from engine.spiff import conversations, diagrams
+from engine.spiff import conversations, diagrams, timers
 from engine.spiff.drawings import Node
 from engine.spiff.expressions import ExpressionFailed, ExpressionRefused, compile_expression, unwrap
 from engine.spiff.lint.findings import Look
 from engine.spiff.repairs.nesting import LIMIT, LOOPS
+from ground.errors import Refused
 
 MOST = 500
 LONGEST = 120
@@ -30,6 +31,7 @@ def check(look: Look) -> None:
         if len(node.id) > LONGEST:
             look.refuse("bpmn.id_too_long", node, limit=LONGEST)
         _person(look, node)
+        _due(look, node)
         _work(look, node)
         _repeat(look, node)
 
@@ -56,6 +58,18 @@ def _person(look: Look, node: Node) -> None:
         found = look.drawing.nodes.get(other)
         if found is None or found.kind != "user" or found is node:
             look.refuse("separate.unknown", node, other=other)
+
+
+def _due(look: Look, node: Node) -> None:
+    """A task's own date, where no deadline of the measures gives it one."""
+    text = node.ours("due")
+    if text and (node.kind != "user" or node.ours("deadline")):
+        look.refuse("due.not_here", node, way_out="deadline")
+    elif text:
+        try:
+            timers.read("timeDate", text)
+        except Refused as refused:
+            look.refused(refused, node, text="due")
 
 
 def _scope_known(scope: str | None) -> bool:

@@ -24,7 +24,7 @@ GLOBAL = {
 def mend(work: Work) -> None:
     """Every call activity."""
     shared = {xml.get("id"): xml for xml in work.root if local(xml) in GLOBAL}
-    made: dict[str | None, str] = {}
+    made: dict[str | None, tuple[str, str]] = {}
     for node in work.nodes("call"):
         found = said(node, ["processId"])
         if found and not computed(found) and not node.get("calledElement"):
@@ -34,13 +34,13 @@ def mend(work: Work) -> None:
         name = node.get("calledElement", "").rpartition(":")[2]
         source = shared.get(name, node if not name else None)
         if source is not None:
-            if source.get("id") not in made:
-                made[source.get("id")] = _process(work, source)
-            node.set("calledElement", made[source.get("id")])
-            work.mend("called.given_task", node, process=made[source.get("id")])
+            process, task = made.get(source.get("id")) or _process(work, source)
+            made[source.get("id")] = process, task
+            node.set("calledElement", process)
+            work.mend("called.given_task", node, process=process, task=task)
 
 
-def _process(work: Work, source: etree._Element) -> str:
+def _process(work: Work, source: etree._Element) -> tuple[str, str]:
     """A process of one task, beside the others."""
     process = etree.Element(f"{{{BPMN}}}process", id=work.fresh(f"{source.get('id')}_process"))
     process.set("name", source.get("name", ""))
@@ -50,7 +50,7 @@ def _process(work: Work, source: etree._Element) -> str:
     last = work.root.findall(f"{{{BPMN}}}process")[-1]
     process.tail = last.tail
     last.addnext(process)
-    return process.get("id", "")
+    return process.get("id", ""), task.get("id", "")
 
 
 def _passage(work: Work, node: etree._Element) -> None:
@@ -60,7 +60,9 @@ def _passage(work: Work, node: etree._Element) -> None:
         return
     try:
         for way, name, value in list(_mappings(work, extensions)):
-            made = etree.SubElement(extensions, f"{{{JIDI}}}{way}", {"name": name, "value": value} if name else {"all": "true"})
+            made = etree.SubElement(
+                extensions, f"{{{JIDI}}}{way}", {"name": name, "value": value} if name else {"all": "true"}
+            )
             made.tail = extensions.text
             work.mend("passage.read", node, way=way, name=name, value=value)
     except Foreign as foreign:
@@ -71,8 +73,8 @@ def _mappings(work: Work, extensions: etree._Element) -> Iterator[tuple[str, str
     for space, family in FAMILIES.items():
         for way in ("in", "out"):
             for each in extensions.findall(f"{{{space}}}{way}") if family == "juel" else []:
-                value = each.get("source") or unwrap(ours(work, each.get("sourceExpression", "")))
+                source, expression = each.get("source"), each.get("sourceExpression")
                 if each.get("variables") == "all":
                     yield way, "", ""
-                elif value and each.get("target"):
-                    yield way, each.get("target", ""), value
+                elif each.get("target") and (source or expression):
+                    yield way, each.get("target", ""), source or unwrap(ours(work, expression or ""))

@@ -16,6 +16,8 @@ LITERAL = re.compile(r'=?\s*(?:duration|date and time|date)\(\s*"([^"]*)"\s*\)\s
 
 def mend(work: Work) -> None:
     """Every event definition, those of receive and send tasks too."""
+    for node in work.nodes():
+        _twice(work, node)
     _messages(work)
     _signals(work)
     for definition in [xml for node in work.nodes() for xml in node if local(xml) in EVENTS]:
@@ -25,29 +27,46 @@ def mend(work: Work) -> None:
             _asked(work, definition, "condition", "when", "condition.asked")
 
 
+def _twice(work: Work, node: etree._Element) -> None:
+    """A reference to the definition that stands beside it says nothing new."""
+    inside = {xml.get("id") for xml in node if local(xml) in EVENTS}
+    for reference in node.findall(f"{{{BPMN}}}eventDefinitionRef"):
+        if text(reference) in inside:
+            node.remove(reference)
+            work.mend("event.reference_dropped", node)
+
+
 def _messages(work: Work) -> None:
     """A message flow joins the two ends of one message; without one, the event's own name is the message's."""
     known = {xml.get("id"): xml for xml in work.root.findall(f"{{{BPMN}}}message")}
-    flows = _message_flows(work)
+    flows, names = _message_flows(work), {xml.get("id"): xml.get("name") for xml in work.nodes()}
     for node in work.nodes():
         holder = node if KINDS[local(node)] in {"receive", "send"} else child(node, "messageEventDefinition")
         if holder is None or holder.get("messageRef") in known or ":" in holder.get("messageRef", ""):
             continue
-        flow = flows.get(node.get("id", ""))
-        if flow is not None and flow.get("messageRef") in known:
-            holder.set("messageRef", flow.get("messageRef", ""))
-        else:
-            name = (flow is not None and (flow.get("name") or flow.get("id"))) or node.get("name") or node.get("id")
-            holder.set("messageRef", _declared(work, known, "message", f"{name}", holder.get("messageRef")))
-        work.mend("message.named", node, message=known[holder.get("messageRef")].get("name"))
+        flow = flows.get(node.get("id"), node)
+        found = next((id_ for id_ in (flow.get("messageRef"), _operated(work, holder)) if id_ in known), None)
+        if found is None:
+            wanted = flow.get("name") or names.get(flow.get("targetRef")) or flow.get("id") or ""
+            found = _declared(work, known, "message", wanted, holder.get("messageRef"))
+        holder.set("messageRef", found)
+        work.mend("message.named", node, message=known[found].get("name"))
 
 
-def _message_flows(work: Work) -> Mapping[str, etree._Element]:
-    found: dict[str, etree._Element] = {}
+def _message_flows(work: Work) -> Mapping[str | None, etree._Element]:
+    found: dict[str | None, etree._Element] = {}
     for flow in work.root.iter(f"{{{BPMN}}}messageFlow"):
         for end in ("sourceRef", "targetRef"):
-            found.setdefault(flow.get(end, ""), flow)
+            found.setdefault(flow.get(end), flow)
     return found
+
+
+def _operated(work: Work, holder: etree._Element) -> str | None:
+    """The message that an operation takes, which is what is sent or received by it (BPMN 2.0.2 §8.4.3)."""
+    for operation in work.root.iter(f"{{{BPMN}}}operation"):
+        if operation.get("id") == holder.get("operationRef"):
+            return text(child(operation, "inMessageRef")).rpartition(":")[2]
+    return None
 
 
 def _signals(work: Work) -> None:

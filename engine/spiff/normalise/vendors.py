@@ -75,7 +75,7 @@ def _person(work: Work, xml: etree._Element) -> None:
 
 
 def _due(work: Work, xml: etree._Element) -> None:
-    """A day, a moment, a duration or an expression that gives one; when to look at it again counts where it is alone."""
+    """A day, a moment, a duration or an expression; the day to look at it again counts where it stands alone."""
     text = said(xml, ("dueDate", "followUpDate"))
     try:
         due = ours(work, text) if computed(text) and not iso(text) else unwrap(text)
@@ -98,6 +98,7 @@ def _correlation(work: Work, xml: etree._Element) -> None:
 
 
 def computed(value: str) -> bool:
+    """Whether another engine would work this text out, rather than take it as it is."""
     return value.startswith("=") or value[:2] in {"${", "#{"}
 
 

@@ -200,12 +200,6 @@ def test_people_and_forms_are_read_from_other_engines(written, extension, expect
 @pytest.mark.parametrize(
     ("tag", "written", "extension", "name", "value"),
     [
-        ("serviceTask", f'{CAMUNDA} camunda:type="external" camunda:topic="mail"', "", "step", "mail"),
-        ("serviceTask", f'{CAMUNDA} camunda:class="org.acme.SendMail"', "", "step", "SendMail"),
-        ("serviceTask", f'{CAMUNDA} camunda:delegateExpression="#{{mailer}}"', "", "step", "mailer"),
-        ("serviceTask", ZEEBE, '<zeebe:taskDefinition type="mail"/>', "step", "mail"),
-        ("serviceTask", ZEEBE, '<zeebe:taskDefinition type="= kind"/>', "step", None),
-        ("serviceTask", 'operationRef="o"', "", "step", None),
         ("businessRuleTask", f'{CAMUNDA} camunda:decisionRef="risk"', "", "table", "risk"),
         ("businessRuleTask", ZEEBE, '<zeebe:calledDecision decisionId="risk"/>', "table", "risk"),
         ("businessRuleTask", "", "", "table", None),
