@@ -3,7 +3,7 @@
 What stands around a diagram (steps, forms, tables, roles) is the house's to check; nothing here knows of it.
 """
 
-from engine.spiff import diagrams, drawings, lint, rehearsal
+from engine.spiff import diagrams, drawings, lint, rehearsal, soundness
 from engine.spiff.diagrams import Diagram
 from engine.spiff.lint import Finding
 
@@ -15,7 +15,8 @@ def examine(part: str, body: bytes) -> list[Finding]:
         return found
     drawing = drawings.read(body)
     diagram = diagrams.build(drawing)
-    return [*_flooded(part, diagram), *found]
+    found += soundness.findings(part, diagram)
+    return [*_flooded(part, diagram), *sorted(found, key=lambda finding: finding.severity != "error")]
 
 
 def _flooded(part: str, diagram: Diagram) -> list[Finding]:

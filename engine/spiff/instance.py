@@ -251,7 +251,8 @@ def _age(token: Token) -> int:
 
 def _settled(run: Any) -> bool:
     tasks = open_tasks(run)
-    for spec in {task.task_spec for task in tasks if isinstance(task.task_spec, Inclusive)}:
+    # In the order of arrival: where two of them are free to go, the same one goes first whenever it is played.
+    for spec in dict.fromkeys(task.task_spec for task in tasks if isinstance(task.task_spec, Inclusive)):
         if spec.join(run):
             return True
     moving = [task for task in tasks if not isinstance(task.task_spec, Finish | Listening)]
