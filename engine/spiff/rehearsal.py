@@ -4,7 +4,7 @@ No step, table or value of the house is needed. A drawing that opens more than 2
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -13,12 +13,18 @@ from engine.spiff import specs
 from engine.spiff.diagrams import Diagram
 from engine.spiff.elements import EVERYTHING, Element, Flow, Repeat, Scope
 from engine.spiff.expressions import compile_expression
-from engine.spiff.instance import Instance, Token, Told
+from engine.spiff.instance import Instance, Told
 from engine.spiff.stuck import StuckAt
 
 MOST_TASKS = 2_000
-ACTS = 60
+MOST_ACTS = 60
 FLOODED = "engine.too_many_tokens"
+ACTS: Mapping[str, Callable[[Instance, str], None]] = {
+    "user": lambda instance, token: instance.complete(token, {}),
+    "work": lambda instance, token: instance.complete(token, {}),
+    "timer": lambda instance, token: instance.fire(token),
+    "message": lambda instance, token: instance.catch(token, {}),
+}
 YES = compile_expression("true")
 TWO = compile_expression("2")
 
@@ -44,33 +50,24 @@ class Nobody:
 
 def flood(diagram: Diagram) -> str | None:
     """The element at which the tasks became too many; None if they stay few."""
-    instance = Instance.start(_easy(diagram, {}), {}, Nobody())
+    instance = Instance.start(_easy(diagram, {}), {}, Nobody(), diagram.start.id)
     seen: deque[str] = deque()
     try:
         instance.advance()
-        for _ in range(ACTS):
+        for _ in range(MOST_ACTS):
             if instance.size > MOST_TASKS:
                 return seen[-1] if seen else diagram.start.id
-            waiting = instance.tokens()
+            waiting = [token for token in instance.tokens() if token.kind in ACTS]
             if not waiting:
                 return None
             # Whoever was done longest ago, or never, comes next: so the whole diagram is seen, not one loop.
             token = min(waiting, key=lambda each: seen.index(each.element.id) if each.element.id in seen else -1)
             seen.append(token.element.id)
-            _act(instance, token)
+            ACTS[token.kind](instance, token.id)
             instance.advance()
     except StuckAt as stuck:
         return str(stuck.detail["element"]) if stuck.code == FLOODED else None
     return None
-
-
-def _act(instance: Instance, token: Token) -> None:
-    if token.kind == "user":
-        instance.complete(token.id, {})
-    elif token.kind == "timer":
-        instance.fire(token.id)
-    else:
-        instance.catch(token.id, {})
 
 
 def _easy(diagram: Diagram, made: dict[str, Diagram]) -> Diagram:

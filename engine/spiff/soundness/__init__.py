@@ -4,8 +4,9 @@ A condition may go either way, an event may come or not, and the tokens may move
 not known here, so only what no run at all can escape is an error; the rest is shown with its path, to be judged.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.spiff.diagrams import Diagram
 from engine.spiff.lint.findings import Finding
@@ -25,20 +26,19 @@ class Verdict:
     seen: Exploration
     rescued: bool  # an event subprocess may end it from wherever it stands
     good: set[State] = field(default_factory=set)
-    ends: bool = True  # some run comes to an end
-    normally: bool = True  # and goes on outside by the flow that leaves it
+    ends: frozenset[str] = frozenset()  # how it can be over: by its end, by an exit; by neither, if every run stops
 
     def __post_init__(self) -> None:
         self.good = self.seen.good(END, EXIT)
-        first = next(iter(self.seen.before))
+        begun = {state for state, earlier in self.seen.before.items() if earlier is None}
         unknown = self.rescued or not self.seen.proven or bool(self.seen.crowded)
-        self.ends = unknown or first in self.good
-        self.normally = unknown or first in self.seen.good(END)
+        ways = {"end": END, "exit": EXIT}
+        self.ends = frozenset(name for name, end in ways.items() if unknown or begun & self.seen.good(end))
 
     @property
     def sound(self) -> bool:
         """Whether it was proven that no run stops and every run can end."""
-        return self.seen.proven and not self.seen.stuck and not self.seen.crowded and self.ends and not self.lost
+        return self.seen.proven and not self.seen.stuck and not self.seen.crowded and not self.lost
 
     @property
     def lost(self) -> State | None:
@@ -50,14 +50,15 @@ class Verdict:
 
 def judge(diagram: Diagram, most: int = MOST) -> dict[str, Verdict]:
     """The verdict on each scope, the innermost first, and the process last. All together see at most `most` states."""
-    completes: dict[str, bool] = {}
+    ends: dict[str, frozenset[str]] = {}
     found: dict[str, Verdict] = {}
     for scope in list(diagram.scopes)[::-1]:
         spec = diagram.plan.process if scope == diagram.id else diagram.plan.subprocesses[scope]
-        seen = Exploration(Net(spec, completes), most).run()
+        flows = {(flow.source, flow.target): flow.id for flow in diagram.scopes[scope].flows}
+        seen = Exploration(Net(spec, flows, ends), most).run()
         most = max(most - len(seen.before), 0)
-        found[scope] = Verdict(scope, seen, _rescued(spec, completes))
-        completes[scope] = found[scope].normally
+        found[scope] = Verdict(scope, seen, _rescued(spec, ends))
+        ends[scope] = found[scope].ends
     return found
 
 
@@ -151,7 +152,7 @@ def _id(seen: Exploration, name: str) -> str:
     return seen.net.nodes[name].element.id
 
 
-def _rescued(spec: object, completes: dict[str, bool]) -> bool:
+def _rescued(spec: Any, ends: Mapping[str, Collection[str]]) -> bool:
     """Whether an interrupting event subprocess may end this scope."""
-    listening = [target for _, target in spec.start.ways if isinstance(target, Listening)]  # type: ignore[attr-defined]
-    return any(each.element.interrupting and completes.get(each.element.within, True) for each in listening)
+    listening = [target for _, target in spec.start.ways if isinstance(target, Listening)]
+    return any(each.element.interrupting and ends.get(each.element.within, ("end",)) for each in listening)

@@ -36,9 +36,8 @@ class Exploration:
 
     def run(self) -> "Exploration":
         """Explore until nothing is new or there are too many states."""
-        first = self.net.start()
-        self.before[first] = None
-        left = deque([first])
+        self.before.update(dict.fromkeys(self.net.starts()))
+        left = deque(self.before)
         while left:
             if len(self.before) > self.most:
                 self.limited = True

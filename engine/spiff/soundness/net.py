@@ -6,7 +6,7 @@ subprocess, a call or a repeated activity is one place: its inside is a net of i
 # ruff: noqa: SLF001  which nodes lead to a join is the library's own record
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, combinations
 from typing import Any
@@ -26,6 +26,7 @@ RUNS_BY_ITSELF = frozenset(
 )
 JOINS = (Parallel, Inclusive)
 
+Way = tuple[Flow | None, Step]
 Place = tuple[str, str | tuple[str, ...]]  # a node, and by whom a token came to a join, or which edges may still fire
 State = tuple[Place, ...]
 
@@ -41,10 +42,11 @@ class Move:
 
 @dataclass
 class Net:
-    """The nodes of a scope; `completes` says of each subprocess whether it can end as it should."""
+    """The nodes of a scope; `ends` says how each subprocess can be over: by its end, by an exit, or not at all."""
 
     spec: Any
-    completes: Mapping[str, bool]
+    flows: Mapping[tuple[str, str], str]  # by the nodes that they join
+    ends: Mapping[str, Collection[str]]
     nodes: dict[str, Step] = field(default_factory=dict)
     loose: frozenset[str] = frozenset()  # behind a non-interrupting event: there several tokens are meant
     rank: dict[str, int] = field(default_factory=dict)
@@ -56,10 +58,16 @@ class Net:
         self.loose = frozenset(name for name, _ in _reached(list(self._loose_starts())))
         self.rank = {name: number for number, name in enumerate(_in_order(self.nodes))}
 
-    def start(self) -> State:
-        """Where the first tokens stand."""
+    def starts(self) -> list[State]:
+        """Where the first tokens may stand: at one start event or another, and at whatever begins by itself."""
+        entries: list[str] = self.spec.start.entries
         begin = [target for target in _targets(self.spec.start) if not isinstance(target, Listening)]
-        return tuple(sorted(self._arrived(":start", target) for target in begin))
+        return [
+            tuple(
+                sorted(self._arrived(":start", each) for each in begin if each.name == at or each.name not in entries)
+            )
+            for at in entries or [""]
+        ]
 
     def joined(self, name: str) -> bool:
         """Whether tokens wait at this node for one another."""
@@ -69,7 +77,7 @@ class Net:
     def runs_by_itself(self, name: str) -> bool:
         """Whether a token passes this node without anybody outside."""
         node = self.nodes[name]
-        return not isinstance(node, Many | SubProcess) and (
+        return not (node.manual or isinstance(node, Many | SubProcess)) and (
             node.element.kind in RUNS_BY_ITSELF or node.element.event == "link"
         )
 
@@ -91,8 +99,7 @@ class Net:
         else:
             for taken in self._choices(node):
                 places = (self._arrived(name, target) for _, target in taken if target.name in self.nodes)
-                flows = (flow.id for flow, _ in taken if flow is not None)
-                yield Move(tuple(places), (*over, *flows))
+                yield Move(tuple(places), (*over, *self._flows(name, taken)))
 
     def wanted(self, name: str) -> Counter[str]:
         """How many tokens a join takes from each node before it, when all have come."""
@@ -121,11 +128,14 @@ class Net:
     def _ways_on(self, name: str, edges: str | tuple[str, ...]) -> Iterator[Move]:
         node = self.nodes[name]
         if isinstance(node, EventGateway):
-            for flow, target in node.ways:
-                yield from self.leaving(target.name, (name, *([flow.id] if flow else ())))
+            for way in node.ways:
+                yield from self.leaving(way[1].name, (name, *self._flows(name, [way])))
             return
-        if self.completes.get(name, True):
+        ends = self.ends.get(name, ("end",))
+        if "end" in ends:
             yield from self.leaving(name)
+        elif "exit" in ends:
+            yield Move((), (name,))
         for edge in node.boundaries:
             fired = list(self.leaving(edge.name, (name,)))
             if edge.element.interrupting:
@@ -140,7 +150,12 @@ class Net:
             return name, source
         return name, tuple(sorted(edge.name for edge in target.boundaries if not edge.element.interrupting))
 
-    def _choices(self, node: Step) -> Iterator[list[tuple[Flow | None, Step]]]:
+    def _flows(self, name: str, taken: Iterable[Way]) -> Iterator[str]:
+        for _, target in taken:
+            if (name, target.name) in self.flows:
+                yield self.flows[name, target.name]
+
+    def _choices(self, node: Step) -> Iterator[list[Way]]:
         if not node.conditional:
             yield node.ways
             return
@@ -151,9 +166,7 @@ class Net:
         else:
             yield from self._some_of(open_, default)
 
-    def _some_of(
-        self, open_: list[tuple[Flow | None, Step]], default: list[tuple[Flow | None, Step]]
-    ) -> Iterator[list[tuple[Flow | None, Step]]]:
+    def _some_of(self, open_: list[Way], default: list[Way]) -> Iterator[list[Way]]:
         always = [way for way in open_ if way[0] is None or way[0].condition is None or _constant(way[0])]
         perhaps = [way for way in open_ if way not in always]
         sizes = range(len(perhaps) + 1) if len(perhaps) <= MOST_SUBSETS else (0, 1, len(perhaps))
@@ -169,9 +182,7 @@ class Net:
             yield from (edge for edge in node.boundaries if not edge.element.interrupting)
 
 
-def _one_of(
-    open_: list[tuple[Flow | None, Step]], default: list[tuple[Flow | None, Step]]
-) -> Iterator[list[tuple[Flow | None, Step]]]:
+def _one_of(open_: list[Way], default: list[Way]) -> Iterator[list[Way]]:
     for way in open_:
         yield [way]
         if _constant(way[0]):
