@@ -13,7 +13,7 @@ from engine.spiff.lint.findings import Finding
 from engine.spiff.repairs.events import Listening
 from engine.spiff.repairs.gateways import Inclusive
 from engine.spiff.soundness.exploration import END, EXIT, MOST, Exploration
-from engine.spiff.soundness.net import Net, State
+from engine.spiff.soundness.net import CALLED, Net, State
 
 __all__ = ["MOST", "Verdict", "findings", "judge"]
 
@@ -49,8 +49,21 @@ class Verdict:
 
 
 def judge(diagram: Diagram, most: int = MOST) -> dict[str, Verdict]:
-    """The verdict on each scope, the innermost first, and the process last. All together see at most `most` states."""
+    """The verdict on each scope and on each process that it calls, the innermost first, and the process itself last.
+
+    All together see at most `most` states.
+    """
+    found: dict[str, Verdict] = {}
     ends: dict[str, frozenset[str]] = {}
+    for each in list(diagram.every.values())[::-1]:
+        judged = _judged(each, ends, most - sum(len(verdict.seen.before) for verdict in found.values()))
+        ends[f"{CALLED}{each.id}"] = judged[each.id].ends
+        found |= {scope if each is diagram else f"{each.id}:{scope}": verdict for scope, verdict in judged.items()}
+    return found
+
+
+def _judged(diagram: Diagram, called: Mapping[str, frozenset[str]], most: int) -> dict[str, Verdict]:
+    ends = dict(called)
     found: dict[str, Verdict] = {}
     for scope in list(diagram.scopes)[::-1]:
         spec = diagram.plan.process if scope == diagram.id else diagram.plan.subprocesses[scope]
@@ -67,9 +80,9 @@ def findings(part: str, diagram: Diagram, most: int = MOST) -> Iterator[Finding]
     verdicts = judge(diagram, most)
     hopeless = not verdicts[diagram.id].ends
     for verdict in list(verdicts.values())[::-1]:
+        lines = {node.element.id: node.element.line for node in verdict.seen.net.nodes.values()}
         for code, severity, element, params in _said(verdict, hopeless):
-            line = diagram.elements[element].line if element in diagram.elements else 0
-            yield Finding(code, severity, part, element, line, params)
+            yield Finding(code, severity, part, element, lines.get(element, 0), params)
 
 
 Said = tuple[str, str, str, dict[str, object]]

@@ -25,6 +25,7 @@ RUNS_BY_ITSELF = frozenset(
     {"start", "end", "throw", "exclusive", "parallel", "inclusive", "service", "rule", "boundary"}
 )
 JOINS = (Parallel, Inclusive)
+CALLED = "call:"  # stands in no id
 
 Way = tuple[Flow | None, Step]
 Place = tuple[str, str | tuple[str, ...]]  # a node, and by whom a token came to a join, or which edges may still fire
@@ -42,7 +43,7 @@ class Move:
 
 @dataclass
 class Net:
-    """The nodes of a scope; `ends` says how each subprocess can be over: by its end, by an exit, or not at all."""
+    """The nodes of a scope; `ends` says how each inside can be over: by its end, by an exit, or not at all."""
 
     spec: Any
     flows: Mapping[tuple[str, str], str]  # by the nodes that they join
@@ -131,7 +132,7 @@ class Net:
             for way in node.ways:
                 yield from self.leaving(way[1].name, (name, *self._flows(name, [way])))
             return
-        ends = self.ends.get(name, ("end",))
+        ends = self.ends.get(f"{CALLED}{node.element.called}" if node.element.called else name, ("end",))
         if "end" in ends:
             yield from self.leaving(name)
         elif "exit" in ends:

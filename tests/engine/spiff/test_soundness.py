@@ -9,6 +9,7 @@ from engine.spiff.stuck import StuckAt
 from tests.engine.diagrams import (
     boundary,
     each,
+    element,
     end,
     error,
     escalation,
@@ -199,6 +200,16 @@ def test_events_repeats_and_races_are_proven():
         path("warn", "told", "f"), before=escalation("c"),
     )  # fmt: skip
     assert is_sound(body)
+
+
+def test_a_called_process_is_judged_where_it_stands_in_the_file_and_taken_as_right_where_it_does_not():
+    call = element("callActivity", "c", calledElement="below")
+    assert examination.examine("a.bpmn", line(call), {"below": ()}) == []
+    below = process(start("s"), end("e"), *split("exclusive", "parallel"), path("s", "g"), path("j", "e"), id="below")
+    inner = below[below.index(b"<process") : below.index(b"</definitions>")].replace(b' isExecutable="true"', b"")
+    body = line(call).replace(b"</definitions>", inner + b"</definitions>")
+    found = examination.examine("a.bpmn", body)[0]
+    assert (found.code, found.severity, found.element) == ("soundness.deadlock", "error", "j")
 
 
 def test_many_branches_are_proven_with_few_states():
