@@ -87,9 +87,9 @@ class Inclusive(Step):
         return True
 
     def _places(self, run: Any) -> set[str]:
-        """Where tokens are; a boundary event that only waits has none."""
+        """Where tokens are; a boundary event that only waits has none, events in a race have one at their gateway."""
         return {
-            task.task_spec.name
+            task.task_spec._inputs[0] if "race" in task.internal_data else task.task_spec.name
             for task in open_tasks(run)
             if task.task_spec is not self and not (task._state == WAITING and "on" in task.internal_data)
         }
