@@ -116,7 +116,7 @@ def _stops(verdict: Verdict, hopeless: bool) -> Iterator[Said]:  # noqa: FBT001
         params: dict[str, object] = {"path": seen.path(state)}
         if _waiting_in_a_circle(seen.net, state):
             yield "join.or_unstructured", "error", element, {**params, "way_out": "join_where_it_was_split"}
-        elif any(seen.net.joined(name) for name, _ in state):
+        elif any(name in seen.net.joins for name, _ in state):
             missing = sorted(_missing(seen.net, state))
             certain = hopeless and not verdict.ends
             code, severity = ("soundness.deadlock", "error") if certain else ("soundness.may_deadlock", "warning")
@@ -126,7 +126,7 @@ def _stops(verdict: Verdict, hopeless: bool) -> Iterator[Said]:  # noqa: FBT001
 def _missing(net: Net, state: State) -> set[str]:
     """The nodes from which the joins of a state still want a token."""
     standing = set(state)
-    wanted = {(name, via) for name, _ in state if net.joined(name) for via in net.wanted(name)}
+    wanted = {(name, via) for name, _ in state if name in net.joins for via in net.wanted(name)}
     return {via for name, via in wanted - standing}
 
 
@@ -140,7 +140,7 @@ def _never_reached(verdict: Verdict) -> list[str]:
 
 def _waiting_in_a_circle(net: Net, state: State) -> bool:
     """Whether inclusive joins wait for each other: BPMN says of neither that it comes first."""
-    joins = {name for name, _ in state if net.joined(name) and isinstance(net.nodes[name], Inclusive)}
+    joins = {name for name, _ in state if name in net.joins and isinstance(net.nodes[name], Inclusive)}
     waits = {name: set(net.open_ways(name, state)) & joins for name in joins}
     for first in joins:
         seen, left = set[str](), [*waits[first]]
@@ -157,7 +157,7 @@ def _waiting_in_a_circle(net: Net, state: State) -> bool:
 def _at(state: State, verdict: Verdict) -> str:
     """The element to show for a state: a join if tokens wait at one, else where the first token stands."""
     net = verdict.seen.net
-    names = [name for name, _ in state if net.joined(name)] or [name for name, _ in state]
+    names = [name for name, _ in state if name in net.joins] or [name for name, _ in state]
     return _id(verdict.seen, names[0]) if names else verdict.scope
 
 

@@ -93,10 +93,10 @@ class Exploration:
         """Sets of steps of which the first that leads to something new is enough."""
         net = self.net
         for place in state:
-            if not net.joined(place[0]) and net.runs_by_itself(place[0]):
+            if place[0] in net.automatic:
                 yield self._moved(state, place)
                 return
-        joins = sorted({name for name, _ in state if net.joined(name)}, key=net.rank.__getitem__)
+        joins = sorted({name for name, _ in state if name in net.joins}, key=net.rank.__getitem__)
         for name in joins:
             if not isinstance(net.nodes[name], Inclusive) and (rest := self._taken(state, name)) is not None:
                 yield self._left(rest, name)
@@ -105,7 +105,7 @@ class Exploration:
         if ready:
             yield (step for name in ready for step in self._left(self._merged(state, name), name))
             return
-        waiting = sorted({place for place in state if not net.joined(place[0])}, key=lambda each: net.rank[each[0]])
+        waiting = sorted({place for place in state if place[0] not in net.joins}, key=lambda each: net.rank[each[0]])
         if all(net.is_simple(place[0]) for place in waiting):
             yield from (self._moved(state, place) for place in waiting)
         else:
@@ -141,13 +141,19 @@ class Exploration:
         """Note where tokens meet that should not, and go no further where they pile up."""
         if len(state) == len({name for name, _ in state}):
             return False
-        for name, number in Counter(name for name, _ in state if not self.net.joined(name)).items():
-            if number > 1 and name not in self.net.loose:
-                self.twice.setdefault(name, state)
-        for (name, _), number in Counter(state).items():
-            if number > CROWD:
-                self.crowded.setdefault(name, state)
+        numbers: dict[str, int] = {}
+        before: Place = ("", "")
+        together = 0
+        for place in state:  # which is in order, so the same places stand side by side
+            together = together + 1 if place == before else 1
+            before = place
+            numbers[place[0]] = numbers.get(place[0], 0) + 1
+            if together > CROWD:
+                self.crowded.setdefault(place[0], state)
                 return True
+        for name, number in numbers.items():
+            if number > 1 and name not in self.net.joins and name not in self.net.loose:
+                self.twice.setdefault(name, state)
         return False
 
 

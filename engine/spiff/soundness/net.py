@@ -49,6 +49,8 @@ class Net:
     flows: Mapping[tuple[str, str], str]  # by the nodes that they join
     ends: Mapping[str, Collection[str]]
     nodes: dict[str, Step] = field(default_factory=dict)
+    joins: frozenset[str] = frozenset()  # where tokens wait for one another
+    automatic: frozenset[str] = frozenset()  # what a token passes without anybody outside
     loose: frozenset[str] = frozenset()  # behind a non-interrupting event: there several tokens are meant
     rank: dict[str, int] = field(default_factory=dict)
     cut_short: bool = False
@@ -56,6 +58,8 @@ class Net:
 
     def __post_init__(self) -> None:
         self.nodes = dict(_reached(_targets(self.spec.start)))
+        self.joins = frozenset(name for name, node in self.nodes.items() if _joins(node))
+        self.automatic = frozenset(name for name, node in self.nodes.items() if _runs_by_itself(node)) - self.joins
         self.loose = frozenset(name for name, _ in _reached(list(self._loose_starts())))
         self.rank = {name: number for number, name in enumerate(_in_order(self.nodes))}
 
@@ -69,18 +73,6 @@ class Net:
             )
             for at in entries or [""]
         ]
-
-    def joined(self, name: str) -> bool:
-        """Whether tokens wait at this node for one another."""
-        node = self.nodes[name]
-        return isinstance(node, JOINS) and len(node._inputs) > 1
-
-    def runs_by_itself(self, name: str) -> bool:
-        """Whether a token passes this node without anybody outside."""
-        node = self.nodes[name]
-        return not (node.manual or isinstance(node, Many | SubProcess)) and (
-            node.element.kind in RUNS_BY_ITSELF or node.element.event == "link"
-        )
 
     def moves(self, place: Place) -> tuple[Move, ...]:
         """Every way on for a token that stands here; joins are not asked."""
@@ -122,8 +114,8 @@ class Net:
         """Whether no inclusive join could wait for a token here or not, depending on where it goes."""
         return all(
             sum(name in nodes for nodes in node.upstream.values()) < 2  # noqa: PLR2004
-            for node in self.nodes.values()
-            if isinstance(node, Inclusive) and len(node._inputs) > 1
+            for node in map(self.nodes.__getitem__, self.joins)
+            if isinstance(node, Inclusive)
         )
 
     def _ways_on(self, name: str, edges: str | tuple[str, ...]) -> Iterator[Move]:
@@ -147,7 +139,7 @@ class Net:
 
     def _arrived(self, source: str, target: Step) -> Place:
         name = target.name
-        if isinstance(target, JOINS) and len(target._inputs) > 1:
+        if name in self.joins:
             return name, source
         return name, tuple(sorted(edge.name for edge in target.boundaries if not edge.element.interrupting))
 
@@ -197,6 +189,16 @@ def _constant(flow: Flow | None) -> bool | None:
     if condition is None or condition.names or condition.functions:
         return None
     return condition.holds({})
+
+
+def _joins(node: Step) -> bool:
+    return isinstance(node, JOINS) and len(node._inputs) > 1
+
+
+def _runs_by_itself(node: Step) -> bool:
+    if node.manual or isinstance(node, Many | SubProcess):
+        return False
+    return node.element.kind in RUNS_BY_ITSELF or node.element.event == "link"
 
 
 def _targets(node: Any) -> list[Step]:

@@ -62,8 +62,8 @@ class Play:
         self.instance.complete(self.token(element, nth=nth).id, data)
         return self.go_on()
 
-    def fire(self, element: str) -> "Play":
-        self.instance.fire(self.token(element).id)
+    def fire(self, element: str, *, nth: int = 0) -> "Play":
+        self.instance.fire(self.token(element, nth=nth).id)
         return self.go_on()
 
     def send(self, element: str, **data: Any) -> "Play":

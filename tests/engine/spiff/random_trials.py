@@ -1,0 +1,146 @@
+"""Random diagrams played against the token games, as many as one likes.
+
+`python -m tests.engine.spiff.random_trials 2000 0` plays 2,000 from seed 0 on. `run` is what `make trust`
+calls. A difference is a line that names the seed, so that it can be played again.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from itertools import chain
+from random import Random
+
+from engine.spiff import diagrams, drawings, lint, soundness
+from engine.spiff.soundness.exploration import EXIT, Exploration, Step
+from engine.spiff.soundness.net import State
+from engine.spiff.stuck import StuckAt
+from tests.engine.spiff.play import Play
+from tests.engine.spiff.random_graphs import drawn
+from tests.engine.spiff.token_game import Flooded, Game, Graph
+
+STEPS = 40
+EXPLORED = 1_000
+
+
+class Different(AssertionError):  # noqa: N818
+    """The engine and the game, or the verdict and the run, do not say the same."""
+
+
+def run(seeds: Iterable[int]) -> tuple[int, list[str]]:
+    """How many diagrams were played to the end of their steps, and what was different, each with its seed."""
+    played, differences, _ = counted(seeds)
+    return played, differences
+
+
+def counted(seeds: Iterable[int]) -> tuple[int, list[str], Counter[str]]:
+    """The same, and how many diagrams were refused, proven sound, and so on."""
+    counts: Counter[str] = Counter()
+    differences: list[str] = []
+    for seed in seeds:
+        try:
+            counts[trial(seed)] += 1
+        except Different as different:
+            differences.append(f"seed {seed}: {different}")
+        except Exception as error:  # noqa: BLE001  whatever the engine raises on an accepted diagram is a difference
+            differences.append(f"seed {seed}: {type(error).__name__}: {error}")
+    return sum(number for kind, number in counts.items() if kind != "refused"), differences, counts
+
+
+def trial(seed: int) -> str:
+    """Draw, ask the linter, judge, and play with the values and in the order of this seed; what was judged."""
+    body, graph = drawn(seed)
+    if any(finding.severity == "error" for finding in lint.check({"a.bpmn": body})):
+        return "refused"
+    verdict = soundness.judge(diagrams.build(drawings.read(body)), EXPLORED)["p"]
+    every = Thorough(verdict.seen.net, EXPLORED).run()
+    chance = Random(seed)  # noqa: S311  orders, not secrets
+    end = played(body, graph, every, chance)
+    if verdict.sound and end == "stuck":
+        raise Different("sound, and it stuck")
+    if not verdict.ends and end == "ended":
+        raise Different("every run should stop, and this one ended")
+    if end == "stuck" and verdict.seen.proven and not verdict.seen.crowded and not verdict.seen.stuck:
+        raise Different("it stuck where no state was found to")
+    return "sound" if verdict.sound else "hopeless" if not verdict.ends else "doubtful"
+
+
+def played(body: bytes, graph: Graph, every: "Thorough", chance: Random) -> str:
+    """Play it in the engine and in the game, and compare after every step: ended, stuck, or still going on."""
+    names = {arc.condition: chance.random() < 0.5 for arc in graph.arcs if arc.condition}
+    try:
+        game = Game(graph, names)
+        play = tried(game, lambda: Play(body, **names))
+        for _ in range(STEPS):
+            compare(game, play, every)
+            if play is None or play.instance.is_completed:
+                break
+            play = act(play, game, graph, chance)
+    except Flooded:
+        return "flooded"
+    return "stuck" if play is None else "ended" if play.instance.is_completed else "going on"
+
+
+def act(play: Play, game: Game, graph: Graph, chance: Random) -> Play | None:
+    """Do one of the things that wait, the same in both."""
+    place = chance.choice(game.places())
+    nth = chance.randrange(game.places().count(place))
+    token = play.token(place, nth=nth)
+    if token.kind == "user":
+        data = {name: chance.random() < 0.5 for name in game.names}
+        game.names.update(data)
+        game.act(place, nth)
+        return tried(game, lambda: play.do(place, nth=nth, **data))
+    game.act(place, nth)
+    return tried(game, lambda: play.fire(place, nth=nth))
+
+
+def tried(game: Game, step: Callable[[], Play]) -> Play | None:
+    """The play after a step, or None where both say that nothing can move any more."""
+    try:
+        play = step()
+    except StuckAt as stuck:
+        if stuck.code != "join.starved" or not game.stuck:
+            raise Different(f"the engine stops ({stuck}), the game does not") from stuck
+        return None
+    if game.stuck:
+        raise Different(f"the game stops at {game.marking()}, the engine does not")
+    return play
+
+
+def compare(game: Game, play: Play | None, every: "Thorough") -> None:
+    """The same must wait, and where it stands must be a state that was explored."""
+    if every.proven and not every.crowded and game.marking() not in every.markings:
+        raise Different(f"a marking that was not explored: {game.marking()}")
+    if play is None:
+        return
+    waiting = sorted(token.element.id for token in play.instance.tokens())
+    if waiting != game.places() or play.instance.is_completed != (not game.tokens):
+        raise Different(f"the engine waits for {waiting}, the game for {game.places()}")
+
+
+class Thorough(Exploration):
+    """Every order of everything, so that each marking of a run must be among its states."""
+
+    def _groups(self, state: State) -> Iterator[Iterator[Step]]:
+        yield chain.from_iterable(super()._groups(state))
+
+    @cached_property
+    def markings(self) -> set[tuple[tuple[str, str], ...]]:
+        return {
+            tuple(sorted((name, str(via) if name in self.net.joins else "") for name, via in state))
+            for state in self.before
+            if state != EXIT
+        }
+
+
+def main() -> None:
+    """Play so many seeds, from the second argument on, and say what came of it."""
+    number, first = [int(word) for word in sys.argv[1:3]]
+    played_, differences, counts = counted(range(first, first + number))
+    print(f"{played_} diagrams played, {len(differences)} differences", dict(counts), *differences, sep="\n")  # noqa: T201
+    sys.exit(bool(differences))
+
+
+if __name__ == "__main__":
+    main()
