@@ -94,7 +94,7 @@ class Opening:
             return self._deadline(element.deadline)
         if element.due is None:
             return None
-        due = self._due(self._value(element, element.due, self._names_at(token)))
+        due = self._moment(token, element.due)
         return due if due.key else replace(due, kind="default")
 
     def timer(self, token: Token) -> dict[str, Any]:
@@ -103,10 +103,7 @@ class Opening:
         timer = element.timer
         if timer is None:
             raise StuckAt(element.id, "timer.not_a_date")
-        value = self._value(element, timer, self._names_at(token))
-        due = deadlines.of(value)
-        if due is None:
-            raise StuckAt(element.id, "timer.not_a_date", {"value": repr(value)})
+        due = self._moment(token, timer)
         return {
             "case_id": self._move.case.id,
             "token": token.id,
@@ -130,6 +127,13 @@ class Opening:
             "sender": sender,
             "form": element.form,
         }
+
+    def _moment(self, token: Token, source: Expression | Timer) -> Due:
+        value = self._value(token.element, source, self._names_at(token))
+        due = deadlines.of(value)
+        if due is None:
+            raise StuckAt(token.element.id, "timer.not_a_date", {"value": repr(value)})
+        return due
 
     def _value(self, element: Element, source: Expression | Timer, names: Mapping[str, Any]) -> Any:
         """What an expression of the diagram gives; one that fails stops the case where it stands."""
