@@ -38,7 +38,7 @@ class Model:
 
     def here(self, id_: str) -> Place:
         """Our own place of this name."""
-        return id_, self.items
+        return id_, tuple(sorted(self.items))
 
 
 class Work(Model):
@@ -172,6 +172,93 @@ class Inside(Model):
         return [made(Shape("task", (self.shape.ids[1],)), self.items)]
 
 
+class Turns(Model):
+    """A block done several times, one after the other: once for each item, or a number of times."""
+
+    def __init__(self, shape: Shape, items: Items) -> None:
+        super().__init__(shape, items)
+        self.turn = 0
+        self._next()
+
+    def _next(self) -> None:
+        while self.turn < self.shape.number and (self.turn == 0 or self.now.done):
+            self.turn += 1
+            own = ((self.shape.ids[0], self.turn),) if self.shape.ids else ()
+            self.now = made(self.shape.inner[0], (*self.items, *own))
+        self.done = self.now.done
+
+    def places(self) -> Iterator[Place]:
+        return self.now.places()
+
+    def act(self, place: Place, *, again: bool) -> list[Model] | None:
+        free = self.now.act(place, again=again)
+        self._next()
+        return free
+
+
+class Heard(Model):
+    """A subprocess with an event subprocess: interrupting, or again and again (a message), or once (a timer)."""
+
+    def __init__(self, shape: Shape, items: Items) -> None:
+        super().__init__(shape, items)
+        self.all = [made(shape.inner[0], items)]
+        self.listens = True
+        self.done = self.all[0].done
+
+    def places(self) -> Iterator[Place]:
+        if not self.done:
+            yield from [self.here(self.shape.ids[0])] if self.listens else []
+            for each in self.all:
+                yield from each.places()
+
+    def act(self, place: Place, *, again: bool) -> list[Model] | None:
+        if place == self.here(self.shape.ids[0]):
+            self.all = [] if self.shape.kind == "interrupted" else self.all
+            self.all.append(made(self.shape.inner[1], self.items))
+            self.listens = self.shape.kind == "heard"
+        else:
+            one = next(each for each in self.all if place in each.places())
+            self.all += one.act(place, again=again) or []
+        self.done = all(each.done for each in self.all)
+        return []
+
+
+class Asked(Model):
+    """A subprocess in which somebody, beside the block, may end it with an error or at once, or only call out."""
+
+    def __init__(self, shape: Shape, items: Items) -> None:
+        super().__init__(shape, items)
+        self.all = [made(shape.inner[0], items)]
+        self.open = True
+        self.cut = False
+
+    def places(self) -> Iterator[Place]:
+        if self.done:
+            return
+        if self.cut:
+            yield self.here(self.shape.ids[1])
+            return
+        yield from [self.here(self.shape.ids[0])] if self.open else []
+        for each in self.all:
+            yield from each.places()
+
+    def act(self, place: Place, *, again: bool) -> list[Model] | None:
+        if self.cut:
+            self.done = True
+        elif place != self.here(self.shape.ids[0]):
+            one = next(each for each in self.all if place in each.places())
+            self.all += one.act(place, again=again) or []
+            self.done = not self.open and all(each.done for each in self.all)
+        else:
+            self.open = False
+            self.cut = again and self.shape.kind == "fail"
+            stopped = again and self.shape.kind == "stop"
+            self.done = stopped or (not self.cut and all(each.done for each in self.all))
+            if again and self.shape.kind == "call_out":
+                return [made(Shape("task", (self.shape.ids[1],)), self.items)]
+        return []
+
+
 @dataclass
 class Oracle:
     """The whole process."""
@@ -202,6 +289,13 @@ KINDS: dict[str, type[Model]] = {
     "sub": Inside,
     "cut": Inside,
     "remind": Inside,
+    "turns": Turns,
+    "interrupted": Heard,
+    "heard": Heard,
+    "heard_once": Heard,
+    "fail": Asked,
+    "stop": Asked,
+    "call_out": Asked,
 }
 
 

@@ -10,14 +10,20 @@ from tests.engine.diagrams import (
     each,
     element,
     end,
+    error,
+    escalation,
+    event,
     exclusive,
     flow,
     inclusive,
+    loop,
+    message,
     parallel,
     process,
     service,
     start,
     subprocess,
+    throw,
     timer,
     user,
 )
@@ -44,19 +50,26 @@ class Draughtsman:
     chance: Random
     count: int = 0
     lists: dict[str, list[int]] = field(default_factory=dict)
+    declared: list[str] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
 
     def diagram(self) -> tuple[bytes, Shape]:
         """The file and the shape of what is in it."""
         block = self.block(0)
         body = process(
-            start("S"), end("E"), *block.parts, flow("S", block.entry, id="fS"), flow(block.exit, "E", id="fE")
-        )
+            start("S"), end("E"), *block.parts, flow("S", block.entry, id="fS"), flow(block.exit, "E", id="fE"),
+            before="".join(self.declared),
+        )  # fmt: skip
+        body = body.replace(b"</definitions>", "".join(self.called).encode() + b"</definitions>")
         return body, block.shape
 
     def block(self, depth: int) -> Drawn:
         """Any block."""
         simple = [self.task, self.service, self.race]
-        nested = [self.row, self.choice, self.split, self.some, self.round, self.sub, self.each, self.edge]
+        nested = [
+            self.row, self.choice, self.split, self.some, self.round, self.sub, self.each, self.edge, self.some_after,
+            self.in_turn, self.loop, self.listening, self.asked, self.call,
+        ]  # fmt: skip
         return self.chance.choice(simple if depth >= DEPTH else simple[:2] + nested)(depth + 1)
 
     def task(self, _depth: int) -> Drawn:
@@ -135,6 +148,88 @@ class Draughtsman:
         if interrupting:
             parts.append(self._flow(after, meet))
         return Drawn(parts, id_, meet, Shape("cut" if interrupting else "remind", (clock, after), (body.shape,)))
+
+    def some_after(self, depth: int) -> Drawn:
+        """Conditions on the flows that leave a task."""
+        blocks, id_, join = self._blocks(depth), self._id("u"), self._id("j")
+        picks = [self.chance.random() < 0.5 for _ in blocks[:-1]]
+        open_ = [block.shape for block, pick in zip(blocks, picks, strict=False) if pick] or [blocks[-1].shape]
+        flows = [self._id("f") for _ in blocks]
+        parts = [user(id_, default=flows[-1]), inclusive(join)]
+        for block, flow_, said in zip(blocks, flows, [*map(str, picks), None], strict=True):
+            parts += [*block.parts, flow(id_, block.entry, said, id=flow_), self._flow(block.exit, join)]
+        shape = Shape("row", (), (Shape("task", (id_,)), Shape("split", (), tuple(open_))))
+        return Drawn(parts, id_, join, shape)
+
+    def in_turn(self, depth: int) -> Drawn:
+        """One instance after the other."""
+        body, id_, number = self.block(depth), self._id("m"), self.chance.randint(1, 3)
+        self.lists[f"list_{id_}"] = list(range(1, number + 1))
+        inside = self._inside(id_, body, each(f"list_{id_}", f"it_{id_}", sequential=True))
+        shape = Shape("turns", (f"it_{id_}",), (Shape("sub", (), (body.shape,)),), number)
+        return Drawn([inside], id_, id_, shape)
+
+    def loop(self, depth: int) -> Drawn:
+        """A standard loop of so many rounds."""
+        body, id_, number = self.block(depth), self._id("s"), self.chance.randint(1, 3)
+        inside = self._inside(id_, body, loop("", maximum=str(number)))
+        return Drawn([inside], id_, id_, Shape("turns", (), (Shape("sub", (), (body.shape,)),), number))
+
+    def listening(self, depth: int) -> Drawn:
+        """A subprocess with an event subprocess of one or two tasks in a row."""
+        body, id_, heard, last = self.block(depth), self._id("s"), self._id("h"), self._id("e")
+        tasks = [self._id("u") for _ in range(self.chance.randint(1, 2))]
+        kind = self.chance.choice(("interrupted", "heard", "heard_once"))
+        told = kind == "heard" or (kind == "interrupted" and self.chance.random() < 0.5)
+        if told:
+            self.declared.append(message(f"msg_{heard}"))
+        begin = start(
+            heard, event("message", f"msg_{heard}") if told else timer("P1D"),
+            isInterrupting=str(kind == "interrupted").lower(),
+        )  # fmt: skip
+        ways = [self._flow(a, b) for a, b in pairwise([heard, *tasks, last])]
+        handler = subprocess(self._id("v"), begin, *map(user, tasks), end(last), *ways, by_event=True)
+        after = Shape("row", (), tuple(Shape("task", (task,)) for task in tasks))
+        return Drawn([self._inside(id_, body, handler)], id_, id_, Shape(kind, (heard,), (body.shape, after)))
+
+    def asked(self, depth: int) -> Drawn:
+        """A subprocess in which a task beside the block may throw an error, an escalation, or stop everything."""
+        kind = self.chance.choice(("fail", "stop", "call_out"))
+        body, id_, ask, after = self.block(depth), self._id("s"), self._id("again"), self._id("u")
+        first, fork, gate, join, last, out, meet = (self._id(letter) for letter in ("b", "g", "x", "j", "e", "e", "x"))
+        default = self._id("f")
+        thrown = {
+            "fail": end(out, event("error", f"err_{id_}")),
+            "stop": end(out, event("terminate")),
+            "call_out": throw(out, event("escalation", f"esc_{id_}")),
+        }[kind]
+        inside = subprocess(
+            id_, start(first), parallel(fork), *body.parts, user(ask), exclusive(gate, default=default), parallel(join),
+            end(last), thrown, self._flow(first, fork), self._flow(fork, body.entry), self._flow(fork, ask),
+            self._flow(ask, gate), flow(gate, out, ask, id=self._id("f")), flow(gate, join, id=default)
+            if kind != "call_out" else "", self._flow(body.exit, join), self._flow(join, last),
+            *([exclusive(meet), flow(gate, meet, id=default), self._flow(out, meet), self._flow(meet, join)]
+              if kind == "call_out" else []),
+        )  # fmt: skip
+        if kind == "stop":
+            return Drawn([inside], id_, id_, Shape(kind, (ask, after), (body.shape,)))
+        event_ = event("error", f"err_{id_}") if kind == "fail" else event("escalation", f"esc_{id_}")
+        self.declared.append(error(f"err_{id_}") if kind == "fail" else escalation(f"esc_{id_}"))
+        edge, way_on = self._id("t"), self._id("x")
+        parts = [
+            inside, boundary(edge, id_, event_, interrupting=kind == "fail"), user(after), exclusive(way_on),
+            self._flow(edge, after), self._flow(id_, way_on), *([self._flow(after, way_on)] if kind == "fail" else []),
+        ]  # fmt: skip
+        return Drawn(parts, id_, way_on, Shape(kind, (ask, after), (body.shape,)))
+
+    def call(self, depth: int) -> Drawn:
+        """A block that is a process of its own, in the same file."""
+        body, id_, process_ = self.block(depth), self._id("c"), self._id("called")
+        first, last = self._id("b"), self._id("e")
+        parts = [start(first), end(last), *body.parts, self._flow(first, body.entry), self._flow(body.exit, last)]
+        self.called.append(element("process", process_, "".join(parts), isExecutable="false"))
+        activity = element("callActivity", id_, calledElement=process_)
+        return Drawn([activity], id_, id_, Shape("sub", (), (body.shape,)))
 
     def _blocks(self, depth: int) -> list[Drawn]:
         return [self.block(depth) for _ in range(self.chance.randint(2, 3))]

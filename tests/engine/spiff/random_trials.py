@@ -6,21 +6,32 @@ calls. A difference is a line that names the seed, so that it can be played agai
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import chain
+from itertools import chain, product
 from random import Random
 
-from engine.spiff import diagrams, drawings, lint, soundness
+from engine.spiff import diagrams, drawings, examination, lint, soundness
+from engine.spiff.instance import Instance, Token
 from engine.spiff.soundness.exploration import EXIT, Exploration, Step
 from engine.spiff.soundness.net import State
 from engine.spiff.stuck import StuckAt
+from tests.engine.spiff.oracle import Oracle, Place
 from tests.engine.spiff.play import Play
+from tests.engine.spiff.random_diagrams import Draughtsman
 from tests.engine.spiff.random_graphs import drawn
 from tests.engine.spiff.token_game import Flooded, Game, Graph
 
 STEPS = 40
 EXPLORED = 1_000
+BLOCK_STEPS = 120
+ROUNDS = 3
+UNSOUND = frozenset({"soundness.deadlock", "soundness.may_deadlock", "soundness.no_end", "join.or_unstructured"})
+DO: Mapping[str, Callable[[Instance, str, dict[str, bool]], None]] = {
+    "user": lambda instance, token, data: instance.complete(token, data),
+    "timer": lambda instance, token, _data: instance.fire(token),
+    "message": lambda instance, token, data: instance.catch(token, data),
+}
 
 
 class Different(AssertionError):  # noqa: N818
@@ -28,26 +39,58 @@ class Different(AssertionError):  # noqa: N818
 
 
 def run(seeds: Iterable[int]) -> tuple[int, list[str]]:
-    """How many diagrams were played to the end of their steps, and what was different, each with its seed."""
-    played, differences, _ = counted(seeds)
+    """How many diagrams were played, blocks and graphs, and what was different, each with its seed."""
+    played, differences, _ = counted(seeds, (blocks, graphs))
     return played, differences
 
 
-def counted(seeds: Iterable[int]) -> tuple[int, list[str], Counter[str]]:
+def counted(seeds: Iterable[int], trials: tuple[Callable[[int], str], ...]) -> tuple[int, list[str], Counter[str]]:
     """The same, and how many diagrams were refused, proven sound, and so on."""
     counts: Counter[str] = Counter()
     differences: list[str] = []
-    for seed in seeds:
+    for seed, trial in product(seeds, trials):
         try:
             counts[trial(seed)] += 1
         except Different as different:
-            differences.append(f"seed {seed}: {different}")
+            differences.append(f"{trial.__name__}, seed {seed}: {different}")
         except Exception as error:  # noqa: BLE001  whatever the engine raises on an accepted diagram is a difference
-            differences.append(f"seed {seed}: {type(error).__name__}: {error}")
+            differences.append(f"{trial.__name__}, seed {seed}: {type(error).__name__}: {error}")
     return sum(number for kind, number in counts.items() if kind != "refused"), differences, counts
 
 
-def trial(seed: int) -> str:
+def blocks(seed: int) -> str:
+    """Nested blocks beside the oracle: the same must wait after every step, and no block may be called unsound."""
+    draughtsman = Draughtsman(Random(seed))  # noqa: S311  orders, not secrets
+    body, shape = draughtsman.diagram()
+    wrong = [one.code for one in examination.examine("a.bpmn", body) if one.code in UNSOUND or one.severity == "error"]
+    if wrong:
+        raise Different(f"blocks that are right are said to be {wrong}")
+    play, oracle = Play(body, **draughtsman.lists), Oracle(shape)
+    chance = Random(seed)  # noqa: S311
+    rounds: Counter[str] = Counter()
+    for step in range(BLOCK_STEPS):
+        waits = sorted(oracle.places())
+        if sorted(map(place_of, play.instance.tokens())) != waits or play.instance.is_completed != (not waits):
+            raise Different(f"at step {step} the engine waits for {play.waiting()}, the oracle for {waits}")
+        if not waits:
+            break
+        chosen = chance.choice(waits)
+        rounds[chosen[0]] += 1
+        again = chosen[0].startswith("again") and rounds[chosen[0]] < ROUNDS and chance.random() < 0.5
+        oracle.act(chosen, again=again)
+        token = next(token for token in play.instance.tokens() if place_of(token) == chosen)
+        DO[token.kind](play.instance, token.id, {chosen[0]: again} if chosen[0].startswith("again") else {})
+        play.go_on()
+    return "accepted"
+
+
+def place_of(token: Token) -> Place:
+    """Where it waits, and in which instances of which multi-instances."""
+    items = tuple((name, value) for name, value in token.data.items() if name.startswith("it_"))
+    return token.element.id, tuple(sorted(items))
+
+
+def graphs(seed: int) -> str:
     """Draw, ask the linter, judge, and play with the values and in the order of this seed; what was judged."""
     body, graph = drawn(seed)
     if any(finding.severity == "error" for finding in lint.check({"a.bpmn": body})):
@@ -137,7 +180,7 @@ class Thorough(Exploration):
 def main() -> None:
     """Play so many seeds, from the second argument on, and say what came of it."""
     number, first = [int(word) for word in sys.argv[1:3]]
-    played_, differences, counts = counted(range(first, first + number))
+    played_, differences, counts = counted(range(first, first + number), (blocks, graphs))
     print(f"{played_} diagrams played, {len(differences)} differences", dict(counts), *differences, sep="\n")  # noqa: T201
     sys.exit(bool(differences))
 
