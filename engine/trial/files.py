@@ -10,7 +10,7 @@ from engine.decisions import Table, load as table_of
 from engine.definitions import NotRunnable
 from engine.forms import Form, load as form_of
 from engine.spiff import conversations, diagrams, documents, drawings, lint
-from engine.spiff.diagrams import Diagram
+from engine.spiff.diagrams import Diagram, NoDiagram
 from engine.spiff.drawings import JIDI, Drawing
 from engine.spiff.lint import Finding
 from engine.spiff.normalise import Mend, export, normalise
@@ -38,6 +38,8 @@ def compiled(parts: Mapping[str, bytes], by_hand: Collection[str] = ()) -> Files
     Diagrams alone are mended first and may name any form, role or step; the service tasks `by_hand` wait to be done.
     """
     bodies = {name: body for name, body in parts.items() if name.endswith(".bpmn")}
+    if not bodies:
+        raise NoDiagram(found=0)
     shelf, ours = Shelf(parts), "process.json" in parts
     known = shelf.known if ours else Known()
     mended: list[Mend] = []

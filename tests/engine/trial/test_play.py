@@ -7,6 +7,7 @@ import pytest
 
 from engine import trial
 from engine.definitions import NotRunnable
+from engine.spiff.diagrams import NoDiagram
 from tests.engine.diagrams import (
     boundary,
     catch,
@@ -205,3 +206,8 @@ def test_a_loop_of_a_thousand_rounds_is_no_trouble():
 
 def test_an_unknown_process_is_named_with_those_there_are():
     assert played(TWO, {"start": "q"}) == ["trial.unknown_process(process='q', known=['p'])"]
+
+
+def test_files_without_a_diagram_are_refused_by_name():
+    with pytest.raises(NoDiagram):
+        trial.compiled({"forms/opinion.json": orjson.dumps(FORM)})
