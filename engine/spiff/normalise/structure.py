@@ -3,7 +3,7 @@
 from lxml import etree
 
 from engine.spiff.drawings import BPMN, KINDS, SCOPES, local
-from engine.spiff.normalise.work import Work, made, steps
+from engine.spiff.normalise.work import Work, made, steps, text
 
 QUANTITIES = ("startQuantity", "completionQuantity")
 
@@ -13,6 +13,7 @@ def mend(work: Work) -> None:
     for xml in work.nodes():
         _quantities(work, xml)
     _empty(work)
+    _joined(work)
     _moved(work)
 
 
@@ -35,6 +36,21 @@ def _empty(work: Work) -> None:
             task.set("id", work.fresh(f"{xml.get('id')}_work"))
             task.set("name", xml.get("name", ""))
             work.mend("subprocess.given_task", xml, task=task.get("id"))
+
+
+def _joined(work: Work) -> None:
+    """A flow that names no ends, where one node each says that it leaves or enters by it (BPMN 2.0.2 table 10.1)."""
+    for flow in work.flows():
+        for end, tag in (("sourceRef", "outgoing"), ("targetRef", "incoming")):
+            if not flow.get(end) and flow.get("id"):
+                said = [node for node in work.nodes() if any(text(each) == flow.get("id") for each in _said(node, tag))]
+                if len(said) == 1:
+                    flow.set(end, said[0].get("id", ""))
+                    work.mend("flow.joined", flow, name=end, value=flow.get(end))
+
+
+def _said(node: etree._Element, tag: str) -> list[etree._Element]:
+    return node.findall(f"{{{BPMN}}}{tag}")
 
 
 def _moved(work: Work) -> None:

@@ -30,13 +30,27 @@ def mend(work: Work) -> None:
         try:
             found = ours(work, text(xml), xml.get("language"))
         except Foreign as foreign:
-            work.mend("expression.foreign", xml, text=foreign.source[:200], why=foreign.why)
+            _foreign(work, xml, foreign)
             continue
         if found != text(xml) or xml.get("language"):
             work.mend("expression.translated", xml, found=text(xml), text=found)
             xml.text = found
             if xml.get("language"):
                 xml.set("language", OURS)
+
+
+def _foreign(work: Work, xml: etree._Element, foreign: Foreign) -> None:
+    """Prose that only repeats what is written on the flow is no condition; anything else is named."""
+    flow = xml.getparent()
+    if flow is not None and local(xml) == "conditionExpression" and _label(text(xml)) == _label(flow.get("name", "")):
+        flow.remove(xml)
+        work.mend("condition.label_dropped", flow, found=text(xml))
+    else:
+        work.mend("expression.foreign", xml, text=foreign.source[:200], why=foreign.why)
+
+
+def _label(said: str) -> str:
+    return " ".join(said.split()).casefold()
 
 
 def ours(work: Work, source: str, declared: str | None = None) -> str:

@@ -23,8 +23,10 @@ FAMILIES: Mapping[str, str] = {
     "http://camunda.org/schema/zeebe/1.0": "feel",
 }
 ROLE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+CLASS = re.compile(r"[\w$]+(\.[\w$]+)+")
 UNFIT = re.compile(r"[^A-Za-z0-9_.\u4e00-\u9fff-]+")
 FORMS = ("formKey", "formRef", "formId", "externalReference")
+WORK = ("topic", "delegateExpression", "expression", "class")
 TABLES = ("decisionRef", "decisionId", "decisionTableReferenceKey")
 
 
@@ -39,6 +41,8 @@ def mend(work: Work) -> None:
             _correlation(work, xml)
         if kind in {"user", "start"}:
             work.ours(xml, "form", _stem(said(xml, FORMS)), "form.read")
+        if kind == "service":
+            work.ours(xml, "step", _step(xml), "step.read")
         if kind == "rule":
             work.ours(xml, "table", _slug(said(xml, TABLES)), "table.read")
         _many(work, xml)
@@ -111,6 +115,24 @@ def _value(value: str) -> str:
 def _stem(key: str) -> str:
     """`embedded:app:forms/invoice.html` is the form `invoice`."""
     return "" if computed(key) else _slug(re.split(r"[:/]", key)[-1].rpartition(".")[0] or re.split(r"[:/]", key)[-1])
+
+
+def _step(xml: etree._Element) -> str:
+    """The name of the work: a topic, a job type, a bean or a class without its package."""
+    bare = unwrap(said(xml, WORK) or _type(xml))
+    name = bare.rpartition(".")[2] if CLASS.fullmatch(bare) else bare
+    return _slug(name) if ROLE.fullmatch(_slug(name)) and "(" not in bare else ""
+
+
+def _type(xml: etree._Element) -> str:
+    """The job type of zeebe's `taskDefinition`, unless it is worked out."""
+    extensions = child(xml, "extensionElements")
+    types = [] if extensions is None else [each.get("type", "") for each in extensions if _defines(each)]
+    return next((each for each in types if not computed(each)), "")
+
+
+def _defines(xml: etree._Element) -> bool:
+    return any(xml.tag == f"{{{space}}}taskDefinition" for space in FAMILIES)
 
 
 def _slug(text_: str) -> str:

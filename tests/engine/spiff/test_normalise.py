@@ -200,6 +200,13 @@ def test_people_and_forms_are_read_from_other_engines(written, extension, expect
 @pytest.mark.parametrize(
     ("tag", "written", "extension", "name", "value"),
     [
+        ("serviceTask", f'{CAMUNDA} camunda:type="external" camunda:topic="mail"', "", "step", "mail"),
+        ("serviceTask", f'{CAMUNDA} camunda:class="org.acme.SendMail"', "", "step", "SendMail"),
+        ("serviceTask", f'{CAMUNDA} camunda:delegateExpression="#{{mailer}}"', "", "step", "mailer"),
+        ("serviceTask", f'{CAMUNDA} camunda:expression="${{mailer.send(order)}}"', "", "step", None),
+        ("serviceTask", ZEEBE, '<zeebe:taskDefinition type="mail"/>', "step", "mail"),
+        ("serviceTask", ZEEBE, '<zeebe:taskDefinition type="= kind"/>', "step", None),
+        ("serviceTask", 'operationRef="o"', "", "step", None),
         ("businessRuleTask", f'{CAMUNDA} camunda:decisionRef="risk"', "", "table", "risk"),
         ("businessRuleTask", ZEEBE, '<zeebe:calledDecision decisionId="risk"/>', "table", "risk"),
         ("businessRuleTask", "", "", "table", None),
@@ -378,3 +385,45 @@ def test_a_file_that_is_no_diagram_is_given_back():
     assert normalise(b"<a/>").body == b"<a/>"
     assert [each.code for each in judge(b"<a/>").refused] == ["bpmn.no_process"]
     assert [each.code for each in judge(b"<a").refused] == ["xml.malformed"]
+
+
+def test_prose_that_repeats_the_name_of_its_flow_is_no_condition():
+    body = deciding(said("Way  0"), None).replace(b'name="way 0"', b'name="way 0!"').replace(b"Way  0", b"Way  0!")
+    assert "condition.label_dropped" in mended(body)
+    assert mended(deciding(said("Way  0!"), None)).keys() == {"expression.foreign"}
+    assert normalise(deciding(said("x"), None).replace(b'name="way 0"', b'name="x"')).mended == ()
+
+
+def test_a_flow_without_ends_is_joined_where_one_node_names_it():
+    body = process(start("s", "<outgoing>f</outgoing>"), user("u", "<incoming>f</incoming>"), '<sequenceFlow id="f"/>')
+    assert [mend.params["name"] for mend in normalise(body).mended] == ["sourceRef", "targetRef"]
+    assert Play(normalise(body).body).waiting() == ["u"]
+    lost = judge(body.replace(b"<incoming>f</incoming>", b""))
+    assert [each.code for each in lost.refused] == ["flow.broken"]
+
+
+def test_what_is_too_large_to_be_run_is_not_mended():
+    flows = "".join(f'<sequenceFlow id="f" sourceRef="s" targetRef="u{n}"/>' for n in range(3_001))
+    body = process(start("s"), flows)
+    assert normalise(body).body == body
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '<boundaryEvent id="b"/>',
+        "<sequenceFlow/>",
+        '<subProcess id="x" triggeredByEvent="true"/>',
+        '<callActivity id="c" calledElement="p"/>',
+        '<intermediateCatchEvent id="i"><eventDefinitionRef/></intermediateCatchEvent>',
+        '<exclusiveGateway id="g" default="nothing"/>',
+        '<userTask id="t"><standardLoopCharacteristics/><multiInstanceLoopCharacteristics/></userTask>',
+        '<intermediateThrowEvent id="l"><linkEventDefinition/></intermediateThrowEvent>',
+        '<startEvent id="s"><timerEventDefinition/><messageEventDefinition/></startEvent>',
+        '<extensionElements/><documentation/><laneSet/><scriptTask id="y"><script>x</script></scriptTask>',
+        f'<userTask id="t" {CAMUNDA} camunda:assignee="${{" camunda:formKey=":/" camunda:dueDate="="/>',
+    ],
+)
+def test_broken_things_get_an_answer_and_no_exception(broken):
+    judge(process(start("begin"), broken, end("e"), path("begin", "e")))
+    judge(process(broken))
