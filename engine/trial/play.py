@@ -42,7 +42,7 @@ def refused(script: Script, findings: list[Finding]) -> Heard:
     """The files were refused before anything began: right if the script expects it."""
     wanted = script.error
     first = next((step for step in script.steps if step.expected.get("expect_error")), script.steps[0])
-    why = "; ".join(f"{each.code} {each.element or each.part} {dict(each.params)}" for each in findings)
+    why = "; ".join(f"{each.code} {each.element or each.part}" for each in findings)
     return Heard(first, wanted is True or any(wanted in {each.code, each.element} for each in findings), why)
 
 

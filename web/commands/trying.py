@@ -8,6 +8,7 @@ from pathlib import Path
 from engine import trial
 from engine.definitions import NotRunnable
 from engine.trial import Heard
+from web.words import findings
 
 SUFFIXES = frozenset({".bpmn", ".dmn", ".json"})
 
@@ -38,11 +39,13 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         files = trial.compiled(parts, script.completed)
     except NotRunnable as no:
+        for finding in no.detail["findings"]:
+            print(f"  ! {findings.line(finding)}")
         return _told([trial.refused(script, no.detail["findings"])])
     for mend in files.mended:
         print(f"  ~ {mend.code} {mend.element or ''} {dict(mend.params)}")
     for finding in files.warned:
-        print(f"  ! {finding.code} {finding.element or finding.part} {dict(finding.params)}")
+        print(f"  ? {findings.line(finding)}")
     return _told(trial.play(script, files, restore=arguments.restore))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from web.door.language import _
-from web.words import mends, refusals
+from web.words import findings, mends, refusals
 from web.words.catalogue import N_
 
 UNSAID = N_("系统没有办理这项操作。")
@@ -43,7 +43,7 @@ _all: dict[str, str] = {}
 def use(*tables: Mapping[str, str]) -> None:
     """Know the codes of the house and those that each desk brings."""
     _all.clear()
-    for table in (CODES, refusals.RULES, refusals.DRAWN, mends.MENDED, *tables):
+    for table in (CODES, refusals.RULES, refusals.DRAWN, findings.FOUND, mends.MENDED, *tables):
         _all.update(table)
 
 
