@@ -6,7 +6,7 @@ parameters come from. Shipped folders are published only while no owner has publ
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -25,6 +25,7 @@ from ground.ids import ref as new_ref
 from ground.types import Bytes, Code, Document, Id, Instant, Ref, Text, Whole
 
 POLICY = "2020"
+DOUBT = "soundness."
 
 
 class Process(Row):
@@ -82,6 +83,12 @@ class NotRunnable(Refused):
 
     code = "process.not_runnable"
     status = 422
+
+
+class NotAcknowledged(Refused):
+    """It may run right, or stop on the way: `findings` show where, and whoever publishes is to have read them."""
+
+    code = "process.not_acknowledged"
 
 
 @dataclass(frozen=True)
@@ -154,9 +161,20 @@ def digest_of(parts: Mapping[str, bytes]) -> str:
     return whole.hexdigest()
 
 
-def publish(session: Session, parts: Mapping[str, bytes], *, origin: str, by: int | None, now: datetime) -> Record[Any]:
-    """Make a folder the version that new cases start on; the same folder again changes nothing."""
-    folder_ = check(session, parts, now)
+def publish(
+    session: Session,
+    parts: Mapping[str, bytes],
+    *,
+    origin: str,
+    by: int | None,
+    now: datetime,
+    acknowledged: Collection[str] | None = None,
+) -> Record[Any]:
+    """Make a folder the version that new cases start on; the same folder again changes nothing.
+
+    Where `acknowledged` are given, every doubt about soundness must be among them, each as `code@element`.
+    """
+    folder_ = check(session, parts, now, acknowledged)
     process_id = _process(session, folder_.facts["key"])
     if same := _published(session, process_id, folder_.digest):
         return same
@@ -167,12 +185,18 @@ def publish(session: Session, parts: Mapping[str, bytes], *, origin: str, by: in
     return session.execute(select(Version).where(Version.id == version_id)).one()
 
 
-def check(session: Session, parts: Mapping[str, bytes], now: datetime) -> Folder:
-    """The folder as it would run; NotRunnable lists every reason why it would not."""
+def check(
+    session: Session, parts: Mapping[str, bytes], now: datetime, acknowledged: Collection[str] | None = None
+) -> Folder:
+    """The folder as it would run; NotRunnable lists every reason why it would not, NotAcknowledged every doubt."""
     draft = Folder(0, digest_of(parts), dict(parts))
-    errors = [finding for finding in _findings(session, draft, now) if finding.severity == "error"]
+    found = _findings(session, draft, now)
+    errors = [finding for finding in found if finding.severity == "error"]
     if errors:
         raise NotRunnable(process=draft.facts["key"], findings=errors)
+    doubts = [finding for finding in found if finding.code.startswith(DOUBT)]
+    if acknowledged is not None and {f"{doubt.code}@{doubt.element}" for doubt in doubts} - set(acknowledged):
+        raise NotAcknowledged(process=draft.facts["key"], findings=doubts)
     return draft
 
 

@@ -26,6 +26,8 @@ def examine(part: str, body: bytes, calls: Mapping[str, Sequence[str]] = NO_CALL
 
     `calls` are the processes of other folders that it may call, each with all that it calls in turn.
     """
+    if not part.endswith(".bpmn"):
+        return [Finding("bpmn.no_diagram", "error", part, None, 0, {"found": 0})]
     found = lint.check({part: body}, processes=calls)
     if any(finding.severity == "error" for finding in found):
         return found

@@ -143,3 +143,26 @@ def test_a_condition_that_reads_what_nothing_sets_is_refused_at_publication(sess
     started = flows.folder("named", body.format(name="whole"))
     facts = started["process.json"].replace(b'"clauses":[]', b'"clauses":[],"starts_with":["whole"]')
     definitions.check(session, {**started, "process.json": facts}, clock.now())
+
+
+def test_a_doubt_is_published_only_by_whoever_has_read_it(session: Session):
+    body = "".join(
+        [
+            '<bpmn:startEvent id="b"/>', '<bpmn:parallelGateway id="s"/>',
+            '<bpmn:exclusiveGateway id="x" default="x_f"/>', '<bpmn:parallelGateway id="m"/>',
+            '<bpmn:endEvent id="e"/>', '<bpmn:endEvent id="f"/>', flows.user("a"),
+            flows.flow("b", "a"), flows.flow("a", "s"), flows.flow("s", "x"), flows.flow("s", "m"),
+            flows.flow("x", "m", "outcome == 'forward'"), flows.flow("x", "f"), flows.flow("m", "e"),
+        ]
+    )  # fmt: skip
+    parts = flows.folder("doubtful", body)
+
+    def publish(acknowledged: set[str] | None) -> None:
+        definitions.publish(session, parts, origin="owner", by=None, now=clock.now(), acknowledged=acknowledged)
+
+    with pytest.raises(definitions.NotAcknowledged) as refused:
+        publish(set())
+    [doubt] = refused.value.detail["findings"]
+    assert (doubt.code, doubt.element, doubt.params["waits_for"]) == ("soundness.may_deadlock", "m", ["x"])
+    publish({"soundness.may_deadlock@m"})
+    assert "doubtful" in {row.key for row in definitions.processes(session)}

@@ -44,6 +44,7 @@ DRAWN: Mapping[str, str] = {
     "trial.not_open": N_("试运行中，这个环节当前没有在等待。"),
     "trial.unknown_process": N_("试运行的文件里没有这个流程。"),
     "trial.unknown_field": N_("试运行中，表单没有这一项，或者没有这个选项。"),
+    "process.not_acknowledged": N_("这个流程可能在所示的路径上停住，请逐项确认后再发布。"),
     "process.not_runnable": N_("这个流程还不能运行，请按所列各项修改；已发布的版本没有变化。"),
     "form.definition": N_("表单定义有误。"),
     "form.unknown_check": N_("表单引用了没有登记的核对或者预填。"),
