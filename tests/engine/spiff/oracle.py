@@ -36,6 +36,9 @@ class Model:
         """None if the place is not here, else the models that were set free beside us."""
         raise NotImplementedError
 
+    def hear(self, signal: str) -> None:
+        """A signal was given; whoever waits for it goes on."""
+
     def here(self, id_: str) -> Place:
         """Our own place of this name."""
         return id_, tuple(sorted(self.items))
@@ -55,6 +58,26 @@ class Work(Model):
     def act(self, place: Place, *, again: bool) -> list[Model] | None:  # noqa: ARG002
         self.done = True
         return []
+
+
+class Signalled(Model):
+    """Somebody may give a signal, for which the other branch waits; others may have given it before."""
+
+    def __init__(self, shape: Shape, items: Items) -> None:
+        super().__init__(shape, items)
+        self.open = [shape.ids[0], shape.ids[1]]
+
+    def places(self) -> Iterator[Place]:
+        yield from map(self.here, self.open)
+
+    def act(self, place: Place, *, again: bool) -> list[Model] | None:  # noqa: ARG002
+        self.open.remove(place[0])
+        self.done = not self.open
+        return []
+
+    def hear(self, signal: str) -> None:
+        self.open = [id_ for id_ in self.open if id_ != signal]
+        self.done = not self.open
 
 
 class Race(Model):
@@ -91,6 +114,10 @@ class Row(Model):
         self._step()
         return free
 
+    def hear(self, signal: str) -> None:
+        self.now.hear(signal)
+        self._step()
+
 
 class Beside(Model):
     """Blocks beside each other: branches, or the instances of a multi-instance."""
@@ -113,6 +140,11 @@ class Beside(Model):
         self.done = all(each.done for each in self.all)
         return free
 
+    def hear(self, signal: str) -> None:
+        for each in self.all:
+            each.hear(signal)
+        self.done = all(each.done for each in self.all)
+
 
 class Round(Model):
     """A block, then a task that asks whether to do it again."""
@@ -133,6 +165,10 @@ class Round(Model):
         self.body = made(self.shape.inner[0], self.items) if again else self.body
         self.done = not again
         return []
+
+    def hear(self, signal: str) -> None:
+        if not self.body.done:
+            self.body.hear(signal)
 
 
 class Inside(Model):
@@ -163,6 +199,12 @@ class Inside(Model):
         self.all += one.act(place, again=again) or []
         self.done = all(each.done for each in self.all)
         return []
+
+    def hear(self, signal: str) -> None:
+        if not self.cut and not self.done:
+            for each in self.all:
+                each.hear(signal)
+            self.done = all(each.done for each in self.all)
 
     def _fired(self) -> list[Model]:
         self.timer = None
@@ -195,6 +237,11 @@ class Turns(Model):
         self._next()
         return free
 
+    def hear(self, signal: str) -> None:
+        if not self.done:
+            self.now.hear(signal)
+            self._next()
+
 
 class Heard(Model):
     """A subprocess with an event subprocess: interrupting, or again and again (a message), or once (a timer)."""
@@ -221,6 +268,12 @@ class Heard(Model):
             self.all += one.act(place, again=again) or []
         self.done = all(each.done for each in self.all)
         return []
+
+    def hear(self, signal: str) -> None:
+        if not self.done:
+            for each in self.all:
+                each.hear(signal)
+            self.done = all(each.done for each in self.all)
 
 
 class Asked(Model):
@@ -258,6 +311,12 @@ class Asked(Model):
                 return [made(Shape("task", (self.shape.ids[1],)), self.items)]
         return []
 
+    def hear(self, signal: str) -> None:
+        if not self.done and not self.cut:
+            for each in self.all:
+                each.hear(signal)
+            self.done = not self.open and all(each.done for each in self.all)
+
 
 @dataclass
 class Oracle:
@@ -265,23 +324,36 @@ class Oracle:
 
     shape: Shape
     top: Inside = field(init=False)
+    signals: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.top = Inside(Shape("sub", (), (self.shape,)), ())
+        self.signals = {id_: one.ids[1] for one in _signalled(self.shape) for id_ in one.ids}
 
     def places(self) -> list[Place]:
         """What must wait now."""
         return sorted(self.top.places())
 
     def act(self, place: Place, *, again: bool = False) -> None:
-        """Do it."""
-        self.top.act(place, again=again)
+        """Do it. A signal is heard before whoever gave it goes on."""
+        given = self.signals.get(place[0])
+        if given is not None and (again or given == place[0]):
+            self.top.hear(given)
+        if given != place[0]:
+            self.top.act(place, again=again)
+
+
+def _signalled(shape: Shape) -> Iterator[Shape]:
+    yield from [shape] if shape.kind == "signal" else []
+    for each in shape.inner:
+        yield from _signalled(each)
 
 
 KINDS: dict[str, type[Model]] = {
     "task": Work,
     "service": Work,
     "race": Race,
+    "signal": Signalled,
     "row": Row,
     "split": Beside,
     "each": Beside,

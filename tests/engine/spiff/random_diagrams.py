@@ -21,6 +21,7 @@ from tests.engine.diagrams import (
     parallel,
     process,
     service,
+    signal,
     start,
     subprocess,
     throw,
@@ -68,7 +69,7 @@ class Draughtsman:
         simple = [self.task, self.service, self.race]
         nested = [
             self.row, self.choice, self.split, self.some, self.round, self.sub, self.each, self.edge, self.some_after,
-            self.in_turn, self.loop, self.listening, self.asked, self.call,
+            self.in_turn, self.loop, self.listening, self.asked, self.call, self.signalled,
         ]  # fmt: skip
         return self.chance.choice(simple if depth >= DEPTH else simple[:2] + nested)(depth + 1)
 
@@ -221,6 +222,20 @@ class Draughtsman:
             self._flow(edge, after), self._flow(id_, way_on), *([self._flow(after, way_on)] if kind == "fail" else []),
         ]  # fmt: skip
         return Drawn(parts, id_, way_on, Shape(kind, (ask, after), (body.shape,)))
+
+    def signalled(self, _depth: int) -> Drawn:
+        """A signal that one branch may give and the other waits for."""
+        ask, heard = self._id("again"), self._id("t")
+        fork, gate, out, meet, join, default = (self._id(letter) for letter in ("g", "x", "e", "x", "j", "f"))
+        about = event("signal", f"sig_{heard}")
+        self.declared.append(signal(f"sig_{heard}"))
+        parts = [
+            parallel(fork), user(ask), exclusive(gate, default=default), throw(out, about), exclusive(meet),
+            parallel(join), catch(heard, about), self._flow(fork, ask), self._flow(fork, heard), self._flow(ask, gate),
+            flow(gate, out, ask, id=self._id("f")), flow(gate, meet, id=default), self._flow(out, meet),
+            self._flow(meet, join), self._flow(heard, join),
+        ]  # fmt: skip
+        return Drawn(parts, fork, join, Shape("signal", (ask, heard)))
 
     def call(self, depth: int) -> Drawn:
         """A block that is a process of its own, in the same file."""

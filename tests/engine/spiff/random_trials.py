@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, product
 from random import Random
+from typing import Any
 
 from engine.spiff import diagrams, drawings, examination, lint, soundness
 from engine.spiff.instance import Instance, Token
@@ -27,10 +28,11 @@ EXPLORED = 1_000
 BLOCK_STEPS = 120
 ROUNDS = 3
 UNSOUND = frozenset({"soundness.deadlock", "soundness.may_deadlock", "soundness.no_end", "join.or_unstructured"})
-DO: Mapping[str, Callable[[Instance, str, dict[str, bool]], None]] = {
-    "user": lambda instance, token, data: instance.complete(token, data),
-    "timer": lambda instance, token, _data: instance.fire(token),
-    "message": lambda instance, token, data: instance.catch(token, data),
+DO: Mapping[str, Callable[[Instance, Token, dict[str, bool]], Any]] = {
+    "user": lambda instance, token, data: instance.complete(token.id, data),
+    "timer": lambda instance, token, _data: instance.fire(token.id),
+    "message": lambda instance, token, data: instance.catch(token.id, data),
+    "signal": lambda instance, token, data: instance.signal(token.element.code or "", data),
 }
 
 
@@ -79,7 +81,7 @@ def blocks(seed: int) -> str:
         again = chosen[0].startswith("again") and rounds[chosen[0]] < ROUNDS and chance.random() < 0.5
         oracle.act(chosen, again=again)
         token = next(token for token in play.instance.tokens() if place_of(token) == chosen)
-        DO[token.kind](play.instance, token.id, {chosen[0]: again} if chosen[0].startswith("again") else {})
+        DO[token.kind](play.instance, token, {chosen[0]: again} if chosen[0].startswith("again") else {})
         play.go_on()
     return "accepted"
 

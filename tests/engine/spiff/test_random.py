@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from engine.spiff.repairs import events, gateways
+from engine.spiff.soundness import net
 from tests.engine.spiff import random_trials
 
 # More of them by the environment, and with `make trust`.
@@ -25,3 +27,15 @@ def test_what_is_accepted_of_graphs_never_crashes_sticks_unforeseen_or_differs(p
     assert counts["sound"] > played // 3
     assert counts["doubtful"]
     assert counts["hopeless"]
+
+
+def test_a_fault_that_is_planted_is_found(monkeypatch: pytest.MonkeyPatch):
+    def found(where: type, name: str, fault: object) -> bool:
+        with monkeypatch.context() as planted:
+            planted.setattr(where, name, fault)
+            return any(random_trials.run([seed])[1] for seed in range(60))
+
+    assert found(gateways.Inclusive, "_awaited", lambda *_: False), "inclusive joins that wait for nobody"
+    assert found(events.Catch, "fire", lambda _self, task: task._ready()), "races with several winners"
+    assert found(events.Listening, "fire", events.Catch.fire), "event subprocesses that do not interrupt"
+    assert found(net.Net, "_choices", lambda _self, node: iter([node.ways])), "a net that knows no conditions"
