@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, bindparam, select, update
+from sqlalchemy import ForeignKey, Index, bindparam, literal, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.spiff.correlation import Told
 from ground.database import Row, Session
-from ground.types import Code, Document, Id, Instant
+from ground.types import MICROSECOND, Code, Document, Id, Instant, Whole
 
 KEPT = timedelta(days=30)
 
@@ -77,6 +77,15 @@ def waiting_for(session: Session, receivers: Sequence[str], names: Sequence[str]
     """What has been sent to one of these addresses and has not arrived, oldest first."""
     rows = session.peek(_UNDER_WAY, {"receivers": list(receivers), "names": list(names), "now": now})
     return [UnderWay(row.id, row.sender_id, Told(row.name, row.data, row.keys or {})) for row in rows]
+
+
+def keep_longer(session: Session, receivers: Sequence[str], since: datetime, longer: timedelta) -> None:
+    """The time in which nobody could take them, from `since` on, does not count against what was under way then."""
+    session.execute(
+        update(Message)
+        .where(Message.receiver.in_(list(receivers)), Message.delivered_at.is_(None), Message.kept_until > since)
+        .values(kept_until=Message.kept_until + literal(longer // MICROSECOND, Whole))
+    )
 
 
 def arrived(session: Session, message_id: int, now: datetime) -> bool:

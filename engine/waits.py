@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, bindparam, delete, insert, literal, select, union_all, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Row as Record,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ground import bell, clock
@@ -151,10 +163,7 @@ def open_all(session: Session, kind: str, rows: Sequence[dict[str, Any]]) -> Non
         rows = [{"ref": new_ref(), **row} for row in rows]
     session.later(_OPEN[kind], rows)
     if kind == "timer" and rows:
-        first = min(row["due_at"] for row in rows)
-        session.after_commit(lambda: _alarm[0](first))
-        if first <= clock.now() + SOON:
-            bell.ring(session)
+        _set_alarm(session, min(row["due_at"] for row in rows))
 
 
 def close_all(session: Session, kind: str, ids: Collection[int]) -> None:
@@ -209,6 +218,39 @@ def due_timers(session: Session, now: datetime, limit: int) -> Sequence[Record[A
 def stop_timers(session: Session, case_id: int, now: datetime) -> None:
     """Set a case's due timers aside after an incident, so that they stop nobody else; its next move fires them."""
     session.execute(update(Timer).where(Timer.case_id == case_id, Timer.due_at <= now).values(stopped=True))
+
+
+def set_aside(session: Session, case_id: int) -> None:
+    """A suspended case: its timers stand still, and its tasks are due at no instant; their days still stand there."""
+    session.execute(update(Timer).where(Timer.case_id == case_id).values(stopped=True))
+    session.execute(update(Wait).where(Wait.case_id == case_id).values(due_at=clock.NEVER))
+
+
+def take_up(session: Session, case_id: int, after: timedelta, days: int) -> None:
+    """A resumed case: its due days move on by as many days, and instants that are no day's end by the time `after`."""
+    for kind in (Wait, Timer):
+        rows = session.execute(select(kind.id, kind.due_on, kind.due_at).where(kind.case_id == case_id)).all()
+        for row in rows:
+            at, on = _later(row, after, days)
+            session.execute(update(kind).where(kind.id == row.id).values(due_at=at, due_on=on))
+    session.execute(update(Timer).where(Timer.case_id == case_id).values(stopped=False))
+    first = session.scalar(select(func.min(Timer.due_at)).where(Timer.case_id == case_id))
+    if first is not None:
+        _set_alarm(session, first)
+
+
+def _set_alarm(session: Session, first: datetime) -> None:
+    session.after_commit(lambda: _alarm[0](first))
+    if first <= clock.now() + SOON:
+        bell.ring(session)
+
+
+def _later(row: Record[Any], after: timedelta, days: int) -> tuple[datetime, date | None]:
+    if row.due_on is None or (row.due_at != clock.NEVER and row.due_at != clock.end_of(row.due_on)):
+        at = row.due_at if row.due_at == clock.NEVER else row.due_at + after
+        return at, row.due_on and clock.local_day(at)
+    on = row.due_on + timedelta(days=days)
+    return clock.end_of(on), on
 
 
 def _why_not(session: Session, wait_ref: str, person: int) -> Refused:

@@ -87,6 +87,7 @@ class Work:
     may_act: bool
     may_claim: bool
     apart: bool
+    suspended: bool = False
     draft: Record[Any] | None = None
     before: Sequence[Record[Any]] = field(default_factory=tuple)
 
@@ -122,7 +123,8 @@ def claim(session: Session, wait_ref: str, by: Actor, now: datetime) -> None:
     folder = definitions.folder(session, wait.version_id)
     cases.check_separate(session, folder, wait, by)
     # The case's row is locked before the wait's, as every move does it, so that the two never wait for each other.
-    cases.lock(session, wait.case_id)
+    if cases.lock(session, wait.case_id).status == "suspended":
+        raise cases.Suspended(case=wait.number)
     held = waits.hold(session, wait_ref, by.person or 0, by.keys, now)
     cases.note(session, held.case_id, history.Fact("task.claimed", now, by.person, held.element))
 
@@ -133,7 +135,7 @@ def claim_next(session: Session, by: Actor, filters: Filters, now: datetime) -> 
     for item in page(session, by, free, limit=MOST).items:
         try:
             claim(session, item.ref, by, now)
-        except (cases.Separate, waits.Taken, Gone):
+        except (cases.Separate, cases.Suspended, waits.Taken, Gone):
             continue
         return str(item.ref)
     raise NothingFree
@@ -156,12 +158,14 @@ def look(session: Session, wait_ref: str, by: Actor) -> Work:
         apart = False
     except cases.Separate:
         apart = True
+    suspended = item.status == "suspended"
     return Work(
         item=item,
         folder=folder,
-        may_act=item.held_by == by.person,
-        may_claim=item.held_by is None and not apart,
+        may_act=item.held_by == by.person and not suspended,
+        may_claim=item.held_by is None and not apart and not suspended,
         apart=apart,
+        suspended=suspended,
         draft=submissions.draft(session, wait_ref, by.person or 0),
         before=submissions.of_case(session, item.case_id, by, folder.forms),
     )
@@ -325,6 +329,7 @@ _ITEMS = (
         Wait.clause,
         Wait.provisional,
         Case.started_at,
+        Case.status,
         Person.name.label("held_name"),
         Person.name_en.label("held_name_en"),
         *_CASE_COLUMNS,

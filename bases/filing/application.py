@@ -93,7 +93,7 @@ def _open_cases(session: Session, subjects: Sequence[str]) -> dict[str, Record[A
     rows = session.execute(
         select(Case.subject, Case.ref, Case.number, Case.started_by)
         .join(Process, Process.id == Case.process_id)
-        .where(Process.key == PROCESS, Case.subject.in_(list(subjects)), Case.status == "open")
+        .where(Process.key == PROCESS, Case.subject.in_(list(subjects)), Case.status != "closed")
         .order_by(Case.id)
     )
     return {row.subject: row for row in rows}

@@ -1,6 +1,6 @@
 """What can be done to a case: start, complete, send, wake, deliver. Each is one move, once for each key."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ from sqlalchemy import Row as Record, select
 from engine import definitions, submissions, waits
 from engine.cases.case import Case, may_open, next_number, reporting_year
 from engine.cases.locking import of_id, of_ref, of_wait, take_free
-from engine.cases.moving import Moving, Stopped, moving, opening, recorded
+from engine.cases.moving import Moving, Stopped, Suspended, moving, opening
 from engine.cases.opening import Known
+from engine.cases.repeating import key_of, once
 from engine.forms import Form, FormContext, read
 from engine.waits import Gone, Subscription
 from ground import clock, files, jobs, people
@@ -88,7 +89,7 @@ def start(
     AlreadyOpen if it is to be `alone` and the same process is open for the same subject.
     """
     now = received_at or clock.now()
-    name = _key(by, "start", f"{process}:{subject}", key)
+    name = key_of(by, "start", f"{process}:{subject}", key)
 
     def act() -> dict[str, Any]:
         with transaction() as session:
@@ -115,7 +116,7 @@ def start(
             move.finish()
         return move.result
 
-    result = _once(name, act)
+    result = once(name, act)
     return Started(result["ref"], result["number"])
 
 
@@ -126,7 +127,7 @@ def complete(
 
     Invalid names each field; NotYours, Gone and Separate say why this person cannot do it now.
     """
-    name = _key(by, "complete", wait_ref, key)
+    name = key_of(by, "complete", wait_ref, key)
 
     def act() -> dict[str, Any]:
         with moving(of_wait(wait_ref), by, received_at, name) as move:
@@ -140,7 +141,7 @@ def complete(
         return move.result
 
     try:
-        result = _once(name, act)
+        result = once(name, act)
     except Missing:
         raise Gone(wait=wait_ref) from None
     return Moved(**result)
@@ -156,7 +157,7 @@ def send(
     received_at: datetime | None = None,
 ) -> Moved:
     """Do what a case listens for at any time, such as withdrawing an application; a right of the diagram's."""
-    name = _key(by, f"send:{message}", case_ref, key)
+    name = key_of(by, f"send:{message}", case_ref, key)
 
     def act() -> dict[str, Any]:
         with moving(of_ref(case_ref), by, received_at, name) as move:
@@ -169,15 +170,20 @@ def send(
             move.instance.catch(row.token, form.scalars_of(given))
         return move.result
 
-    return Moved(**_once(name, act))
+    return Moved(**once(name, act))
 
 
 def wake(case_id: int, *, received_at: datetime | None = None) -> bool:
-    """Fire what is due in one case; False if it stopped, and then its due timers stand aside until it is mended."""
+    """Fire what is due in one case; False if it stopped, and then its due timers stand aside until it is mended.
+
+    A case that was suspended a moment ago has set its timers aside itself.
+    """
     now = received_at or clock.now()
     try:
         with moving(of_id(case_id), people.SYSTEM, now):
             pass
+    except Suspended:
+        return False
     except Stopped:
         with transaction() as session:
             waits.stop_timers(session, case_id, now)
@@ -193,7 +199,7 @@ def wake_together(case_ids: Sequence[int], *, received_at: datetime) -> list[int
     """
     known = Known()
     with transaction() as session:
-        taken = take_free(session, case_ids)
+        taken = [one for one in take_free(session, case_ids) if one.case.status == "open"]
         for one in taken:
             folder = definitions.folder(session, one.case.version_id)
             move = Moving(session, one, folder, people.SYSTEM, received_at, known)
@@ -204,34 +210,17 @@ def wake_together(case_ids: Sequence[int], *, received_at: datetime) -> list[int
 
 @jobs.handler("message.deliver")
 def deliver(payload: Mapping[str, Any]) -> None:
-    """Let every open case at this address take what was sent to it."""
+    """Let every open case at this address take what was sent to it; a suspended one takes it when it is resumed."""
     with reading() as session:
         rows = session.execute(
             select(Subscription.case_id)
             .join(Case, Case.id == Subscription.case_id)
-            .where((Case.ref == payload["receiver"]) | (Case.subject == payload["receiver"]))
+            .where((Case.ref == payload["receiver"]) | (Case.subject == payload["receiver"]), Case.status == "open")
             .distinct()
         ).all()
     for row in rows:
         with moving(of_id(row.case_id), people.SYSTEM, None):
             pass
-
-
-def _once(name: str, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """A lost reply, a double click, a second tab: the same key gets what the first move answered."""
-    try:
-        return act()
-    except Refused:
-        with reading() as session:
-            earlier = recorded(session, name)
-        if earlier is None:
-            raise
-        return earlier
-
-
-def _key(by: Actor, act: str, target: str, key: str) -> str:
-    """Keys are each person's own, and good for one act on one thing."""
-    return f"{by.person}:{act}:{target}:{key[:80]}"
 
 
 def _held(move: Moving, wait_ref: str) -> Record[Any]:

@@ -46,7 +46,7 @@ PROVINCE_SEES = frozenset(
     }
 )
 # What these lines hold could tell an applicant, or one expert, who judged and how.
-FOR_INSIDERS = frozenset({"panel.drawn", "scores.closed", "table.decided"})
+FOR_INSIDERS = frozenset({"panel.drawn", "scores.closed", "table.decided", "case.corrected", "case.moved"})
 CITY_SEES = frozenset({"city_officer", "city_section_head", "city_leader"})
 
 
@@ -208,7 +208,7 @@ def may_open(session: Session, file_ref: str, by: Actor) -> bool:
 
 
 def lock(session: Session, case_id: int) -> Record[Any]:
-    """Take the case's row before any other row of the case, as every move does; the head of its chain."""
+    """Take the case's row before any other row of the case, as every move does; the head of its chain, its status."""
     return session.execute(_LOCK, {"case": case_id}).one()
 
 
@@ -232,9 +232,9 @@ def next_number(session: Session, process_id: int, year: int, word: str) -> str:
 
 
 def running(session: Session) -> Mapping[int, int]:
-    """How many open cases stand on each version."""
+    """How many cases that are not closed stand on each version."""
     rows = session.execute(
-        select(Case.version_id, func.count().label("cases")).where(Case.status == "open").group_by(Case.version_id)
+        select(Case.version_id, func.count().label("cases")).where(Case.status != "closed").group_by(Case.version_id)
     )
     return {row.version_id: row.cases for row in rows}
 
@@ -318,7 +318,7 @@ _FACTS = select(
     Case.head,
     definitions.Process.key.label("process"),
 ).join(definitions.Process, definitions.Process.id == Case.process_id)
-_LOCK = select(Case.seq, Case.head).where(Case.id == bindparam("case")).with_for_update()
+_LOCK = select(Case.seq, Case.head, Case.status).where(Case.id == bindparam("case")).with_for_update()
 _NOTE = (
     update(table(Case)).where(Case.id == bindparam("case")).values(seq=bindparam("to_seq"), head=bindparam("to_head"))
 )

@@ -120,6 +120,7 @@ _OF_CASE = (
     Case.region,
     Case.organ_id,
     Case.started_at,
+    Case.status,
     Case.rev,
     Case.seq,
     Case.head,

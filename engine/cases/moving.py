@@ -30,9 +30,9 @@ from ground.types import Code, Document, Id, Instant
 log = logging.getLogger(__name__)
 
 # What a person does; all other lines of a move are the diagram's own, also when the last expert's sheet set them off.
-ACTS = frozenset({"case.started", "task.completed", "message.sent"})
-# Refusals that say nothing about the case: the same move may succeed in a moment.
-PASSING = (Busy, Missing, Stale, StorageFull)
+ACTS = frozenset({"case.started", "task.completed", "message.sent"}) | {
+    f"case.{act}" for act in ("moved", "suspended", "resumed", "cancelled", "corrected", "migrated")
+}
 
 
 class MoveKey(Row):
@@ -56,6 +56,16 @@ class Repeated(Refused):
     """The same key has moved this case before."""
 
     code = "case.repeated"
+
+
+class Suspended(Refused):
+    """The case is suspended: nothing in it is claimed, completed or fired until it is resumed."""
+
+    code = "case.suspended"
+
+
+# Refusals that say nothing about the case: the same move may succeed in a moment.
+PASSING = (Busy, Missing, Stale, StorageFull, Suspended)
 
 
 class Moving:
@@ -87,6 +97,7 @@ class Moving:
         self._opening = Opening(self, self.names(), known or Known())
         self.key: str | None = None
         self.troubled = bool(row.troubled)
+        self.status: str = row.status
         self.result: dict[str, Any] = {}
         self.instance: Instance
 
@@ -116,6 +127,10 @@ class Moving:
         by = self.by.person if kind in ACTS else None
         self._facts.append(history.Fact(kind, self.now, by, element or self.element or None, plain))
         return self._head.seq + len(self._facts)
+
+    def amend(self, seq: int, **detail: Any) -> None:
+        """Add to a line of this move what only came out after it was begun."""
+        self._facts[seq - self._head.seq - 1].detail.update(orjson.loads(orjson.dumps(detail)))
 
     # What the instance asks of its host.
 
@@ -173,6 +188,8 @@ class Moving:
     def begin(self, state: bytes) -> None:
         """Thaw the state and fire first what was due before this act came in."""
         self.instance = Instance.thaw(state, self.folder.diagram, self)
+        if self.status != "open":
+            return  # while it is suspended nothing is due
         due = [row for row in self.standing or () if row.kind == "timer" and row.due_at <= self.now]
         for row in sorted(due, key=lambda row: (row.due_at, row.id)):
             if self.instance.waits_at(row.token):
@@ -184,10 +201,13 @@ class Moving:
         """Run until the case waits, then gather all of it to be written with the commit."""
         self.instance.advance()
         self._reconcile()
-        self._take_messages()
+        if self.status == "suspended":
+            waits.set_aside(self.session, self.case.id)
+        else:
+            self._take_messages()
         if self.troubled:
             self._mend()
-        if self.instance.is_completed:
+        if self.instance.is_completed and self.status != "cancelled":
             self.record("case.completed", element=self.instance.outcome)
         self._store()
         if self.key:
@@ -265,8 +285,13 @@ def _listens(token: Token) -> bool:
 
 
 @contextlib.contextmanager
-def moving(which: Which, by: Actor, received_at: datetime | None, key: str | None = None) -> Iterator[Moving]:
-    """Lock one case (`of_wait`, `of_ref` or `of_id` says which), yield the move, finish and commit it."""
+def moving(
+    which: Which, by: Actor, received_at: datetime | None, key: str | None = None, *, asleep: bool = False
+) -> Iterator[Moving]:
+    """Lock one case (`of_wait`, `of_ref` or `of_id` says which), yield the move, finish and commit it.
+
+    Suspended if it is suspended, but for the few acts that may be done to it `asleep`.
+    """
     now = received_at or clock.now()
     case_id: int | None = None
     move: Moving | None = None
@@ -276,6 +301,8 @@ def moving(which: Which, by: Actor, received_at: datetime | None, key: str | Non
             if taken is None:
                 raise Missing(what="case")
             case_id = taken.case.id
+            if taken.case.status == "suspended" and not asleep:
+                raise Suspended(case=taken.case.number)
             move = Moving(session, taken, definitions.folder(session, taken.case.version_id), by, now)
             move.key = key
             move.begin(taken.case.state)

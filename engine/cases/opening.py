@@ -135,6 +135,14 @@ class Opening:
             raise StuckAt(token.element.id, "timer.not_a_date", {"value": repr(value)})
         return due
 
+    def _date(self, token: Token, source: Expression | Timer) -> Due:
+        """The date that an expression of the diagram works out."""
+        value = self._value(token.element, source, self._names_at(token))
+        due = deadlines.of(value)
+        if due is None:
+            raise StuckAt(token.element.id, "timer.not_a_date", {"value": repr(value)})
+        return due
+
     def _value(self, element: Element, source: Expression | Timer, names: Mapping[str, Any]) -> Any:
         """What an expression of the diagram gives; one that fails stops the case where it stands."""
         try:

@@ -73,6 +73,7 @@ class Element:
     returns: tuple[str, ...] = ()
     table: str | None = None
     separate: tuple[str, ...] = ()
+    signed: bool = False  # what is decided here is signed, and nobody moves past it by hand
     timer: Timer | None = None
     message: str | None = None
     keys: tuple[Key, ...] = ()

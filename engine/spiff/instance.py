@@ -4,11 +4,12 @@ One thread at a time; after any exception throw the object away and thaw the sto
 """
 # ruff: noqa: SLF001  the library's tree is mended from the inside
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from engine.spiff import codec, correlation
+from engine.spiff import codec, correlation, placing
 from engine.spiff.correlation import Told
 from engine.spiff.diagrams import Diagram
 from engine.spiff.elements import Element
@@ -180,6 +181,35 @@ class Instance:
     def assign(self, data: Mapping[str, Any]) -> None:
         """Set data of the whole from outside; `advance` then looks at the conditions that wait for them."""
         self._run.task_tree.data.update(clean(self.diagram.start.id, data))
+
+    def move(self, source: str, target: str, token_id: str | None = None) -> str:
+        """Take the token at one element off and put one at another; where it was put. Go on with `advance`.
+
+        Of several tokens at the element, `token_id` is the one that is meant.
+        """
+        return placing.move(self._run, self.diagram, source, target, token_id)
+
+    def cancel(self, outcome: str) -> None:
+        """Everything that waits is taken back, and the whole is over with this outcome."""
+        for task in open_tasks(self._run):
+            cancel(task)
+        self._run.completed = True
+        self._run.outcome = outcome
+
+    def correct(self, name: str, value: Any, token_id: str | None = None) -> Any:
+        """Put one value right where this token reads it, or in the data of the whole; returns the old one."""
+        data: Any = self._run.task_tree.data
+        if token_id is not None:
+            task = self._find(token_id)
+            if task is None or _kind(task) is None:
+                raise NotWaiting(token=token_id)
+            data = task.data
+        while isinstance(data, ChainMap) and name not in data.maps[0]:
+            data = data.maps[1]
+        layer = data.maps[0] if isinstance(data, ChainMap) else data
+        old = layer.get(name)
+        layer.update(clean("", {name: value}))
+        return old
 
     @property
     def is_completed(self) -> bool:

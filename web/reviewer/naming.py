@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine import definitions
+from engine import cases, definitions
 from engine.definitions import Folder
 from ground import organs, regions
 from ground.database import Session
@@ -31,7 +31,9 @@ class Names:
         return text(folder, folder.facts["name"])
 
     def outcome(self, row: Any) -> str:
-        """The end that a case has reached."""
+        """The end that a case has reached, or that it was ended by hand."""
+        if row.outcome == cases.CANCELLED and row.outcome not in self.folders[row.version_id].diagram.elements:
+            return _("已终止")
         return step(self.folders[row.version_id], row.outcome) if row.outcome else ""
 
     def place(self, row: Any) -> str:

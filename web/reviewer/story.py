@@ -40,10 +40,17 @@ WORDS: Mapping[str, str] = {
     "designation.withdrawn": N_("申报撤回登记"),
     "incident.opened": N_("运行异常，已报督办人员处理"),
     "incident.closed": N_("运行异常已排除"),
+    "case.suspended": N_("中止办理：%(reason)s"),
+    "case.resumed": N_("恢复办理，时限顺延%(days)s天：%(reason)s"),
+    "case.cancelled": N_("终止办件：%(reason)s"),
+    "case.corrected": N_("流程处置：更正流程数据"),
+    "case.moved": N_("流程处置：调整办理环节"),
     "case.completed": N_("办件结束：%(step)s"),
 }
 FULL: Mapping[str, str] = {
     "panel.drawn": N_("从%(pool)s名专家中随机抽取%(size)s名，抽取凭证 %(hash)s"),
+    "case.corrected": N_("流程处置：将“%(name)s”由“%(old)s”更正为“%(new)s”。理由：%(reason)s"),
+    "case.moved": N_("流程处置：由“%(source)s”移至“%(step)s”。理由：%(reason)s"),
     "scores.closed": N_("全部评分提交：平均%(average)s分，最高与最低相差%(spread)s分，有效评分表%(valid)s份"),
 }
 # What the system does of itself after a person's act; the person stands at the act.
@@ -152,6 +159,8 @@ def _notes(line: cases.Line, folder: Folder) -> list[str]:
 
 def _sentence(text: str, line: cases.Line, folder: Folder) -> str:
     facts = {name: _fact(name, value) for name, value in line.detail.items()}
+    if "source" in facts:
+        facts["source"] = naming.step(folder, facts["source"])
     try:
         return _(text, step=naming.step(folder, line.element), **facts) if "%(" in text else _(text)
     except KeyError:

@@ -1,0 +1,228 @@
+"""Acts by hand on a case that does not go its own way: move a token, cancel, correct a value. Each says why.
+
+What the diagram would never do by itself is done by the head of the handling unit, with a reason, and the history
+keeps how the case stood before and after. Nothing that a signed step decides is touched by hand.
+"""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+from sqlalchemy import select
+
+from engine.cases.acts import Moved
+from engine.cases.case import Case, visible
+from engine.cases.locking import of_ref
+from engine.cases.moving import Moving, moving
+from engine.cases.repeating import key_of, once
+from engine.forms import typed
+from engine.spiff.instance import StuckAt
+from engine.spiff.placing import Signed
+from ground.errors import Forbidden, Missing, Refused
+from ground.people import Actor
+
+HEADS = frozenset({"prov_division_head"})
+# Who may do what by hand; whoever is not named here may not. Supervisors see and urge, and change no case.
+RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "move": HEADS,
+        "suspend": HEADS,
+        "resume": HEADS,
+        "cancel": HEADS,
+        "correct": HEADS,
+        "migrate": frozenset({"process_owner"}),
+    }
+)
+CANCELLED = "cancelled"
+
+
+class NoReason(Refused):
+    """An act by hand says why, in one line of at most 500 characters."""
+
+    code = "hand.no_reason"
+    status = 422
+
+
+class Ended(Refused):
+    """The case is closed; nothing in it moves any more."""
+
+    code = "case.closed"
+
+
+class Stuck(Refused):
+    """Moved like this, the case could not go on: `element` and `why` say where and for what reason. Nothing moved."""
+
+    code = "move.stuck"
+
+
+class NotDeclared(Refused):
+    """No form of this process gives the diagram such a value."""
+
+    code = "correct.not_declared"
+    status = 422
+
+
+class WrongValue(Refused):
+    """The value does not fit the field that the form declares; `problem` is its code."""
+
+    code = "correct.wrong_value"
+    status = 422
+
+
+class Why(Schema):
+    """What every act by hand is given beside its own facts."""
+
+    reason = fields.String(required=True, validate=validate.Regexp(r"(?s)^\s*\S.{0,499}$"))
+
+
+def move(
+    case_ref: str,
+    source: str,
+    target: str,
+    *,
+    by: Actor,
+    reason: str,
+    key: str,
+    token: str | None = None,
+    received_at: datetime | None = None,
+) -> Moved:
+    """Take the token at one element off and put one at another; of several at the element, `token` is meant.
+
+    What it takes along, and where a token is put that cannot stand alone, is told in engine/spiff/placing.py. Refused
+    are NoSuchToken, TargetUnknown, TargetNotReachable, Stuck, and Signed for whatever a signed step guards.
+    """
+    name = key_of(by, "move", case_ref, key)
+
+    def act() -> dict[str, Any]:
+        with by_hand(case_ref, "move", by, reason, name, received_at) as move:
+            before, signed = standing(move), _signed(move)
+            at = move.instance.move(source, target, token)
+            seq = move.record("case.moved", element=at, source=source, to=target, before=before, reason=reason)
+            go_on(move)
+            if _signed(move) != signed:
+                raise Signed(elements=sorted({element for _, element in _signed(move) ^ signed}))
+            move.amend(seq, after=standing(move))
+        return move.result
+
+    return Moved(**once(name, act))
+
+
+def cancel(case_ref: str, *, by: Actor, reason: str, key: str, received_at: datetime | None = None) -> Moved:
+    """End a case where it stands, with the outcome `cancelled`; what was sent and typed in it stays."""
+    name = key_of(by, "cancel", case_ref, key)
+
+    def act() -> dict[str, Any]:
+        with by_hand(case_ref, "cancel", by, reason, name, received_at, asleep=True) as move:
+            move.record("case.cancelled", before=standing(move), after=[], reason=reason)
+            move.status = CANCELLED
+            move.instance.cancel(CANCELLED)
+        return move.result
+
+    return Moved(**once(name, act))
+
+
+def correct(
+    case_ref: str,
+    scalar: str,
+    value: Any,
+    *,
+    by: Actor,
+    reason: str,
+    key: str,
+    token: str | None = None,
+    received_at: datetime | None = None,
+) -> Moved:
+    """Put right one value that the diagram reads, as `token` reads it (for one instance of many), else everybody.
+
+    NotDeclared, WrongValue, or Signed where the form of a signed step declares it. A condition that this makes true
+    is heard at once.
+    """
+    name = key_of(by, f"correct:{scalar}:{token or ''}", case_ref, key)
+
+    def act() -> dict[str, Any]:
+        with by_hand(case_ref, "correct", by, reason, name, received_at) as move:
+            fitting = _fitting(move, scalar, value)
+            before = standing(move)
+            old = move.instance.correct(scalar, fitting, token)
+            seq = move.record("case.corrected", name=scalar, old=old, new=fitting, before=before, reason=reason)
+            go_on(move)
+            move.amend(seq, after=standing(move))
+        return move.result
+
+    return Moved(**once(name, act))
+
+
+@contextlib.contextmanager
+def by_hand(
+    case_ref: str,
+    act: str,
+    by: Actor,
+    reason: str,
+    name: str,
+    received_at: datetime | None,
+    *,
+    asleep: bool = False,
+) -> Iterator[Moving]:
+    """A move of one case by hand: with the right, a reason, and a case that this person sees and that is not closed."""
+    check(act, by, reason)
+    with moving(of_ref(case_ref), by, received_at, name, asleep=asleep) as move:
+        if move.session.scalar(select(Case.id).where(Case.id == move.case.id, visible(by))) is None:
+            raise Missing(case=case_ref)
+        if move.status == "closed":
+            raise Ended(case=move.case.number)
+        yield move
+
+
+def check(act: str, by: Actor, reason: str) -> None:
+    """Refuse whoever holds none of the roles that may do this, and an act without a reason."""
+    if by.person is not None and not any(by.has(role) for role in RIGHTS[act]):
+        raise Forbidden(act=act, roles=sorted(RIGHTS[act]), rights=True)
+    try:
+        Why().load({"reason": reason})
+    except ValidationError:
+        raise NoReason(act=act, most=500) from None
+
+
+def standing(move: Moving) -> list[str]:
+    """The elements at which the case waits, once for each token."""
+    return sorted(token.element.id for token in move.instance.tokens())
+
+
+def go_on(move: Moving) -> None:
+    """Run until the case waits; where it could not, this is a refusal to whoever did it, and no incident."""
+    try:
+        move.instance.advance()
+    except StuckAt as stuck:
+        raise Stuck(element=stuck.detail.get("element"), why=stuck.code) from stuck
+
+
+def _signed(move: Moving) -> set[tuple[str, str]]:
+    """The tokens that stand at signed steps; no act by hand takes one or sets one there."""
+    return {(token.id, token.element.id) for token in move.instance.tokens() if token.element.signed}
+
+
+def _fitting(move: Moving, scalar: str, value: Any) -> Any:
+    """The value as answers hold it, by the first form that declares it and takes it."""
+    diagram, forms = move.folder.diagram, move.folder.forms
+    guarded = {each.form for each in diagram.elements.values() if each.signed}
+    declaring = {key: form for key, form in forms.items() if scalar in form.scalars}
+    if not declaring:
+        raise NotDeclared(name=scalar)
+    if guarded & set(declaring):
+        raise Signed(name=scalar, forms=sorted(guarded & set(declaring)))
+    if value is None:
+        return None
+    problem = ""
+    for form in declaring.values():
+        field = form.fields[scalar]
+        if field.type == "computed":
+            field = replace(field, type="decimal")  # what was worked out may be put right, too
+        try:
+            return typed.written(field, typed.read(field, value))
+        except typed.Fault as fault:
+            problem = fault.facts[0].code
+    raise WrongValue(name=scalar, problem=problem)
