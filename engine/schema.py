@@ -34,12 +34,17 @@ class SchemaBroken(Refused):
 def upgrade(database: Database) -> None:
     """Bring the schema up to the newest step; the same again changes nothing."""
     with database.writer.connect() as connection, _rebuilding(connection), connection.begin():
-        config = _config()
-        config.attributes["connection"] = connection
-        config.attributes["jobs_schema"] = jobs.schema()
-        command.upgrade(config, "head")
+        lay(connection)
         if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
             raise SchemaBroken
+
+
+def lay(connection: Connection) -> None:
+    """Do the steps that are missing, in the transaction of this connection."""
+    config = _config()
+    config.attributes["connection"] = connection
+    config.attributes["jobs_schema"] = jobs.schema()
+    command.upgrade(config, "head")
 
 
 def check(session: Session) -> None:

@@ -21,9 +21,12 @@ FILE = Path("jidi.toml")
 PREFIX = "JIDI_"
 MODES = ("demo", "production", "test")
 BACKENDS = ("sqlite", "postgresql")
+YES_OR_NO = {"yes": True, "no": False}
 SHORTEST_SECRET = 32
 LAST_PORT = 65_535
 MOST_UPLOAD_MB = 2_000
+MOST_WORKERS = 64
+WORKERS_ON_POSTGRESQL = 2
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Settings:
     hosts: tuple[str, ...] = ()
     secret: str = ""
     upload_mb: int = 200
+    workers: int = 0  # 1 on SQLite, 2 on PostgreSQL
+    shared_port: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,16 @@ def _settled(settings: Settings) -> Settings:
         raise SettingsWrong([Problem("secret", _shown("secret", secret), right)])
     values = {field.name: getattr(settings, field.name) for field in fields(settings)}
     url = settings.url or f"sqlite:///{folder / 'jidi.db'}"
-    return Settings(**values | {"data": folder, "secret": secret, "url": url})
+    return Settings(**values | {"data": folder, "secret": secret, "url": url, "workers": _workers(settings, url)})
+
+
+def _workers(settings: Settings, url: str) -> int:
+    """SQLite has one writer, and its queue lives in one process; nodes serve with several."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return settings.workers or WORKERS_ON_POSTGRESQL
+    if settings.workers > 1:
+        raise SettingsWrong([Problem("workers", str(settings.workers), "1 on SQLite; more need PostgreSQL")])
+    return 1
 
 
 def _keep_modes_apart(folder: Path, mode: str) -> None:
@@ -211,6 +225,14 @@ def _whole(lowest: int, highest: int) -> Callable[[Any], int]:
     return check
 
 
+def _yes_or_no(found: Any) -> bool:
+    if isinstance(found, bool):
+        return found
+    if str(found) not in YES_OR_NO:
+        raise _Wrong(" | ".join(YES_OR_NO))
+    return YES_OR_NO[str(found)]
+
+
 CHECKS: dict[str, Callable[[Any], Any]] = {
     "mode": _mode,
     "data": _folder,
@@ -220,4 +242,6 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "hosts": _hosts,
     "secret": str,
     "upload_mb": _whole(1, MOST_UPLOAD_MB),
+    "workers": _whole(1, MOST_WORKERS),
+    "shared_port": _yes_or_no,
 }

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 15
 HOUSEKEEPING_SECONDS = 30
 JOBS_AT_ONCE = 100
+AT_ONCE = 10  # one sweeps, the others only leave word
 DONE_KEPT = timedelta(days=30)
 
 
@@ -56,8 +57,9 @@ class Scheduler:
     """The alarm of one process."""
 
     def __init__(self) -> None:
-        self._clock = BackgroundScheduler(timezone=clock.SHANGHAI, executors={"default": ThreadPoolExecutor(2)})
+        self._clock = BackgroundScheduler(timezone=clock.SHANGHAI, executors={"default": ThreadPoolExecutor(3)})
         self._sweeping = threading.Lock()
+        self._rung = threading.Event()
         self._others: list[bell.Listener | jobs.Runner] = []
 
     def start(self) -> None:
@@ -81,12 +83,19 @@ class Scheduler:
         self._clock.shutdown(wait=True)
 
     def sweep(self) -> None:
-        """Fire what is due and run the jobs that are waiting, then set the alarm for what comes next."""
-        with self._sweeping:
+        """Fire what is due and run the jobs that are waiting, then set the alarm for what comes next.
+
+        Who comes while another thread is at it leaves word, and that one looks once more.
+        """
+        self._rung.set()
+        while self._rung.is_set() and self._sweeping.acquire(blocking=False):
             try:
+                self._rung.clear()
                 self._sweep()
             except (Refused, SQLAlchemyError) as failure:  # busy, full or away: what is due waits for the next look
                 log.warning("what is due waits: %s", type(failure).__name__)
+            finally:
+                self._sweeping.release()
 
     def keep_house(self) -> None:
         """Do what is due of the work that one node does for all, if no other node is at it."""
@@ -117,7 +126,7 @@ class Scheduler:
 
     def _every(self, seconds: int, work: Callable[[], None], name: str) -> None:
         trigger = IntervalTrigger(seconds=seconds)
-        self._clock.add_job(work, trigger, id=name, coalesce=True, misfire_grace_time=None)
+        self._clock.add_job(work, trigger, id=name, coalesce=True, max_instances=AT_ONCE, misfire_grace_time=None)
 
     def _ring_at(self, due_at: datetime) -> None:
         # The house's clock may run ahead of the machine's (demo): the alarm is set by the distance.
@@ -128,10 +137,16 @@ class Scheduler:
                 DateTrigger(clock.wall() + wait),
                 id=f"alarm-{due_at.timestamp()}",
                 replace_existing=True,
+                max_instances=AT_ONCE,
                 misfire_grace_time=None,
             )
 
     def _ring_now(self) -> None:
         self._clock.add_job(
-            self.sweep, DateTrigger(clock.wall()), id="now", replace_existing=True, misfire_grace_time=None
+            self.sweep,
+            DateTrigger(clock.wall()),
+            id="now",
+            replace_existing=True,
+            max_instances=AT_ONCE,
+            misfire_grace_time=None,
         )

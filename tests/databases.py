@@ -68,6 +68,17 @@ def postgresql_database(name: str, lay: Lay = lay_ground) -> Iterator[Database]:
         _administer(f'DROP DATABASE IF EXISTS "{unique}" WITH (FORCE)')
 
 
+@contextlib.contextmanager
+def empty_postgresql(name: str) -> Iterator[str]:
+    """The address of a database without any table on the run's server, dropped afterwards."""
+    unique = f"{name}_{_worker()}".lower()
+    _administer(f'DROP DATABASE IF EXISTS "{unique}" WITH (FORCE)', f'CREATE DATABASE "{unique}"')
+    try:
+        yield postgresql_server()(unique)
+    finally:
+        _administer(f'DROP DATABASE IF EXISTS "{unique}" WITH (FORCE)')
+
+
 @functools.cache
 def postgresql_server() -> UrlOf:
     """Start the run's server, or join it from another worker; returns what makes a database's name an address."""

@@ -14,6 +14,7 @@ from workshop.steps import say, walk
 USAGE = """用法:python3 run.py <命令>
   demo        装好所需的一切,启动演示 / set up and start the demo
   demo-reset  把演示数据恢复到最初 / put the demo back to its beginning
+  demo-cluster  PostgreSQL 与三个节点的演示 / the demo on PostgreSQL with three nodes
   test        全部测试,SQLite 与 PostgreSQL / all tests on both databases
   check       格式、类型、架构、许可 / style, types, arrows, licences
   bench       性能 / measures
@@ -49,6 +50,12 @@ def demo_reset(rest: Sequence[str]) -> int:
     """Put the demo back to its beginning."""
     prepare("run")
     return become([program("jidi"), "demo-reset", *rest])
+
+
+def demo_cluster(_: Sequence[str]) -> int:
+    """Start PostgreSQL and three nodes of the demo."""
+    prepare("run", "cluster")
+    return become([str(PYTHON), "-m", "workshop.cluster"])
 
 
 def test(rest: Sequence[str]) -> int:
@@ -128,6 +135,7 @@ def _announced(name: str, command: Sequence[str]) -> int:
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "demo": demo,
     "demo-reset": demo_reset,
+    "demo-cluster": demo_cluster,
     "test": test,
     "check": check,
     "bench": bench,

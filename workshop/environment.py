@@ -10,8 +10,14 @@ from workshop.places import PINS, PYTHON, ROOT, STAMPS, VENV
 from workshop.programs import SetupStopped, quietly
 from workshop.steps import Step
 
-SECONDS = {"run": 45, "test": 25, "check": 15, "node": 20}
-WORDS = {"run": "安装依赖", "test": "安装测试工具", "check": "安装检查工具", "node": "安装 Node"}
+SECONDS = {"run": 45, "test": 25, "check": 15, "node": 20, "cluster": 10}
+WORDS = {
+    "run": "安装依赖",
+    "test": "安装测试工具",
+    "check": "安装检查工具",
+    "node": "安装 Node",
+    "cluster": "安装 PostgreSQL",
+}
 
 
 def steps(sets: Sequence[str]) -> Iterator[Step]:

@@ -8,6 +8,7 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -170,6 +171,36 @@ def sweep(session: Session) -> int:
         known.update(session.execute(select(File.sha256).where(File.sha256.in_(batch))).scalars())
     orphans += [path for digest, path in stored.items() if digest not in known]
     return sum(_delete_if_still_old(path, before) for path in orphans)
+
+
+def check(session: Session, copy_to: Path | None = None) -> tuple[int, list[str]]:
+    """How many different bytes there are on the disk, and the digests of those that are missing or altered.
+
+    With a folder, the sound ones are copied below it, where `keep_in` of that folder will find them.
+    """
+    digests = session.execute(select(File.sha256).distinct().order_by(File.sha256)).scalars().all()
+    wrong = [digest for digest in digests if not _is_sound(path_of(digest), digest)]
+    if copy_to is not None:
+        copied = {digest: _copy(digest, copy_to) for digest in digests if digest not in wrong}
+        wrong += [digest for digest, place in copied.items() if not _is_sound(place, digest)]
+    return len(digests), wrong
+
+
+def _copy(digest: str, folder: Path) -> Path:
+    place = folder / path_of(digest).relative_to(_folder[0])
+    under_way = place.with_suffix(".under-way")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path_of(digest), under_way)
+    under_way.replace(place)
+    return place
+
+
+def _is_sound(path: Path, digest: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+    except OSError:
+        return False
 
 
 def _take_in(stream: Stream, path: Path) -> tuple[str, int]:

@@ -28,6 +28,7 @@ __all__ = [
     "enqueue",
     "failed",
     "forget_done",
+    "hand_over",
     "handler",
     "next_due",
     "on_enqueue",
@@ -94,6 +95,14 @@ def bring_forward(session: Session, by: timedelta) -> None:
     """The house's clock has jumped ahead by so much (demo): what is planned comes nearer where it keeps other time."""
     if _store(session) is shared:
         shared.bring_forward(session, by)
+
+
+def hand_over(embedded_house: Session, nodes: Session, now: datetime) -> int:
+    """Give every job of an embedded house to the store of nodes, as it stands: waiting, given up, or done; how many."""
+    rows = embedded.everything(embedded_house)
+    for row in rows:
+        shared.take_over(nodes, row, now)
+    return len(rows)
 
 
 def _ring() -> None:

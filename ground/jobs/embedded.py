@@ -82,6 +82,11 @@ def forget_done(session: Session, before: datetime) -> int:
     return session.execute(delete(Job).where(Job.state == "done", Job.run_at < before)).rowcount
 
 
+def everything(session: Session) -> Sequence[Record[Any]]:
+    """Every row, oldest first, for the store that takes this one's place."""
+    return session.execute(select(Job).order_by(Job.id)).all()
+
+
 def _take(now: datetime) -> Record[Any] | None:
     """Claim the oldest due job for one lease; looking costs no write."""
     with reading() as session:

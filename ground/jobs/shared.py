@@ -24,8 +24,8 @@ from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.schema import SchemaManager
 from procrastinate.worker import Worker
-from sqlalchemy import BigInteger, Integer, Row as Record, String, cast, column, delete, func, select, table, update
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy import BigInteger, Integer, Row as Record, String, column, delete, func, select, table, update
+from sqlalchemy.dialects.postgresql import ENUM, JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ground import clock, database
@@ -143,6 +143,19 @@ def forget_done(session: Session, before: datetime) -> int:
     return session.execute(delete(JobKey).where(JobKey.run_at < before)).rowcount
 
 
+def take_over(session: Session, job: Record[Any], now: datetime) -> None:
+    """Go on with a job of an embedded house; what was given up there is given up here."""
+    if job.dedupe is not None:
+        session.put_once(JobKey, {"key": job.dedupe, "run_at": job.run_at})
+    if job.state == "done":
+        return
+    number = _defer(session, job.kind, job.payload, max(job.run_at, now))
+    if job.state == "failed":
+        given_up = {"status": "failed", "attempts": job.attempts}
+        session.execute(update(_JOBS).where(_JOBS.c.id == number).values(**given_up))
+        session.put_once(JobFault, {"job_id": number, "error": job.error or ""})
+
+
 def bring_forward(session: Session, by: timedelta) -> None:
     """What is planned comes nearer by so much."""
     session.execute(update(_JOBS).where(_MINE, _is("todo")).values(scheduled_at=_JOBS.c.scheduled_at - by))
@@ -254,9 +267,9 @@ def _note(job_id: int, error: str) -> None:
             session.execute(update(JobFault).where(JobFault.job_id == job_id).values(error=error))
 
 
-def _defer(session: Session, kind: str, payload: Mapping[str, Any], run_at: datetime) -> None:
+def _defer(session: Session, kind: str, payload: Mapping[str, Any], run_at: datetime) -> int:
     wait = run_at - clock.now()
-    _ASKING.configure_task(
+    return _ASKING.configure_task(
         TASK,
         queue=QUEUE,
         connection=session.connection.connection.driver_connection,
@@ -265,7 +278,7 @@ def _defer(session: Session, kind: str, payload: Mapping[str, Any], run_at: date
 
 
 def _is(status: str) -> Any:
-    return cast(_JOBS.c.status, String) == status
+    return _JOBS.c.status == status
 
 
 # Asks only on connections that it is given, and never opens one.
@@ -275,7 +288,7 @@ _JOBS = table(
     column("id", BigInteger),
     column("task_name", String),
     column("args", JSONB),
-    column("status", String),
+    column("status", ENUM(name="procrastinate_job_status", create_type=False)),
     column("scheduled_at", TIMESTAMP(timezone=True)),
     column("attempts", Integer),
 )

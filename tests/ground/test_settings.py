@@ -117,6 +117,15 @@ def test_no_secret_and_no_password_stands_in_what_is_printed_attack_107(house):
     assert "@db/x" in str(refusal.value)
 
 
+def test_sqlite_is_served_by_one_process_and_postgresql_by_as_many_as_one_likes(house):
+    assert house(secret=SECRET).workers == 1
+    assert "PostgreSQL" in refused(house, secret=SECRET, workers="2")["workers"].right
+    postgresql = "postgresql+psycopg://me@db/x"
+    assert house(secret=SECRET, url=postgresql).workers == 2
+    assert house(secret=SECRET, url=postgresql, workers="8", shared_port="yes").workers == 8
+    assert refused(house, secret=SECRET, shared_port="perhaps")["shared_port"].right == "yes | no"
+
+
 def test_settings_cannot_be_changed_afterwards(house):
     found = house(secret=SECRET)
     with pytest.raises(AttributeError):

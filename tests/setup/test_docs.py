@@ -23,4 +23,4 @@ def test_what_a_setting_is_at_first_is_told_as_it_is():
 def test_every_command_is_told():
     table = TEXT.partition("## All commands")[2].partition("##")[0]
     assert set(commands.COMMANDS) <= set(re.findall(r"`([\w-]+)`", table))
-    assert set(re.findall(r"^jidi (\w+)", TEXT, re.MULTILINE)) <= set(jidi.COMMANDS)
+    assert set(re.findall(r"^jidi ([\w-]+)", TEXT, re.MULTILINE)) <= set(jidi.COMMANDS)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ground.errors import Refused
-from web.commands import corpus, demo, serving, trying, upkeep
+from web.commands import corpus, demo, moving_out, serving, trying, upkeep
 
 
 def _nothing(_parser: argparse.ArgumentParser) -> None:
@@ -29,9 +29,17 @@ COMMANDS: dict[str, Command] = {
     "try": Command(
         "按步骤文件试运行流程图 · run diagrams headless, as a script says", trying.run, trying.add_arguments
     ),
+    "worker": Command(
+        "只处理到期事项与后台任务的节点 · a node that fires what is due and runs jobs, without pages", serving.work
+    ),
     "migrate": Command("升级数据库结构并载入基础数据 · bring the schema up and lay the seeds", upkeep.migrate),
     "verify": Command(
         "核验办件历史链：0 完好，1 有改动，2 无法读取 · check every case's chain of history", upkeep.verify
+    ),
+    "move-to": Command(
+        "迁移到 PostgreSQL，并逐表核对 · copy this house to PostgreSQL and compare every table",
+        moving_out.run,
+        moving_out.add_arguments,
     ),
     "corpus": Command(
         "试一批别处画的流程图能否运行 · try diagrams drawn elsewhere: runnable, mended or refused",

@@ -34,7 +34,6 @@ def run(_arguments: Namespace) -> int:
         cards = house.first_cards(session)
     lines = "".join(f"    {number}. {card}\n" for number, card in enumerate(cards, 1))
     print(GREETING.format(host=chosen.host, port=chosen.port, cards=lines), flush=True)
-    database.current().close()
     return serving.serve(chosen)
 
 
