@@ -2,15 +2,19 @@
 
 import pytest
 
+from tests.engine.spiff import random_trials
 from tests.golden import trail
 
 PROMISE = "every saved state loads and goes on"
+DIAGRAMS = 3_000
 
 
 def trials(scale: float) -> tuple[int, list[str]]:
-    """Every state of every release; each is thawed and walked to its end."""
+    """Every state of every release, walked to its end; and random diagrams, frozen and thawed after every step."""
     kept = trail.kept()
-    return sum(map(trail.states, kept)), [fault for path in kept for fault in trail.faults(path)]
+    played, differences = random_trials.run(range(round(DIAGRAMS * scale)))
+    faults = [fault for path in kept for fault in trail.faults(path)]
+    return sum(map(trail.states, kept)) + played, faults + differences
 
 
 def test_there_are_states_of_every_kind():

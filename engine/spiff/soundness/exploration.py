@@ -114,10 +114,16 @@ class Exploration:
     def _moved(self, state: State, place: Place) -> Iterator[Step]:
         rest = list(state)
         rest.remove(place)
-        yield from (_next(rest, move) for move in self.net.moves(place))
+        yield from (self._next(rest, move) for move in self.net.moves(place))
 
     def _left(self, rest: list[Place], name: str) -> Iterator[Step]:
-        yield from (_next(rest, move) for move in self.net.leaving(name))
+        yield from (self._next(rest, move) for move in self.net.leaving(name))
+
+    def _next(self, rest: list[Place], move: Move) -> Step:
+        if move.end:
+            return (END if move.end == "terminate" else EXIT), move.over
+        rest = [place for place in rest if place[0] not in self.net.aside or place not in move.places]
+        return tuple(sorted([*rest, *move.places])), move.over
 
     def _taken(self, state: State, name: str) -> list[Place] | None:
         """What is left when a parallel join has used one token of each flow; None if one is missing."""
@@ -155,9 +161,3 @@ class Exploration:
             if number > 1 and name not in self.net.joins and name not in self.net.loose:
                 self.twice.setdefault(name, state)
         return False
-
-
-def _next(rest: list[Place], move: Move) -> Step:
-    if move.end:
-        return (END if move.end == "terminate" else EXIT), move.over
-    return tuple(sorted([*rest, *move.places])), move.over

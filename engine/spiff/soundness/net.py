@@ -6,7 +6,7 @@ subprocess, a call or a repeated activity is one place: its inside is a net of i
 # ruff: noqa: SLF001  which nodes lead to a join is the library's own record
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, combinations
 from typing import Any
@@ -52,15 +52,18 @@ class Net:
     joins: frozenset[str] = frozenset()  # where tokens wait for one another
     automatic: frozenset[str] = frozenset()  # what a token passes without anybody outside
     loose: frozenset[str] = frozenset()  # behind a non-interrupting event: there several tokens are meant
+    aside: frozenset[str] = frozenset()  # and nowhere else: there one token stands for as many as ever come
     rank: dict[str, int] = field(default_factory=dict)
     cut_short: bool = False
     _moves: dict[Place, tuple[Move, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.nodes = dict(_reached(_targets(self.spec.start)))
+        self.nodes = dict(_reached(_targets(self.spec.start), _after))
         self.joins = frozenset(name for name, node in self.nodes.items() if _joins(node))
         self.automatic = frozenset(name for name, node in self.nodes.items() if _runs_by_itself(node)) - self.joins
-        self.loose = frozenset(name for name, _ in _reached(list(self._loose_starts())))
+        self.loose = frozenset(name for name, _ in _reached(list(self._loose_starts()), _after))
+        main = _reached(_targets(self.spec.start), _interrupted)
+        self.aside = self.loose - {name for name, _ in main} - self.joins
         self.rank = {name: number for number, name in enumerate(_in_order(self.nodes))}
 
     def starts(self) -> list[State]:
@@ -209,7 +212,11 @@ def _after(node: Step) -> list[Step]:
     return [*_targets(node), *node.boundaries]
 
 
-def _reached(starts: list[Step]) -> Iterator[tuple[str, Step]]:
+def _interrupted(node: Step) -> list[Step]:
+    return [*_targets(node), *(edge for edge in node.boundaries if edge.element.interrupting)]
+
+
+def _reached(starts: list[Step], after: Callable[[Step], list[Step]]) -> Iterator[tuple[str, Step]]:
     seen = set[str]()
     left = [start for start in starts if not isinstance(start, Listening)]
     while left:
@@ -217,7 +224,7 @@ def _reached(starts: list[Step]) -> Iterator[tuple[str, Step]]:
         if node.name not in seen:
             seen.add(node.name)
             yield node.name, node
-            left.extend(_after(node))
+            left.extend(after(node))
 
 
 def _in_order(nodes: Mapping[str, Step]) -> list[str]:
