@@ -4,7 +4,7 @@ Open for a person is what waits, unheld, in the queues of their keys, and what t
 one index a key and stops at its limit; the next page starts behind the last row, never at an offset.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -117,27 +117,26 @@ def counts(session: Session, by: Actor) -> Counts:
 
 def claim(session: Session, wait_ref: str, by: Actor, now: datetime) -> None:
     """Take a free task of one of this person's queues. Taken names who was quicker; Separate keeps four eyes."""
-    wait = _open(session, wait_ref, by)
-    if wait.held_by == by.person:
-        return
-    folder = definitions.folder(session, wait.version_id)
-    cases.check_separate(session, folder, wait, by)
-    # The case's row is locked before the wait's, as every move does it, so that the two never wait for each other.
-    if cases.lock(session, wait.case_id).status == "suspended":
-        raise cases.Suspended(case=wait.number)
-    held = waits.hold(session, wait_ref, by.person or 0, by.keys, now)
-    cases.note(session, held.case_id, history.Fact("task.claimed", now, by.person, held.element))
+    _claim(session, wait_ref, by, now, cases.lock)
 
 
 def claim_next(session: Session, by: Actor, filters: Filters, now: datetime) -> str:
-    """Take the most urgent free task that this person may do; NothingFree if there is none."""
+    """Take the most urgent free task that this person may do; NothingFree if there is none.
+
+    Cases that others are just moving are passed over, and waited for only when nothing else is free.
+    """
     free = Filters(**{**filters.__dict__, "held": "free"})
-    for item in page(session, by, free, limit=MOST).items:
-        try:
-            claim(session, item.ref, by, now)
-        except (cases.Separate, cases.Suspended, waits.Taken, Gone):
-            continue
-        return str(item.ref)
+    refs = [str(item.ref) for item in page(session, by, free, limit=MOST).items]
+    for lock in (cases.lock_free, cases.lock):
+        busy = []
+        for ref in refs:
+            try:
+                if _claim(session, ref, by, now, lock):
+                    return ref
+            except (cases.Separate, waits.Taken, Gone):
+                continue
+            busy.append(ref)
+        refs = busy
     raise NothingFree
 
 
@@ -210,6 +209,23 @@ def drafts(session: Session, by: Actor) -> Sequence[Record[Any]]:
         .order_by(Draft.saved_at.desc())
         .limit(MOST)
     ).all()
+
+
+def _claim(
+    session: Session, wait_ref: str, by: Actor, now: datetime, lock: Callable[[Session, int], Record[Any] | None]
+) -> bool:
+    """False if the case's row cannot be had in this way."""
+    wait = _open(session, wait_ref, by)
+    if wait.held_by == by.person:
+        return True
+    folder = definitions.folder(session, wait.version_id)
+    cases.check_separate(session, folder, wait, by)
+    # The case's row is locked before the wait's, as every move does it, so that the two never wait for each other.
+    if lock(session, wait.case_id) is None:
+        return False
+    held = waits.hold(session, wait_ref, by.person or 0, by.keys, now)
+    cases.note(session, held.case_id, history.Fact("task.claimed", now, by.person, held.element))
+    return True
 
 
 def _cases(session: Session, which: ColumnElement[bool], after: str | None, limit: int) -> Page:

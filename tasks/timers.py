@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from engine import cases, waits
-from ground.database import reading
+from ground import database
+from ground.database import reading, transaction
 
 log = logging.getLogger(__name__)
 
@@ -17,13 +18,21 @@ def fire_due(now: datetime) -> int:
     moved = 0
     seen: set[int] = set()
     while True:
-        with reading() as session:
-            due = waits.due_timers(session, now, BATCH)
-        fresh = list(dict.fromkeys(row.case_id for row in due if row.case_id not in seen))
+        fresh = [case_id for case_id in dict.fromkeys(_due(now)) if case_id not in seen]
         if not fresh:
             return moved
         seen.update(fresh)
         moved += _wake(fresh, now)
+
+
+def _due(now: datetime) -> list[int]:
+    """The cases that are due; where nodes share them, those that no other node has just taken."""
+    with reading() as session:
+        due = [row.case_id for row in waits.due_timers(session, now, BATCH)]
+    if not due or database.current().is_sqlite:
+        return due
+    with transaction() as session:
+        return cases.due_free(session, now, BATCH)
 
 
 def _wake(case_ids: Sequence[int], now: datetime) -> int:

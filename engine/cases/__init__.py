@@ -23,6 +23,7 @@ from engine.cases.case import (
     Line,
     find,
     lock,
+    lock_free,
     look,
     may_open,
     note,
@@ -32,6 +33,7 @@ from engine.cases.case import (
     visible,
 )
 from engine.cases.hand import CANCELLED, Ended, NoReason, NotDeclared, Stuck, WrongValue, cancel, correct, move
+from engine.cases.locking import due_free
 from engine.cases.moving import Stopped, Suspended, moving
 from engine.cases.suspension import NotSuspended, resume, suspend
 from engine.spiff.placing import NoSuchToken, Signed, TargetNotReachable, TargetUnknown
@@ -68,8 +70,10 @@ __all__ = [
     "complete",
     "correct",
     "deliver",
+    "due_free",
     "find",
     "lock",
+    "lock_free",
     "look",
     "may_open",
     "move",

@@ -212,6 +212,11 @@ def lock(session: Session, case_id: int) -> Record[Any]:
     return session.execute(_LOCK, {"case": case_id}).one()
 
 
+def lock_free(session: Session, case_id: int) -> Record[Any] | None:
+    """The same if nobody else has it; None, at once, if somebody has."""
+    return session.execute(_LOCK_FREE, {"case": case_id}).one_or_none()
+
+
 def note(session: Session, case_id: int, fact: history.Fact) -> None:
     """Add a line to a case's history for an act that does not move it (a claim, a remark)."""
     head = lock(session, case_id)
@@ -319,6 +324,7 @@ _FACTS = select(
     definitions.Process.key.label("process"),
 ).join(definitions.Process, definitions.Process.id == Case.process_id)
 _LOCK = select(Case.seq, Case.head, Case.status).where(Case.id == bindparam("case")).with_for_update()
+_LOCK_FREE = _LOCK.with_for_update(skip_locked=True)
 _NOTE = (
     update(table(Case)).where(Case.id == bindparam("case")).values(seq=bindparam("to_seq"), head=bindparam("to_head"))
 )

@@ -7,6 +7,7 @@ gone on since the snapshot, by a move (`rev`) or a line of its history (`seq`), 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -70,6 +71,11 @@ def take_free(session: Session, case_ids: Sequence[int]) -> list[Taken]:
             standing.setdefault(row.case_id, []).append(row)
     cases = sorted((row for row in rows if row.kind == "case"), key=lambda row: row.id)
     return [Taken(row, standing.get(row.id, [])) for row in cases if _is_fresh(row)]
+
+
+def due_free(session: Session, now: datetime, limit: int) -> list[int]:
+    """The cases that have a timer due and that no other node is moving, the longest due first."""
+    return list(session.execute(_DUE_FREE, {"now": now, "most": limit}).scalars())
 
 
 def take(session: Session, which: Which) -> Taken | None:
@@ -149,3 +155,11 @@ _OF_WAIT = _take(Case.id == select(Wait.case_id).where(Wait.ref == _VALUE).scala
 _OF_REF = _take(Case.ref == _VALUE)
 _OF_ID = _take(Case.id == _VALUE)
 _OF_IDS = _take(Case.id.in_(bindparam("values", expanding=True)), skip_locked=True)
+_DUE_FREE = (
+    select(Case.id)
+    .join(Timer, Timer.case_id == Case.id)
+    .where(Timer.stopped.is_(False), Timer.due_at <= bindparam("now"))
+    .order_by(Timer.due_at, Timer.id)
+    .limit(bindparam("most"))
+    .with_for_update(of=table(Case), skip_locked=True)
+)

@@ -4,8 +4,10 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from engine import cases, waits
+from engine.cases import Case
 from ground import clock, people
 from ground.database import reading, transaction
 from ground.errors import Missing
@@ -202,3 +204,14 @@ def test_done_and_started_list_what_a_person_did(officer):
     with reading() as session:
         assert [item.element for item in queue.done(session, officer).items] == ["task_1"]
         assert [item.case_ref for item in queue.started(session, officer).items] == [case]
+
+
+def test_claim_next_passes_over_a_case_that_another_node_is_moving(officer, database):
+    if database.is_sqlite:
+        pytest.skip("one process moves one case at a time")
+    first, second = (desk.start("row", officer, key=key, subject=f"base:{key}") for key in "12")
+    with database.writer.connect() as other, other.begin():
+        other.execute(select(Case.id).where(Case.ref == first).with_for_update()).all()
+        with transaction() as session:
+            taken = queue.claim_next(session, officer, queue.Filters(), clock.now())
+    assert taken == desk.waits(second)["task_1"].ref

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
 from engine import waits
+from engine.cases import Case
 from engine.history import History
 from engine.waits import Timer
 from ground import bell, clock, files, leases
@@ -58,6 +59,22 @@ def test_nodes_share_what_is_due_and_do_none_of_it_twice(officer, stopped_clock)
     assert fired() == cases
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(Timer)) == 0
+
+
+def test_what_another_node_has_taken_is_passed_over_and_hides_nothing_behind_it(
+    officer, database, stopped_clock, monkeypatch
+):
+    if database.is_sqlite:
+        pytest.skip("one process takes everything")
+    monkeypatch.setattr(timers, "BATCH", 2)
+    ids = sorted(desk.row(desk.start("soon", officer, key=f"k{number}")).id for number in range(5))
+    stopped_clock[0] += leases.TERM * 240
+    with database.writer.connect() as other, other.begin():
+        other.execute(select(Case.id).where(Case.id.in_(ids[:2])).with_for_update()).all()
+        assert timers.fire_due(clock.now()) == 3
+        assert fired() == ids[2:]
+    assert timers.fire_due(clock.now()) == 2
+    assert fired() == ids
 
 
 def test_a_node_fires_what_another_one_has_opened(officer, database):
