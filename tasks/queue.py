@@ -12,14 +12,9 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row as Record,
-    Select,
     bindparam,
-    func,
-    literal,
     or_,
     select,
-    tuple_,
-    union_all,
 )
 
 from engine import cases, definitions, history, submissions, waits
@@ -30,7 +25,8 @@ from engine.waits import Gone, Wait
 from ground import clock
 from ground.database import Session
 from ground.errors import Missing, Refused
-from ground.people import Actor, Person
+from ground.people import Actor
+from tasks import walks
 
 MOST = 100
 COUNTED = 1_000
@@ -95,12 +91,13 @@ class Work:
 def page(session: Session, by: Actor, filters: Filters, *, after: str | None = None, limit: int = 20) -> Page:
     """The open tasks of this person, the most urgent first."""
     limit = max(1, min(limit, MOST))
-    lists = [_narrowed(filters, place, after, limit + 1) for place in _places(by, filters)]
-    if not lists:
+    narrowed = _narrowed(filters, after)
+    keys = {} if filters.held == "mine" else _keys(by)
+    mine = filters.held != "free"
+    if not (mine or keys):
         return Page((), None)
-    ids = union_all(*[select(part.subquery()) for part in lists]).subquery()
-    first = select(ids.c.id).order_by(ids.c.due_at, ids.c.id).limit(limit + 1).scalar_subquery()
-    rows = session.execute(_ITEMS.where(Wait.id.in_(first)).order_by(Wait.due_at, Wait.id)).all()
+    statement = walks.page(len(keys), mine=mine, narrowed=frozenset(narrowed), limit=limit + 1)
+    rows = session.execute(statement, {"person": by.person, **keys, **narrowed}).all()
     more = len(rows) > limit
     rows = rows[:limit]
     return Page(rows, _cursor(rows[-1]) if more else None)
@@ -108,11 +105,9 @@ def page(session: Session, by: Actor, filters: Filters, *, after: str | None = N
 
 def counts(session: Session, by: Actor) -> Counts:
     """How much is open, without walking further than the thousandth row of each."""
-    keys = list(by.keys)
-    free = (Wait.queue.in_(keys)) & (Wait.held_by.is_(None))
-    mine = Wait.held_by == by.person
-    late = Wait.due_at <= clock.now()
-    return Counts(_count(session, free), _count(session, mine), _count(session, or_(free, mine) & late))
+    keys = _keys(by)
+    row = session.execute(walks.counts(len(keys), COUNTED + 1), {"person": by.person, "now": clock.now(), **keys}).one()
+    return Counts(row.free, row.mine, row.overdue)
 
 
 def claim(session: Session, wait_ref: str, by: Actor, now: datetime) -> None:
@@ -178,7 +173,7 @@ def done(session: Session, by: Actor, *, after: str | None = None, limit: int = 
             Submission.seq,
             Submission.element,
             Submission.received_at,
-            *_CASE_COLUMNS,
+            *walks.CASE_COLUMNS,
         )
         .join(Case, Case.id == Submission.case_id)
         .join(Process, Process.id == Case.process_id)
@@ -203,7 +198,7 @@ def in_sight(session: Session, by: Actor, *, after: str | None = None, limit: in
 def drafts(session: Session, by: Actor) -> Sequence[Record[Any]]:
     """What this person has begun to type and not sent, the newest first; only of tasks that are still open."""
     return session.execute(
-        _ITEMS.add_columns(Draft.saved_at, Draft.rev)
+        walks.ITEMS.add_columns(Draft.saved_at, Draft.rev)
         .join(Draft, Draft.wait_ref == Wait.ref)
         .where(Draft.person_id == by.person, or_(Wait.held_by == by.person, Wait.queue.in_(list(by.keys))))
         .order_by(Draft.saved_at.desc())
@@ -230,7 +225,7 @@ def _claim(
 
 def _cases(session: Session, which: ColumnElement[bool], after: str | None, limit: int) -> Page:
     listed = (
-        select(Case.id, Case.status, Case.outcome, Case.started_at, Case.moved_at, *_CASE_COLUMNS)
+        select(Case.id, Case.status, Case.outcome, Case.started_at, Case.moved_at, *walks.CASE_COLUMNS)
         .join(Process, Process.id == Case.process_id)
         .where(which)
     )
@@ -250,35 +245,31 @@ def _open(session: Session, wait_ref: str, by: Actor) -> Record[Any]:
     return item
 
 
-def _places(by: Actor, filters: Filters) -> list[ColumnElement[bool]]:
-    """Where this person's tasks stand: one condition for each walk along an index."""
-    places: list[ColumnElement[bool]] = []
-    if filters.held != "free":
-        places.append(Wait.held_by == by.person)
-    if filters.held != "mine":
-        places.extend((Wait.queue == key) & (Wait.held_by.is_(None)) for key in sorted(by.keys))
-    return places
+def _keys(by: Actor) -> dict[str, str]:
+    return {f"key_{number}": key for number, key in enumerate(sorted(by.keys))}
 
 
-def _narrowed(filters: Filters, place: ColumnElement[bool], after: str | None, limit: int) -> Select[int, datetime]:
-    rows = select(Wait.id, Wait.due_at).where(place)
+def _narrowed(filters: Filters, after: str | None) -> dict[str, Any]:
+    """The values of the filters that are set, by the names that the statement gives them."""
+    values: dict[str, Any] = {}
     if filters.element:
-        rows = rows.where(Wait.element == filters.element)
+        values["element"] = filters.element
     if filters.due:
-        rows = rows.where(Wait.due_at <= _until(filters.due))
-    if filters.process or filters.city or filters.q:
-        rows = rows.join(Case, Case.id == Wait.case_id)
+        values["until"] = _until(filters.due)
     if filters.process:
-        rows = rows.join(Process, Process.id == Case.process_id).where(Process.key == filters.process)
+        values["process"] = filters.process
     if filters.city:
-        rows = rows.where(Case.region.startswith(filters.city[:4], autoescape=True))
+        values["city"] = f"{_plain(filters.city[:4])}%"
     if filters.q:
-        rows = rows.where(
-            or_(Case.number.contains(filters.q, autoescape=True), Case.title.contains(filters.q, autoescape=True))
-        )
+        values["q"] = f"%{_plain(filters.q)}%"
     if after:
-        rows = rows.where(tuple_(Wait.due_at, Wait.id) > _place(after))
-    return rows.order_by(Wait.due_at, Wait.id).limit(limit)
+        values["after_at"], values["after_id"] = _place(after)
+    return values
+
+
+def _plain(text: str) -> str:
+    """Text that a pattern takes as it is."""
+    return text.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
 def _until(due: str) -> datetime:
@@ -294,11 +285,11 @@ def _cursor(item: Record[Any]) -> str:
     return f"{_stamp(item.due_at)}.{item.id}"
 
 
-def _place(cursor: str) -> Any:
+def _place(cursor: str) -> tuple[datetime, int]:
     moment, dot, number = cursor.partition(".")
     if not dot or not number.isascii() or not number.isdecimal() or len(number) > 18:  # noqa: PLR2004  a bigint's digits
         raise BadCursor
-    return tuple_(literal(_moment(moment), Wait.due_at.type), literal(int(number)))
+    return _moment(moment), int(number)
 
 
 def _stamp(moment: datetime) -> str:
@@ -312,46 +303,4 @@ def _moment(stamp: str) -> datetime:
         raise BadCursor from None
 
 
-def _count(session: Session, which: ColumnElement[bool]) -> int:
-    walked = select(literal(1)).select_from(Wait).where(which).limit(COUNTED + 1).subquery()
-    return int(session.scalar(select(func.count()).select_from(walked)))
-
-
-_CASE_COLUMNS = (
-    Case.ref.label("case_ref"),
-    Case.number,
-    Case.title,
-    Case.region,
-    Case.version_id,
-    Process.key.label("process"),
-)
-
-_ITEMS = (
-    select(
-        Wait.id,
-        Wait.ref,
-        Wait.case_id,
-        Wait.element,
-        Wait.form,
-        Wait.item,
-        Wait.queue,
-        Wait.held_by,
-        Wait.held_at,
-        Wait.opened_at,
-        Wait.due_at,
-        Wait.due_on,
-        Wait.due_kind,
-        Wait.deadline,
-        Wait.clause,
-        Wait.provisional,
-        Case.started_at,
-        Case.status,
-        Person.name.label("held_name"),
-        Person.name_en.label("held_name_en"),
-        *_CASE_COLUMNS,
-    )
-    .join(Case, Case.id == Wait.case_id)
-    .join(Process, Process.id == Case.process_id)
-    .outerjoin(Person, Person.id == Wait.held_by)
-)
-_ITEM = _ITEMS.where(Wait.ref == bindparam("wait"))
+_ITEM = walks.ITEMS.where(Wait.ref == bindparam("wait"))

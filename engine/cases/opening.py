@@ -20,7 +20,7 @@ from ground.people import Addressee
 
 @dataclass(frozen=True)
 class Known:
-    """What was worked out once in a transaction: the holders of roles, and when deadlines end."""
+    """What was worked out once in a transaction at one instant: the holders of roles, and when deadlines end."""
 
     addressees: dict[tuple[Any, ...], Addressee] = field(default_factory=dict)
     dues: dict[tuple[str, datetime], Due] = field(default_factory=dict)
@@ -69,9 +69,8 @@ class Opening:
     def _addressee(self, element: Element, names: Mapping[str, Any]) -> str:
         """The stored key; with nobody there, the task goes to the supervisor and an incident says why."""
         argument = self._value(element, element.argument, names) if element.argument else None
-        on = clock.local_day(self._move.now)
         role, scope = element.role or "", element.scope or ""  # the linter lets no task pass without them
-        found = self._resolved(role, scope, argument, on)
+        found = self._resolved(role, scope, argument)
         if found.held:
             return found.key
         detail = {"role": element.role, "scope": element.scope, "key": found.key}
@@ -79,12 +78,13 @@ class Opening:
             self._move.session, self._move.case.id, incidents.NOBODY, element.id, detail, self._move.now
         )
         self._move.record("incident.opened", element=element.id, incident=ref, code=incidents.NOBODY, **detail)
-        return self._resolved("supervisor", "province", None, on).key
+        return self._resolved("supervisor", "province", None).key
 
-    def _resolved(self, role: str, scope: str, argument: Any, on: date) -> Addressee:
-        question = (role, scope, argument, self._move.case.region, on)
+    def _resolved(self, role: str, scope: str, argument: Any) -> Addressee:
+        question = (role, scope, argument, self._move.case.region)
         if question not in self._known.addressees:
-            self._known.addressees[question] = people.resolve(self._move.session, *question)
+            on = clock.local_day(self._move.now)
+            self._known.addressees[question] = people.resolve(self._move.session, *question, on)
         return self._known.addressees[question]
 
     def _task_due(self, token: Token) -> Due | None:

@@ -24,6 +24,7 @@ FORM = {
         }
     ],
 }
+FORWARD = 'outcome == "forward"'
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>'
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -40,18 +41,20 @@ def user(name: str, *, scope: str = "province", role: str = "prov_officer", more
     )
 
 
-def flow(source: str, target: str, condition: str = "") -> str:
+def flow(source: str, target: str, condition: str = "", *, name: str = "") -> str:
     """A sequence flow, with its condition if there is one."""
     inner = f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{condition}</bpmn:conditionExpression>'
     return (
-        f'<bpmn:sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">'
+        f'<bpmn:sequenceFlow id="{name or f"{source}_{target}"}" sourceRef="{source}" targetRef="{target}">'
         f"{inner if condition else ''}</bpmn:sequenceFlow>"
     )
 
 
-def folder(key: str, body: str, *, messages: str = "", more: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+def folder(
+    key: str, body: str, *, messages: str = "", more: Mapping[str, bytes] | None = None, number: str = "测试"
+) -> dict[str, bytes]:
     """The parts of a process folder whose process has this body."""
-    facts = {"key": key, "name": key, "number": "测试", "diagram": f"{key}.bpmn", "subject": "base", "clauses": []}
+    facts = {"key": key, "name": key, "number": number, "diagram": f"{key}.bpmn", "subject": "base", "clauses": []}
     diagram = f'{HEAD}{messages}<bpmn:process id="{key}" isExecutable="true">{body}</bpmn:process></bpmn:definitions>'
     return {
         "process.json": orjson.dumps(facts),
@@ -68,3 +71,45 @@ def in_a_row(key: str, tasks: int) -> dict[str, bytes]:
     elements = '<bpmn:startEvent id="begin"/>' + "".join(user(name) for name in names) + '<bpmn:endEvent id="finish"/>'
     flows = "".join(flow(a, b) for a, b in itertools.pairwise(places))
     return folder(key, elements + flows)
+
+
+def visiting(key: str, experts: int = 5) -> dict[str, bytes]:
+    """Flow B: seven tasks with a gateway behind each of six that can send back, experts side by side, a visit.
+
+    Each of the twelve tasks has a timer at its edge that reminds and lets the task go on.
+    """
+    row = ["intake", "county", "city", "visit", "meeting", "leader"]
+    asked = [f"expert_{number}" for number in range(1, experts + 1)]
+    parts = ['<bpmn:startEvent id="begin"/>', flow("begin", "intake"), flow("leader_which", "notice", FORWARD)]
+    parts += [reminded(task) for task in [*row, *asked, "notice"]]
+    parts += [f'<bpmn:exclusiveGateway id="{task}_which" default="{task}_which_back"/>' for task in row]
+    for before, task, after in zip(["intake", *row], row, [*row[1:], ""], strict=False):
+        parts += [flow(task, f"{task}_which"), flow(f"{task}_which", before, name=f"{task}_which_back")]
+        if after and task != "city":
+            parts.append(flow(f"{task}_which", after, FORWARD))
+    parts += ['<bpmn:parallelGateway id="ask"/><bpmn:parallelGateway id="heard"/>', flow("city_which", "ask", FORWARD)]
+    parts += [flow("ask", one) + flow(one, "heard") for one in asked]
+    parts += [flow("heard", "visit"), '<bpmn:endEvent id="finish"/>', flow("notice", "finish")]
+    return folder(key, "".join(parts), number="考察")
+
+
+def reminded(task: str) -> str:
+    """A user task with a timer at its edge that ends nothing."""
+    return (
+        user(task) + f'<bpmn:boundaryEvent id="{task}_late" attachedToRef="{task}" cancelActivity="false">'
+        '<bpmn:timerEventDefinition><bpmn:timeDuration xsi:type="bpmn:tFormalExpression">deadline("intake")'
+        "</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+        f'<bpmn:endEvent id="{task}_told"/>' + flow(f"{task}_late", f"{task}_told")
+    )
+
+
+def waiting(key: str) -> dict[str, bytes]:
+    """A start, a term that has to pass, a task."""
+    term = (
+        '<bpmn:intermediateCatchEvent id="term"><bpmn:timerEventDefinition>'
+        '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">deadline("intake")</bpmn:timeDuration>'
+        "</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+    )
+    places = ["begin", "term", "urge", "done"]
+    elements = '<bpmn:startEvent id="begin"/>' + term + user("urge") + '<bpmn:endEvent id="done"/>'
+    return folder(key, elements + "".join(flow(a, b) for a, b in itertools.pairwise(places)), number="期限")

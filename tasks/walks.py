@@ -1,0 +1,146 @@
+"""The statements of the work list, each built once for its shape: one walk along an index for each queue.
+
+Each walk stops at its limit and the next page starts behind the last row, so a page costs the same at a thousand and
+at a million open tasks. A walk is ordered by `held_by`, too, which is the same throughout, so that PostgreSQL sees
+that the index is in that order already; limits are written out, since a prepared plan knows no values.
+"""
+
+import functools
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Subquery,
+    bindparam,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+
+from engine.cases import Case
+from engine.definitions import Process
+from engine.waits import Wait
+from ground.people import Person
+from ground.types import Id, Instant
+
+SHAPES = 500
+
+Walk = Select[int, datetime]
+
+_PERSON: BindParameter[int] = bindparam("person", type_=Id)
+_NOW: BindParameter[datetime] = bindparam("now", type_=Instant())
+
+CASE_COLUMNS = (
+    Case.ref.label("case_ref"),
+    Case.number,
+    Case.title,
+    Case.region,
+    Case.version_id,
+    Process.key.label("process"),
+)
+
+ITEMS = (
+    select(
+        Wait.id,
+        Wait.ref,
+        Wait.case_id,
+        Wait.element,
+        Wait.form,
+        Wait.item,
+        Wait.queue,
+        Wait.held_by,
+        Wait.held_at,
+        Wait.opened_at,
+        Wait.due_at,
+        Wait.due_on,
+        Wait.due_kind,
+        Wait.deadline,
+        Wait.clause,
+        Wait.provisional,
+        Case.started_at,
+        Case.status,
+        Person.name.label("held_name"),
+        Person.name_en.label("held_name_en"),
+        *CASE_COLUMNS,
+    )
+    .join(Case, Case.id == Wait.case_id)
+    .join(Process, Process.id == Case.process_id)
+    .outerjoin(Person, Person.id == Wait.held_by)
+)
+
+_FILTERS: dict[str, ColumnElement[bool]] = {
+    "element": Wait.element == bindparam("element"),
+    "until": Wait.due_at <= bindparam("until"),
+    "process": Process.key == bindparam("process"),
+    "city": Case.region.like(bindparam("city"), escape="/"),
+    "q": or_(Case.number.like(bindparam("q"), escape="/"), Case.title.like(bindparam("q"), escape="/")),
+    "after_at": tuple_(Wait.due_at, Wait.id)
+    > tuple_(bindparam("after_at", type_=Instant()), bindparam("after_id", type_=Id)),
+}
+OF_CASE = frozenset({"process", "city", "q"})
+
+
+@functools.lru_cache(SHAPES)
+def page(keys: int, *, mine: bool, narrowed: frozenset[str], limit: int) -> Select[*tuple[Any, ...]]:
+    """The first `limit` tasks of `key_0`… and, if `mine`, of what `person` holds, narrowed by these filters."""
+    each = [_narrowed(walk, narrowed, limit) for walk in _walks(keys, mine=mine)]
+    ids = _together(each).subquery()
+    first = select(ids).order_by(ids.c.due_at, ids.c.id).limit(literal_column(str(limit))).subquery()
+    return ITEMS.join(first, first.c.id == Wait.id).order_by(first.c.due_at, first.c.id)
+
+
+@functools.lru_cache(SHAPES)
+def counts(keys: int, most: int) -> Select[*tuple[Any, ...]]:
+    """free, mine and overdue at `now`, none counted further than `most`."""
+    late = Wait.due_at <= _NOW
+    counted = {
+        "free": _walks(keys, mine=False),
+        "mine": [_held()],
+        "overdue": [walk.where(late) for walk in _walks(keys, mine=True)],
+    }
+    return select(*[_count(walks, most).label(name) for name, walks in counted.items()])
+
+
+def _walks(keys: int, *, mine: bool) -> list[Walk]:
+    free = [
+        select(Wait.id, Wait.due_at)
+        .where(Wait.queue == bindparam(f"key_{number}"), Wait.held_by.is_(null()))
+        .order_by(Wait.queue, Wait.held_by, Wait.due_at, Wait.id)
+        for number in range(keys)
+    ]
+    return [_held(), *free] if mine else free
+
+
+def _held() -> Walk:
+    return select(Wait.id, Wait.due_at).where(Wait.held_by == _PERSON).order_by(Wait.held_by, Wait.due_at, Wait.id)
+
+
+def _narrowed(walk: Walk, narrowed: frozenset[str], limit: int) -> Subquery:
+    if narrowed & OF_CASE:
+        walk = walk.join(Case, Case.id == Wait.case_id)
+    if "process" in narrowed:
+        walk = walk.join(Process, Process.id == Case.process_id)
+    for name, condition in _FILTERS.items():
+        if name in narrowed:
+            walk = walk.where(condition)
+    return walk.limit(literal_column(str(limit))).subquery()
+
+
+def _together(parts: list[Subquery]) -> CompoundSelect[Any]:
+    return union_all(*[select(part) for part in parts])
+
+
+def _count(walks: list[Walk], most: int) -> ColumnElement[int]:
+    if not walks:
+        return literal_column("0")
+    limit: ColumnElement[int] = literal_column(str(most))
+    cut = select(_together([walk.limit(limit).subquery() for walk in walks]).subquery()).limit(limit).subquery()
+    return select(func.count()).select_from(cut).scalar_subquery()
