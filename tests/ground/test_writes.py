@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from ground import writes
 from ground.database import Database, reading, table, transaction
 from ground.errors import Missing, Stale
-from ground.jobs import Job
+from ground.jobs.embedded import Job
 from tests.engine.counting import counted
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
