@@ -13,6 +13,7 @@ from engine.spiff.repairs.gateways import Inclusive
 from engine.spiff.soundness.net import Move, Net, Place, State
 
 MOST = 20_000
+WORK = 2_000_000  # tokens looked at: wide states cost more than narrow ones, and a check has five seconds
 CROWD = 3
 END: State = ()
 EXIT: State = (("", ""),)
@@ -33,13 +34,14 @@ class Exploration:
     crowded: dict[str, State] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     limited: bool = False
+    work: int = 0
 
     def run(self) -> "Exploration":
         """Explore until nothing is new or there are too many states."""
         self.before.update(dict.fromkeys(self.net.starts()))
         left = deque(self.before)
         while left:
-            if len(self.before) > self.most:
+            if len(self.before) > self.most or self.work > WORK:
                 self.limited = True
                 break
             state = left.popleft()
@@ -78,6 +80,7 @@ class Exploration:
         for group in self._groups(state):
             for after, over in group:
                 moved = True
+                self.work += len(state)
                 self.touched.update(over)
                 self.into.setdefault(after, []).append(state)
                 if after not in self.before:
@@ -101,6 +104,7 @@ class Exploration:
             if not isinstance(net.nodes[name], Inclusive) and (rest := self._taken(state, name)) is not None:
                 yield self._left(rest, name)
                 return
+        self.work += len(state) * (1 + len(joins))
         ready = [name for name in joins if isinstance(net.nodes[name], Inclusive) and not net.open_ways(name, state)]
         if ready:
             yield (step for name in ready for step in self._left(self._merged(state, name), name))

@@ -55,6 +55,8 @@ class Net:
     aside: frozenset[str] = frozenset()  # and nowhere else: there one token stands for as many as ever come
     rank: dict[str, int] = field(default_factory=dict)
     cut_short: bool = False
+    _simple: dict[str, bool] = field(default_factory=dict)
+    _leads: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     _moves: dict[Place, tuple[Move, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -103,23 +105,34 @@ class Net:
 
     def open_ways(self, join: str, state: Iterable[Place]) -> dict[str, list[str]]:
         """For an inclusive join: each place that it still has to wait for, with the flows that may bring its token."""
-        node: Any = self.nodes[join]
         full = {str(via) for name, via in state if name == join}
         found: dict[str, list[str]] = {}
         for name, _ in state:
             if name != join:
-                leads_to = {way for way, nodes in node.upstream.items() if name in nodes}
-                if leads_to - full and not leads_to & full:
-                    found[name] = sorted(leads_to - full)
+                leads_to = self._leads_to(join, name)
+                if leads_to and not leads_to & full:
+                    found[name] = sorted(leads_to)
         return found
 
     def is_simple(self, name: str) -> bool:
         """Whether no inclusive join could wait for a token here or not, depending on where it goes."""
-        return all(
-            sum(name in nodes for nodes in node.upstream.values()) < 2  # noqa: PLR2004
-            for node in map(self.nodes.__getitem__, self.joins)
-            if isinstance(node, Inclusive)
-        )
+        known = self._simple.get(name)
+        if known is None:
+            known = self._simple[name] = all(
+                len(self._leads_to(join, name)) < 2  # noqa: PLR2004
+                for join in self.joins
+                if isinstance(self.nodes[join], Inclusive)
+            )
+        return known
+
+    def _leads_to(self, join: str, name: str) -> frozenset[str]:
+        """The flows of an inclusive join over which a token from this node may come."""
+        known = self._leads.get((join, name))
+        if known is None:
+            node: Any = self.nodes[join]
+            known = frozenset(way for way, nodes in node.upstream.items() if name in nodes)
+            self._leads[join, name] = known
+        return known
 
     def _ways_on(self, name: str, edges: str | tuple[str, ...]) -> Iterator[Move]:
         node = self.nodes[name]

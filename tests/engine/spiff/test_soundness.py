@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.spiff import diagrams, drawings, examination, soundness
+from engine.spiff.soundness import exploration
 from engine.spiff.stuck import StuckAt
 from tests.engine.diagrams import (
     boundary,
@@ -224,6 +225,16 @@ def test_many_branches_are_proven_with_few_states():
 def test_what_is_too_large_to_explore_is_not_proven_and_says_so():
     body = line(*(user(f"u{n}") for n in range(30)))
     assert said(body, most=10) == [("soundness.not_proven", "warning", "p")]
+
+
+def test_what_is_too_wide_is_given_up_long_before_the_check_would_be_killed():
+    parts = [start("s"), end("e"), parallel("g"), inclusive("j"), path("s", "g"), path("j", "e")]
+    for n in range(120):
+        parts += [user(f"u{n}"), exclusive(f"x{n}"), path("g", f"u{n}", f"x{n}")]
+        parts += [flow(f"x{n}", "j", "a"), flow(f"x{n}", "e", "b")]
+    verdict = soundness.judge(diagrams.build(drawings.read(process(*parts))))["p"]
+    assert not verdict.seen.proven
+    assert verdict.seen.work < exploration.WORK * 1.1
 
 
 def test_where_the_engine_would_stop_the_path_leads():
