@@ -15,7 +15,7 @@ from engine.spiff.diagrams import Diagram
 from engine.spiff.elements import Element
 from engine.spiff.hygiene import clean
 from engine.spiff.pruning import prune
-from engine.spiff.repairs.events import Boundary, Catch, Finish, Listening, notice
+from engine.spiff.repairs.events import Boundary, Catch, Finish, Listening, as_it_is, notice
 from engine.spiff.repairs.gateways import Inclusive, Parallel
 from engine.spiff.repairs.step import User, Work
 from engine.spiff.repairs.telling import remember, wanted
@@ -238,7 +238,7 @@ class Instance:
                 if kind is not None:
                     item = task.internal_data.get("item")
                     about = wanted(task) if kind == "message" else None
-                    yield Token(f"{task.id:x}", task.task_spec.element, kind, item, dict(task.data), about)
+                    yield Token(f"{task.id:x}", as_it_is(task), kind, item, dict(task.data), about)
 
     def _find(self, token_id: str) -> Any:
         try:

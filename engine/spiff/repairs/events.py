@@ -5,16 +5,22 @@ a timer keeps its process from ending, and a non-interrupting message boundary e
 """
 # ruff: noqa: SLF001  the library's tree is mended from the inside
 
+from dataclasses import replace
 from typing import Any
 
+from engine.spiff import timers
+from engine.spiff.elements import Element
 from engine.spiff.expressions import ExpressionFailed
 from engine.spiff.repairs.gateways import EventGateway
 from engine.spiff.repairs.step import Step
 from engine.spiff.repairs.telling import subscribe, tell
 from engine.spiff.repairs.throwing import broadcast, call_off, give_up, throw
 from engine.spiff.repairs.tree import FUTURE, WAITING, TreeTask, cancel, open_tasks
+from engine.spiff.stuck import StuckAt
 
 AGAIN = frozenset({"message", "escalation", "signal", "conditional"})
+# What an event that waits again still knows.
+KEPT = frozenset({"on", "left", "held", "key", "cycle", "fired"})
 
 
 class Catch(Step):
@@ -42,7 +48,7 @@ class Boundary(Step):
 
     def open(self, host: Any) -> None:
         """Wait beside the activity that has just begun."""
-        _wait_again(host.parent, self, {"on": host.id, **_times(self)})
+        _wait_again(host.parent, self, {"on": host.id, **_times(self, host)})
 
     def fire(self, task: Any) -> None:
         """Interrupting: the activity is over. Otherwise it goes on, and the event may come again."""
@@ -58,7 +64,7 @@ class Listening(Step):
     """The start of an event subprocess: it listens as long as its scope is open, and keeps nobody from ending."""
 
     def _update_hook(self, my_task: Any) -> bool:
-        my_task.internal_data.update(_times(self))
+        my_task.internal_data.update(_times(self, my_task))
         subscribe(my_task)
         my_task._set_state(WAITING)
         return False
@@ -147,10 +153,21 @@ def repeat(spec: Step, task: Any) -> None:
     """A non-interrupting event waits again: always for messages, as often as it says for a cycle."""
     left = task.internal_data.get("left")
     if spec.element.event in AGAIN or (left is not None and left != 1):
-        internal = {key: value for key, value in task.internal_data.items() if key in {"on", "left", "held", "key"}}
+        internal = {key: value for key, value in task.internal_data.items() if key in KEPT}
         if left is not None:
             internal["left"] = left - 1 if left > 0 else left
+            internal["fired"] = internal.get("fired", 0) + 1
         _wait_again(task.parent, spec, internal)
+
+
+def as_it_is(task: Any) -> Element:
+    """The element that a task stands at, its timer as far as it has come."""
+    element: Element = task.task_spec.element
+    fired, text = task.internal_data.get("fired", 0), task.internal_data.get("cycle")
+    if element.timer is None or not (fired or text):
+        return element
+    timer = timers.read("timeCycle", text) if text else element.timer
+    return replace(element, timer=timer.later(fired))
 
 
 def _wait_again(parent: Any, spec: Step, internal: dict[str, Any]) -> TreeTask:
@@ -163,6 +180,14 @@ def _wait_again(parent: Any, spec: Step, internal: dict[str, Any]) -> TreeTask:
     return task
 
 
-def _times(spec: Step) -> dict[str, Any]:
+def _times(spec: Step, task: Any) -> dict[str, Any]:
+    """How often a cycle is still to fire; where its text stands in the data, the text as it is now."""
     timer = spec.element.timer
-    return {} if timer is None or timer.repeats is None else {"left": timer.repeats}
+    if timer is None or not timer.cycle:
+        return {}
+    try:
+        settled = timer.settle(task.workflow.top_workflow.names(task.data))
+    except ExpressionFailed as failed:
+        raise StuckAt(spec.element.id, failed.code, dict(failed.detail)) from failed
+    said = {} if settled is timer else {"cycle": settled.source}
+    return {"left": settled.repeats, **said}

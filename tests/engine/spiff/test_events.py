@@ -6,6 +6,7 @@ import pytest
 
 from engine.spiff import timers
 from engine.spiff.expressions import ExpressionFailed, ExpressionRefused
+from engine.spiff.stuck import StuckAt
 from engine.spiff.timers import TimerRefused
 from ground import clock
 from tests.engine.diagrams import (
@@ -110,6 +111,42 @@ def test_a_repeating_timer_comes_as_often_as_it_says_and_its_tasks_stay_when_the
     assert play.waiting("timer") == []
     assert play.do("a").waiting() == ["look"] * 3
     assert not play.instance.is_completed
+
+
+def repeating(text: str) -> bytes:
+    return process(
+        start("s"), user("a"), boundary("again", "a", timer(text, "timeCycle"), interrupting=False), user("look"),
+        path("s", "a"), path("again", "look"),
+    )  # fmt: skip
+
+
+def test_an_anchored_cycle_comes_at_its_own_hours_and_not_from_when_it_was_noticed():
+    play = Play(repeating("R3/2026-03-02T05:00:00Z/PT1H"))
+    hours = []
+    for now in (4, 5, 7):
+        due = play.token("again").element.timer
+        assert due is not None
+        hours.append(due.evaluate({}, None, datetime(2026, 3, 2, now, 0, tzinfo=UTC)).hour)
+        play.fire("again")
+    assert (hours, play.waiting("timer"), play.waiting()) == ([5, 6, 7], [], ["a", "look", "look", "look"])
+
+
+def test_a_cycle_may_stand_in_the_data_and_stays_what_it_was_when_its_task_opened():
+    play = Play(repeating("rhythm"), rhythm="R2/PT5M").assign(rhythm="R9/P1D")
+    play.fire("again").fire("again")
+    assert (play.waiting(), play.waiting("timer")) == (["a", "look", "look"], [])
+
+
+@pytest.mark.parametrize("rhythm", ["PT5M", "daily", 7, None])
+def test_data_that_are_no_cycle_stop_the_instance_and_name_the_event(rhythm: object):
+    with pytest.raises(StuckAt) as stuck:
+        Play(repeating("rhythm"), rhythm=rhythm)
+    assert stuck.value.detail["element"] == "again"
+
+
+def test_an_interrupting_timer_with_a_cycle_fires_once():
+    play = Play(repeating("R3/PT1H").replace(b'cancelActivity="false"', b'cancelActivity="true"')).fire("again")
+    assert (play.waiting(), play.waiting("timer")) == (["look"], [])
 
 
 def test_a_boundary_event_on_a_subprocess_ends_all_that_is_in_it():
@@ -261,12 +298,19 @@ def noon():
         ("timeDate", "2026-05-01T08:00:00+08:00", datetime(2026, 5, 1, 0, 0, tzinfo=UTC)),
         ("timeDate", "2026-05-01T08:00:00", datetime(2026, 5, 1, 0, 0, tzinfo=UTC)),
         ("timeCycle", "R3/PT10M", datetime(2026, 3, 2, 4, 10, tzinfo=UTC)),
+        ("timeCycle", "R3/2026-03-02T05:00:00Z/PT1H", datetime(2026, 3, 2, 5, 0, tzinfo=UTC)),
+        ("timeCycle", "R3/2026-03-02T04:00:00Z/PT1H", NOON),
+        ("timeCycle", "R3/2026-03-02T03:30:00Z/PT1H", datetime(2026, 3, 2, 4, 30, tzinfo=UTC)),
+        ("timeCycle", "R3/2026-01-01T00:00:00Z/PT1H", datetime(2026, 1, 1, 2, 0, tzinfo=UTC)),
+        ("timeCycle", "R/2026-01-31/P1M", datetime(2026, 3, 30, 16, 0, tzinfo=UTC)),
+        ("timeCycle", "R/2001-01-31T00:00:00Z/P1M", datetime(2026, 3, 31, 0, 0, tzinfo=UTC)),
+        ("timeCycle", "rhythm", datetime(2026, 3, 2, 4, 5, tzinfo=UTC)),
         ("timeDate", "closes", date(2026, 4, 1)),
         ("timeDate", "add_days(closes, 2)", date(2026, 4, 3)),
     ],
 )
 def test_a_timer_says_its_moment(kind: str, text: str, due: object):
-    assert timers.read(kind, text).evaluate({"closes": date(2026, 4, 1)}) == due
+    assert timers.read(kind, text).evaluate({"closes": date(2026, 4, 1), "rhythm": "R2/PT5M"}) == due
 
 
 @pytest.mark.parametrize(
@@ -291,7 +335,8 @@ def test_what_an_expression_calls_a_moment_must_be_one():
 @pytest.mark.parametrize(
     "text",
     ["R/PT0S", "PT0.001S", "P-1D", "-P1D", "P9999Y", "2026-02-30", "FREQ=DAILY", "RRULE:FREQ=DAILY", "PT", "P1DT",
-     "PT0S", "2026-13-01", "R99999/P1D", "R/PT1S", "R0/P1D", "P1.5M"],
+     "PT0S", "2026-13-01", "R99999/P1D", "R/PT1S", "R0/P1D", "P1.5M", "R3/2026-02-30/PT1H", "R3/PT1H/PT1H",
+     "R999/2026-01-01/P30Y"],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["timeDuration", "timeDate", "timeCycle"])
 def test_impossible_timers_are_refused_attack_022(kind: str, text: str):
