@@ -1,4 +1,4 @@
-"""What a case waits for, as rows: a person (`wait`), a date (`timer`), a message (`subscription`).
+"""What a case waits for, as rows: a person (`wait`), a date (`timer`), a message or a signal (`subscription`).
 
 A row exists only while it waits, so a page of the queue costs the same at a thousand and at a million. These are
 the only statements that open, close, hold or let go of one.
@@ -81,16 +81,20 @@ class Timer(Row):
 
 
 class Subscription(Row):
-    """A message that a diagram waits for, and who may send it if a person can."""
+    """A message or a signal that a diagram waits for, and who may send the message if a person can."""
 
     __tablename__ = "subscription"
-    __table_args__ = (Index("ix_subscription_case", "case_id", "message"),)
+    __table_args__ = (
+        Index("ix_subscription_case", "case_id", "message"),
+        Index("ix_subscription_signal", "signal", "case_id"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
     token: Mapped[str] = mapped_column(Code(32))
     element: Mapped[str] = mapped_column(Code(120))
-    message: Mapped[str] = mapped_column(Code())
+    message: Mapped[str | None] = mapped_column(Code())
+    signal: Mapped[str | None] = mapped_column(Code(120))
     sender: Mapped[str | None] = mapped_column(Code(120))
     form: Mapped[str | None] = mapped_column(Code())
 
@@ -190,6 +194,12 @@ def let_go(session: Session, wait_ref: str, person: int) -> Record[Any]:
     if row is None:
         raise _why_not(session, wait_ref, person)
     return row
+
+
+def anybody_hears(session: Session, signal: str, but: int) -> bool:
+    """Whether a case other than this one listens for a signal now."""
+    others = select(Subscription.id).where(Subscription.signal == signal, Subscription.case_id != but)
+    return session.scalar(others.limit(1)) is not None
 
 
 def open_at(session: Session, case_id: int, element: str) -> bool:

@@ -37,6 +37,7 @@ from engine.cases.locking import due_free
 from engine.cases.moving import Stopped, Suspended, moving
 from engine.cases.suspension import NotSuspended, resume, suspend
 from engine.spiff.placing import NoSuchToken, Signed, TargetNotReachable, TargetUnknown
+from engine.cases.signals import Given, signal
 from engine.waits import Gone
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "CaseView",
     "Closed",
     "Ended",
+    "Given",
     "Gone",
     "Invalid",
     "Line",
@@ -83,6 +85,7 @@ __all__ = [
     "resume",
     "running",
     "send",
+    "signal",
     "start",
     "story",
     "suspend",

@@ -83,8 +83,11 @@ def start(
     data: Mapping[str, Any] | None = None,
     alone: bool = False,
     received_at: datetime | None = None,
+    at: str | None = None,
 ) -> Started:
     """Begin a case on the version that is current now. `data` are the scalars that its diagram starts from.
+
+    `at` is the start event at which it begins, as if that had just happened; else it is the one without an event.
 
     AlreadyOpen if it is to be `alone` and the same process is open for the same subject.
     """
@@ -95,7 +98,7 @@ def start(
         with transaction() as session:
             release = definitions.current(session, process)
             folder = definitions.folder(session, release.version_id)
-            _may_start(session, folder, by, organ, region, now)
+            _may_start(session, folder, by, organ, region, now, at)
             values = {
                 "ref": new_ref(),
                 "number": next_number(session, release.process_id, clock.local_day(now).year, folder.facts["number"]),
@@ -110,7 +113,7 @@ def start(
                 "alone": f"{process}:{subject}" if alone else None,
             }
             _alone(session, values["alone"])
-            move = opening(session, values, folder, data or {}, by, now)
+            move = opening(session, values, folder, data or {}, by, now, at)
             move.key = name
             move.record("case.started", process=process, version=release.version_id)
             move.finish()
@@ -288,9 +291,11 @@ def _alone(session: Session, alone: str | None) -> None:
         raise AlreadyOpen(what=alone)
 
 
-def _may_start(session: Session, folder: definitions.Folder, by: Actor, organ: int, region: str, now: datetime) -> None:
+def _may_start(
+    session: Session, folder: definitions.Folder, by: Actor, organ: int, region: str, now: datetime, at: str | None
+) -> None:
     """The start event names who may begin a case; the organ is the one that it is begun for."""
-    begin = folder.diagram.start
+    begin = next((start for start in folder.diagram.starts if start.id == at), folder.diagram.start)
     if by.person is None or not begin.role:
         return
     argument = begin.argument.evaluate({"case": {"organ": organ, "region": region}}) if begin.argument else None

@@ -266,7 +266,7 @@ def _acts(session: Session, case_id: int, by: Actor) -> list[Act]:
             Subscription.case_id == case_id, Subscription.sender.in_(list(by.keys)), Subscription.form.is_not(None)
         )
     ).all()
-    return [Act(row.message, row.element, row.form) for row in rows]
+    return [Act(row.message, row.element, row.form) for row in rows if row.message is not None]
 
 
 def _withheld(element: str | None, person: int | None, by: Actor, folder: definitions.Folder) -> bool:

@@ -96,6 +96,7 @@ class Moving:
         self.standing: Sequence[Record[Any]] | None = taken.standing
         self._opening = Opening(self, self.names(), known or Known())
         self.key: str | None = None
+        self.heard: str | None = None
         self.troubled = bool(row.troubled)
         self.status: str = row.status
         self.result: dict[str, Any] = {}
@@ -205,6 +206,7 @@ class Moving:
             waits.set_aside(self.session, self.case.id)
         else:
             self._take_messages()
+        self._give_signals()
         if self.troubled:
             self._mend()
         if self.instance.is_completed and self.status != "cancelled":
@@ -229,6 +231,7 @@ class Moving:
             ("user", "wait", self._opening.wait),
             ("timer", "timer", self._opening.timer),
             ("message", "subscription", self._opening.subscription),
+            ("signal", "subscription", self._opening.signal),
         ):
             waits.open_all(self.session, rows_of, [row_of(token) for token in fresh if token.kind == kind])
 
@@ -250,6 +253,13 @@ class Moving:
             if self.instance.receiver(found.told) and messages.arrived(self.session, found.id, self.now):
                 return found
         return None
+
+    def _give_signals(self) -> None:
+        """What was thrown here reaches the other cases right after the commit; what was just heard is not echoed."""
+        for name in sorted(set(self.instance.given) - {self.heard}):
+            if waits.anybody_hears(self.session, name, self.case.id):
+                key = f"{self.case.id}:{self._rev}:{name}"
+                self.enqueue("signal.give", {"name": name, "sender": self.case.id, "key": key}, dedupe=f"signal:{key}")
 
     def _mend(self) -> None:
         """What had stopped the case does so no more."""
@@ -332,8 +342,9 @@ def opening(
     data: Mapping[str, Any],
     by: Actor,
     now: datetime,
+    at: str | None = None,
 ) -> Moving:
-    """Write a new case's row and put it at its start; the caller finishes the move."""
+    """Write a new case's row and put it at its start, or at the start event `at`; the caller finishes the move."""
     blank = {
         "status": "open",
         "rev": 0,
@@ -346,7 +357,7 @@ def opening(
     case_id = create(session, {**blank, **values})
     row = session.execute(select(Case, false().label("troubled")).where(Case.id == case_id)).one()
     move = Moving(session, Taken(row, ()), folder, by, now)
-    move.instance = Instance.start(folder.diagram, dict(data), move)
+    move.instance = Instance.start(folder.diagram, dict(data), move, at)
     return move
 
 

@@ -124,8 +124,21 @@ class Opening:
             "token": token.id,
             "element": element.id,
             "message": element.message,
+            "signal": None,
             "sender": sender,
             "form": element.form,
+        }
+
+    def signal(self, token: Token) -> dict[str, Any]:
+        """A signal that the case listens for."""
+        return {
+            "case_id": self._move.case.id,
+            "token": token.id,
+            "element": token.element.id,
+            "message": None,
+            "signal": token.element.code,
+            "sender": None,
+            "form": None,
         }
 
     def _moment(self, token: Token, source: Expression | Timer) -> Due:

@@ -227,6 +227,11 @@ class Instance:
         return self._run.outcome
 
     @property
+    def given(self) -> list[str]:
+        """The signals that were thrown since it was started or thawed; here they have been heard already."""
+        return list(self._run.given)
+
+    @property
     def data(self) -> Mapping[str, Any]:
         """The data of the whole, without the layers of single instances."""
         return dict(self._run.task_tree.data)

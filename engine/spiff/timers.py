@@ -51,7 +51,6 @@ class Span:
         moved = local.replace(year=year, month=month + 1, day=day) + timedelta(days=self.days)
         return moved.astimezone(start.tzinfo) + timedelta(seconds=self.seconds)
 
-
     def times(self, number: int) -> "Span":
         """So many of them, one after the other."""
         return Span(self.months * number, self.days * number, self.seconds * number)
@@ -123,8 +122,9 @@ class Timer:
 
     def later(self, fired: int) -> "Timer":
         """The same after it has fired so often."""
-        anchored = isinstance(self.literal, Recurrence)
-        return replace(self, literal=replace(self.literal, fired=fired)) if anchored else self
+        if not isinstance(self.literal, Recurrence):
+            return self
+        return replace(self, literal=replace(self.literal, fired=fired))
 
 
 def read(kind: str, text: str) -> Timer:

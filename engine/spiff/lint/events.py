@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from engine.spiff import diagrams, timers
 from engine.spiff.drawings import Drawing, Node, local
 from engine.spiff.lint.findings import Look
-from engine.spiff.lint.nodes import ACTIVITIES
+from engine.spiff.lint.nodes import ACTIVITIES, LONGEST
 from ground.errors import Refused
 
 CATCHES = frozenset({"timer", "message", "error", "escalation", "signal", "conditional"})
@@ -159,6 +159,8 @@ def _signals(look: Look) -> None:
     }
     for node in look.drawing.nodes.values():
         code = diagrams.event_code(look.drawing, node)
+        if len(code or "") > LONGEST:
+            look.refuse("bpmn.id_too_long", node, limit=LONGEST)
         if (
             node.event == "signal"
             and code not in thrown

@@ -86,6 +86,7 @@ class Throw(Step):
     def _run_hook(self, my_task: Any) -> bool:
         event, code = self.element.event, self.element.code
         if event == "signal":
+            my_task.workflow.top_workflow.given.append(code)
             broadcast(my_task.workflow.top_workflow, code)
         elif event == "cancel":
             call_off(my_task)

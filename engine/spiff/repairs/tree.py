@@ -80,6 +80,7 @@ class Run(BpmnWorkflow):
         self.conditional: bool = plan.conditional
         self.number = 0
         self.outcome: str | None = None
+        self.given: list[str] = []
         self.agenda: deque[TreeTask] = deque()
 
     def next_number(self) -> int:
