@@ -120,10 +120,10 @@ def _first(work: Work, xml: etree._Element) -> None:
         local(node) == "intermediateCatchEvent"
         or (local(node) == "boundaryEvent" and node.get("cancelActivity", "true") != "false")
     )
-    if once and found:
+    if once and found and not found.group(2):
         work.mend("timer.first_of_cycle", xml, found=text(xml))
         xml.tag = f"{{{BPMN}}}timeDuration"
-        xml.text = found.group(2)
+        xml.text = found.group(3)
 
 
 def _asked(work: Work, definition: etree._Element, tag: str, word: str, code: str) -> None:
