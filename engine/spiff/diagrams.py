@@ -15,7 +15,7 @@ from types import MappingProxyType
 from engine.spiff import conversations, drawings, specs, timers
 from engine.spiff.drawings import JIDI, Drawing, Line, Node
 from engine.spiff.elements import Element, Flow, Repeat, Scope
-from engine.spiff.expressions import Expression, compile_expression, unwrap
+from engine.spiff.expressions import Expression, ExpressionRefused, compile_expression, unwrap
 from ground.errors import Refused
 
 __all__ = ["Diagram", "Element", "Flow", "Repeat", "Scope", "build", "load", "together"]
@@ -199,6 +199,7 @@ def compiled(drawing: Drawing, digest: str, calls: Mapping[str, Diagram], proces
 
 def element(drawing: Drawing, node: Node, process: str = "") -> Element:
     """One node with its texts compiled."""
+    several = len(node.events) > 1
     scope, argument = address(node.ours("scope"))
     return Element(
         id=node.id,
@@ -234,6 +235,8 @@ def element(drawing: Drawing, node: Node, process: str = "") -> Element:
         code=event_code(drawing, node),
         open=catches_all(drawing, node),
         condition=condition(node),
+        alternatives=tuple(element(drawing, each, process) for each in node.alternatives()) if several else (),
+        together=several and node.xml.get("parallelMultiple") == "true",
         interrupting=interrupting(node),
         attached=node.xml.get("attachedToRef") or None,
         repeat=repeat(node),
@@ -319,12 +322,21 @@ def _multi(node: Node, sequential: bool) -> Repeat:  # noqa: FBT001  a fact of t
     return Repeat(
         "sequential" if sequential else "parallel",
         items=node.text(where, "loopDataInputRef") or None,
+        listed=_listed(node.text(where, "loopDataInputRef") or ""),
         item=None if item is None else item.get("name") or item.get("id"),
         count=compile_expression(unwrap(count)) if count else None,
         until=compile_expression(unwrap(until)) if until else None,
         output=node.text(where, "loopDataOutputRef") or None,
         output_item=None if output is None else output.get("name") or output.get("id"),
     )
+
+
+def _listed(text: str) -> Expression | None:
+    """`order.items` is read as an expression; what is none may still be a name with blanks or dashes."""
+    try:
+        return None if text.isidentifier() else compile_expression(unwrap(text))
+    except ExpressionRefused:
+        return None
 
 
 def _scope(drawing: Drawing, id_: str) -> Scope:

@@ -86,6 +86,19 @@ class Node:
         """The one kind of event that it throws or waits for."""
         return self.events[0] if self.events else None
 
+    def alternatives(self) -> "list[Node]":
+        """The same node with each of its events alone; itself, if it has at most one."""
+        if len(self.events) < 2:  # noqa: PLR2004
+            return [self]
+        made = []
+        for number, event in enumerate(self.events):
+            alone = deepcopy(self.xml)
+            definitions = [xml for xml in alone if local(xml) in EVENTS]
+            for other in definitions[:number] + definitions[number + 1 :]:
+                alone.remove(other)
+            made.append(Node(self.id, self.kind, self.within, alone, (event,)))
+        return made
+
     def ours(self, attribute: str) -> str | None:
         """One of our own attributes; an empty one counts as none."""
         return (self.xml.get(f"{{{JIDI}}}{attribute}") or "").strip() or None

@@ -16,6 +16,7 @@ class Repeat:
 
     kind: str  # parallel | sequential | loop
     items: str | None = None
+    listed: Expression | None = None  # where the items are no plain name
     item: str | None = None
     count: Expression | None = None
     until: Expression | None = None
@@ -86,6 +87,8 @@ class Element:
     code: str | None = None  # of an error, an escalation, a signal or a link
     open: bool = False  # catches every error or escalation, whatever its code
     condition: Expression | None = None  # of a conditional event
+    alternatives: tuple["Element", ...] = ()  # one for each event, where one element waits for or throws several
+    together: bool = False  # all of them must happen, not any
     interrupting: bool = True
     attached: str | None = None
     repeat: Repeat | None = None

@@ -4,8 +4,9 @@ The library's own parser refuses much that is legal, sorts flows by their place 
 Python; nothing of it is used.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -41,6 +42,9 @@ CLASSES: Mapping[str, type[Step]] = MappingProxyType(
 CHOOSING = frozenset({"user", "service", "rule", "receive", "send", "call", "subprocess", "exclusive", "inclusive"})
 
 
+FINAL = frozenset({"error", "terminate", "cancel"})
+
+
 class NotRunnable(ValueError):  # noqa: N818  it is named by its reader's question
     """An element of a kind that we do not run; the linter refuses it by name before this."""
 
@@ -59,7 +63,8 @@ def plan(process: str, elements: Mapping[str, Element], scopes: Mapping[str, Sco
     """Compile every scope; `calls` are the plans of the processes that call activities name."""
     made = {id_: _compiled(scope, elements, scopes) for id_, scope in scopes.items()}
     below = MappingProxyType({id_: spec for id_, spec in made.items() if id_ != process})
-    conditional = any(each.event == "conditional" for each in elements.values())
+    events = [each for element in elements.values() for each in (element.alternatives or (element,))]
+    conditional = any(each.event == "conditional" for each in events)
     conditional = conditional or any(each.conditional for each in calls.values())
     return Plan(made[process], below, MappingProxyType(dict(calls)), conditional)
 
@@ -68,15 +73,20 @@ def _compiled(scope: Scope, elements: Mapping[str, Element], scopes: Mapping[str
     spec = ScopeSpec(scope.id)
     inside = [elements[id_] for id_ in scope.elements]
     nodes: dict[str, Step] = {}
+    leaving: dict[str, Step] = {}
     for element in inside:
         below = scopes.get(element.id)
         if scope.by_event and element.kind == "start":
             nodes[element.id] = spec.start  # it has listened in the scope around
         elif below is not None and below.by_event:
             _listen(spec, element, elements[_start_of(below, elements)])
+        elif element.alternatives and element.kind != "start":
+            made = SEVERAL[element.kind](spec, element)
+            nodes.update({node.name: node for node in made})
+            nodes[element.id], leaving[element.id] = made[0], made[-1]
         else:
             nodes[element.id] = _node(spec, element)
-    _lead(scope, nodes, inside)
+    _lead(scope, nodes, leaving, inside)
     _begin(spec, scope, nodes, inside)
     for node in nodes.values():
         if not node.ways:
@@ -108,9 +118,11 @@ def _single(spec: ScopeSpec, element: Element, name: str) -> Step:
 
 def _listen(spec: ScopeSpec, element: Element, start: Element) -> None:
     """An event subprocess: its start listens here from the beginning, and leads into it."""
-    listening, inside = Listening(spec, start.id, start), SubProcess(spec, element.id, element, element.id)
-    spec.start.lead(listening)
-    listening.lead(inside)
+    inside = SubProcess(spec, element.id, element, element.id)
+    for number, each in enumerate(start.alternatives or (start,)):
+        listening = Listening(spec, f"{start.id}:{number}" if number else start.id, each)
+        spec.start.lead(listening)
+        listening.lead(inside)
     inside.lead(spec.end)
 
 
@@ -118,14 +130,52 @@ def _start_of(scope: Scope, elements: Mapping[str, Element]) -> str:
     return next(id_ for id_ in scope.elements if elements[id_].kind == "start")
 
 
-def _lead(scope: Scope, nodes: Mapping[str, Step], inside: list[Element]) -> None:
+def _caught(spec: ScopeSpec, element: Element) -> list[Step]:
+    """A catch that waits for any of several events, as behind an event gateway; or for all, as before a join."""
+    first: Step = Step(spec, element.id, element) if element.together else EventGateway(spec, element.id, element)
+    last: Step = Parallel(spec, f"{element.id}:all", element) if element.together else Step(spec, f"{element.id}:any")
+    catches = [Catch(spec, f"{element.id}:{number}", each) for number, each in enumerate(element.alternatives)]
+    for catch in catches:
+        first.lead(catch)
+        catch.lead(last)
+    return [first, *catches, last]
+
+
+def _at_the_edge(spec: ScopeSpec, element: Element) -> list[Step]:
+    """Several events at one edge: whichever comes leads on."""
+    last = Step(spec, f"{element.id}:any")
+    names = [element.id, *(f"{element.id}:{number}" for number in range(1, len(element.alternatives)))]
+    edges = [Boundary(spec, name, each) for name, each in zip(names, element.alternatives, strict=True)]
+    for edge in edges:
+        edge.lead(last)
+    return [*edges, last]
+
+
+def _thrown(spec: ScopeSpec, element: Element) -> list[Step]:
+    """Several events thrown one after the other; what ends everything comes last."""
+    ordered = sorted(element.alternatives, key=lambda each: each.event in FINAL)
+    names = [element.id, *(f"{element.id}:{number}" for number in range(1, len(ordered)))]
+    kinds = [Throw] * (len(ordered) - 1) + [CLASSES[element.kind]]
+    made: list[Step] = [kind(spec, name, each) for kind, name, each in zip(kinds, names, ordered, strict=True)]
+    for one, following in pairwise(made):
+        one.lead(following)
+    return made
+
+
+SEVERAL: Mapping[str, Callable[[ScopeSpec, Element], list[Step]]] = MappingProxyType(
+    {"catch": _caught, "boundary": _at_the_edge, "throw": _thrown, "end": _thrown}
+)
+
+
+def _lead(scope: Scope, nodes: Mapping[str, Step], leaving: Mapping[str, Step], inside: list[Element]) -> None:
     for flow in scope.flows:
-        source = nodes[flow.source]
+        source = leaving.get(flow.source) or nodes[flow.source]
         source.lead(nodes[flow.target], flow if source.element.kind in CHOOSING else None)
     catches = {each.code: each.id for each in inside if each.kind == "catch" and each.event == "link"}
     for element in inside:
         if element.attached:
-            nodes[element.attached].boundaries.append(nodes[element.id])
+            edges = [node for node in nodes.values() if isinstance(node, Boundary) and node.element.id == element.id]
+            nodes[element.attached].boundaries.extend(edges)
         if element.kind == "throw" and element.event == "link":
             nodes[element.id].lead(nodes[catches[element.code]])
 

@@ -107,8 +107,6 @@ def _quantities(look: Look, xml: etree._Element) -> None:
             look.refuse("bpmn.quantity", xml, name=name, way_out="multi_instance")
     if xml.get("isForCompensation") == "true":
         look.refuse("bpmn.compensation", xml, way_out="error_boundary")
-    if xml.get("parallelMultiple") == "true":
-        look.refuse("bpmn.multiple_events", xml, way_out="event_gateway")
 
 
 def _other(namespace: str) -> bool:

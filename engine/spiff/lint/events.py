@@ -19,6 +19,7 @@ WHERE: Mapping[str, frozenset[str | None]] = {
 }
 # Refused by name in allowed.py already.
 NAMED = frozenset({"compensation"})
+UNSHARED = frozenset({"link", "compensation"})
 NEVER_WAITS = frozenset({"service", "rule", "send"})
 MOMENTS = frozenset({"timeDate", "timeDuration", "timeCycle"})
 DEADLINE = re.compile(r"""\bdeadline\(\s*(["'])([^"']*)\1""")
@@ -27,22 +28,32 @@ DEADLINE = re.compile(r"""\bdeadline\(\s*(["'])([^"']*)\1""")
 def check(look: Look) -> None:
     """Every event, and the starts of every scope."""
     for node in look.drawing.nodes.values():
-        if len(node.events) > 1:
+        if len(node.events) > 1 and (UNSHARED & set(node.events) or _awkward(node)):
             look.refuse("bpmn.multiple_events", node, way_out="event_gateway")
-        elif node.kind in WHERE and node.event not in WHERE[node.kind] and node.event not in NAMED:
-            _misplaced(look, node)
-        if node.kind == "boundary":
-            _boundary(look, node)
-        if node.event == "timer":
-            _timer(look, node)
-        if node.event == "conditional" and not node.text("conditionalEventDefinition", "condition"):
-            look.refuse("condition.empty", node)
-        if node.event == "cancel":
-            _cancel(look, node)
+        for each in node.alternatives():
+            _event(look, each)
     for scope in look.drawing.scopes:
         _starts(look, scope)
     _signals(look)
     _links(look)
+
+
+def _event(look: Look, node: Node) -> None:
+    if node.kind in WHERE and node.event not in WHERE[node.kind] and node.event not in NAMED:
+        _misplaced(look, node)
+    if node.kind == "boundary":
+        _boundary(look, node)
+    if node.event == "timer":
+        _timer(look, node)
+    if node.event == "conditional" and not node.text("conditionalEventDefinition", "condition"):
+        look.refuse("condition.empty", node)
+    if node.event == "cancel":
+        _cancel(look, node)
+
+
+def _awkward(node: Node) -> bool:
+    """All of several events are waited for only in the flow: at an edge nobody could say when it interrupts."""
+    return node.xml.get("parallelMultiple") == "true" and node.kind != "catch"
 
 
 def _misplaced(look: Look, node: Node) -> None:

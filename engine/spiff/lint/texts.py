@@ -1,6 +1,7 @@
 """Every expression of a diagram, compiled; and the names in them that nothing sets."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from lxml import etree
@@ -67,8 +68,8 @@ def _texts(look: Look) -> Iterator[tuple[Node | Line, str, str]]:
             yield node, f"parameter {name}", unwrap(text)
         for what, text in conversations.texts(look.drawing, node):
             yield node, what, text
-        for where, tag in INSIDE:
-            found = node.text(where, tag)
+        for each, (where, tag) in product(node.alternatives(), INSIDE):
+            found = each.text(where, tag)
             if found:
                 yield node, tag, unwrap(found)
 

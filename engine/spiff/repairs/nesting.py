@@ -6,7 +6,8 @@ it has no nrOf… names, cannot be entered twice, and a subprocess that was canc
 # ruff: noqa: SLF001  the library's tree is mended from the inside
 
 from collections import ChainMap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -92,14 +93,24 @@ class Many(Step):
         if how.kind == "loop":
             return None, min(how.maximum or LOOPS, LOOPS)
         if how.items is not None:
-            items = task.data.get(how.items)
-            if not isinstance(items, list):
-                raise StuckAt(self.element.id, "mi.not_a_list", {"name": how.items})
+            items = self._list(task)
             return items, self._within(len(items))
         count = self._evaluate(task, how.count, {})
-        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+        if isinstance(count, bool) or not isinstance(count, int | float | Decimal) or count < 0 or count % 1:
             raise StuckAt(self.element.id, "mi.not_a_number")
-        return None, self._within(count)
+        return None, self._within(int(count))
+
+    def _list(self, task: Any) -> Sequence[Any]:
+        """The items as they are now; of a record, its values."""
+        how = self._how
+        items = task.data.get(how.items)
+        if items is None and how.listed is not None:
+            items = self._evaluate(task, how.listed, {})
+        if isinstance(items, Mapping):
+            items = list(items.values())
+        if not isinstance(items, list):
+            raise StuckAt(self.element.id, "mi.not_a_list", {"name": how.items})
+        return items
 
     def _within(self, number: int) -> int:
         if number > LIMIT:
@@ -113,11 +124,12 @@ class Many(Step):
         child = task._add_child(self.inner, FUTURE)
         child.triggered = True
         own: dict[str, Any] = {"loopCounter": index}
+        # The number of instances is fixed when they begin, even if somebody shortens the list meanwhile.
+        item = index if items is None else items[index] if index < len(items) else None
         if self._how.item:
-            own[self._how.item] = items[index] if items is not None else index
-            child.internal_data["item"] = own[self._how.item]
-        elif items is not None:
-            child.internal_data["item"] = items[index]
+            own[self._how.item] = item
+        if self._how.item or items is not None:
+            child.internal_data["item"] = item
         child.internal_data["index"] = index
         child.data = ChainMap(own, task.data)
         child.task_spec._update(child)
@@ -131,7 +143,7 @@ class Many(Step):
         over = self._over(task, child)
         self._take(task, child)
         if not over and self._how.kind != "parallel":
-            self._begin(task, task.data.get(self._how.items) if self._how.items else None)
+            self._begin(task, self._list(task) if self._how.items else None)
         elif over:
             for other in open_tasks(task.workflow):
                 if other._parent == task.id:

@@ -55,19 +55,20 @@ class Play:
     def waiting(self, kind: str = "user") -> list[str]:
         return sorted(token.element.id for token in self.instance.tokens() if token.kind == kind)
 
-    def token(self, element: str, *, nth: int = 0) -> Token:
-        return [token for token in self.instance.tokens() if token.element.id == element][nth]
+    def token(self, element: str, *, nth: int = 0, kind: str | None = None) -> Token:
+        found = [token for token in self.instance.tokens() if token.element.id == element]
+        return [token for token in found if kind in {None, token.kind}][nth]
 
     def do(self, element: str, *, nth: int = 0, **data: Any) -> "Play":
         self.instance.complete(self.token(element, nth=nth).id, data)
         return self.go_on()
 
     def fire(self, element: str, *, nth: int = 0) -> "Play":
-        self.instance.fire(self.token(element, nth=nth).id)
+        self.instance.fire(self.token(element, nth=nth, kind="timer").id)
         return self.go_on()
 
     def send(self, element: str, **data: Any) -> "Play":
-        self.instance.catch(self.token(element).id, data)
+        self.instance.catch(self.token(element, kind="message").id, data)
         return self.go_on()
 
     def tell(self, name: str, keys: Mapping[str, Any] | None = None, **data: Any) -> "Play":

@@ -39,6 +39,7 @@ from tests.engine.diagrams import (
 )
 from tests.engine.spiff.script import Act, Sample, assign, do, ended, fire, send, signal, waits
 
+ANY = timer("P1D") + event("message", "m") + event("signal", "x") + condition("n > 1")
 M, X, BAD, UP = message("m"), declared("x"), error("late"), escalation("up")
 
 
@@ -175,6 +176,10 @@ CAUGHT = _group("Intermediate catch events", [
     _runs("signal", line(catch("c", event("signal", "x")), before=X), waits("c", "signal"), signal("y"),
           waits("c", "signal"), signal("x"), ended("end")),
     _runs("conditional", line(catch("c", condition("n > 1"))), waits("c", "conditional"), assign(n=2), ended("end")),
+    _runs("multiple: any of several events", line(catch("c", ANY), user("a"), before=M + X), send("c"), waits("a")),
+    _runs("parallel multiple: all of several events",
+          line(catch("c", ANY).replace("id=", 'parallelMultiple="true" id=', 1), user("a"), before=M + X), send("c"),
+          signal("x"), assign(n=2), waits(), fire("c"), waits("a")),
     _runs("link", process(start("s"), parallel("f"), throw("t", link("l")), throw("u", link("l")),
                           catch("c", link("l")), user("a"), path("s", "f", "t"), path("f", "u"), path("c", "a")),
           waits("a a")),
@@ -188,6 +193,10 @@ THROWN = _group("Intermediate throw events", [
     _runs("escalation that is caught", within(throw("t", event("escalation", "up")) + end("ie") + path("t", "ie"),
                                               boundary("b", "sub", event("escalation", "up"), interrupting=False),
                                               path("b", "x"), before=UP), do("a"), waits("other x")),
+    _runs("multiple", process(start("s"), parallel("f"), user("a"),
+                              throw("t", event("signal", "x") + event("signal", "y")),
+                              user("b"), catch("c", event("signal", "y")), user("d"), path("s", "f", "a", "t", "b"),
+                              path("f", "c", "d"), before=X + declared("y")), do("a"), waits("b d")),
     _runs("escalation that nobody catches", line(throw("t", event("escalation", "up")), user("a"), before=UP),
           waits("a")),
     _refused("compensation", line(throw("t", event("compensate"))), "bpmn.compensation"),
@@ -212,6 +221,7 @@ ENDS = _group("End events", [
 
 EDGES = _group("Boundary events", [
     _runs("timer, interrupting", edge(timer("P1D")), fire("b"), *OUT),
+    _runs("multiple, interrupting", edge(ANY, before=M + X), signal("x"), *OUT),
     _runs("timer, interrupting, with a cycle", edge(timer("R3/P1D", "timeCycle")), fire("b"), *OUT),
     _runs("timer, non-interrupting", edge(timer("P1D"), interrupting=False), fire("b"), waits("a x"), do("a")),
     _runs("timer, non-interrupting, with a cycle", edge(timer("R2/P1D", "timeCycle"), interrupting=False), fire("b"),
@@ -235,6 +245,7 @@ EDGES = _group("Boundary events", [
 
 ASIDES = _group("Event subprocesses", [
     _runs("timer, interrupting", aside(timer("P1D")), fire("es"), *OUT, ended("xe")),
+    _runs("multiple, interrupting", aside(ANY, before=M + X), send("es"), *OUT, ended("xe")),
     _runs("timer, non-interrupting, with a cycle", aside(timer("R2/P1D", "timeCycle"), interrupting=False), fire("es"),
           fire("es"), waits("a x x"), waits("", "timer")),
     _runs("message, interrupting", aside(event("message", "m"), before=M), send("es"), *OUT, ended("xe")),

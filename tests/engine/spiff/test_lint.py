@@ -174,7 +174,11 @@ def test_an_automatic_circle_is_named_in_its_order_attack_017():
         (line(catch("x", condition(f"{CODE}==0"))), "expr.not_allowed", "x"),
         (one_way(boundary("b", "a", event("cancel"))), "cancel.not_here", "b"),
         (process(start("s"), end("x", event("cancel")), path("s", "x")), "cancel.not_here", "x"),
-        (line(catch("x", timer("P1D") + event("message", "m")), before=message("m")), "bpmn.multiple_events", "x"),
+        (line(catch("x", timer("P1D") + link("over"))), "bpmn.multiple_events", "x"),
+        (line(throw("x", event("compensate") + event("signal", "m"))), "bpmn.multiple_events", "x"),
+        (one_way(boundary("b", "a", timer("P1D") + event("signal", "m")).replace(
+            "<boundaryEvent", '<boundaryEvent parallelMultiple="true"')),
+         "bpmn.multiple_events", "b"),
         (line(catch("x", "")), "bpmn.event_missing", "x"),
         (line(catch("x", event("terminate"))), "bpmn.event_not_here", "x"),
         (line(catch("x", event("message"))), "message.missing", "x"),

@@ -233,3 +233,90 @@ def test_an_inclusive_join_waits_for_a_token_that_is_still_far_away():
         assert play.waiting() == [name]
         play.do(name)
     assert play.waiting() == ["z"]
+
+
+def test_what_was_finished_is_kept_when_a_timer_cuts_off_the_rest():
+    body = process(
+        start("s"), user("a", times("3", output=("scores", "score"))), boundary("late", "a", timer("P1D")), user("x"),
+        path("s", "a"), path("late", "x"),
+    )  # fmt: skip
+    play = Play(body).do("a", nth=1, score=7).fire("late")
+    assert (play.waiting(), play.instance.data) == (["x"], {"scores": [7]})
+
+
+def test_what_was_finished_deep_inside_is_kept_when_the_whole_is_cut_off():
+    inside = subprocess("sub", start("is"), user("a", times("2", output=("scores", "score"))), path("is", "a"))
+    body = process(start("s"), inside, boundary("late", "sub", timer("P1D")), user("x"), path("s", "sub"),
+                   path("late", "x"))  # fmt: skip
+    assert Play(body).do("a", score=7).fire("late").instance.data == {"scores": [7]}
+
+
+def test_the_items_may_be_the_values_of_a_record_or_stand_in_one():
+    assert Play(line(user("a", each("l", "i"))), l={"x": 1, "y": 2}).waiting() == ["a", "a"]
+    play = Play(line(user("a", each("order.lines", "i", sequential=True))), order={"lines": ["p", "q"]})
+    assert play.token("a").item == "p"
+    assert play.do("a").token("a").item == "q"
+
+
+def test_a_list_that_is_shortened_meanwhile_still_has_as_many_instances_as_it_began_with():
+    play = Play(line(user("a", each("l", "i", sequential=True)), user("after")), l=[1, 2, 3]).assign(l=[1])
+    assert play.do("a").token("a").item is None
+    assert play.do("a").do("a").waiting() == ["after"]
+
+
+@pytest.mark.parametrize("count", [2, 2.0])
+def test_a_whole_number_is_a_number_of_instances(count: float):
+    assert Play(line(user("a", times("n"))), n=count).waiting() == ["a", "a"]
+
+
+@pytest.mark.parametrize("count", [2.5, -1, "2", True, None])
+def test_anything_else_stops_the_instance(count: object):
+    with pytest.raises(StuckAt) as stuck:
+        Play(line(user("a", times("n"))), n=count)
+    assert stuck.value.code == "mi.not_a_number"
+
+
+def test_the_conditions_of_one_and_all_do_not_change_what_no_event_is_named_for():
+    for behavior in ("None", "One", "All", "Complex"):
+        many = times("2").replace("<multi", f'<multi behavior="{behavior}"').replace(
+            f'<multi behavior="{behavior}"InstanceLoopCharacteristics',
+            f'<multiInstanceLoopCharacteristics behavior="{behavior}"',
+        )  # fmt: skip
+        assert Play(line(user("a", many), user("b"))).do("a").do("a").waiting() == ["b"]
+
+
+def test_active_and_completed_instances_are_counted_one_in_the_other():
+    inner = subprocess("in", user("u"), times("2", "nrOfCompletedInstances == 1"))
+    outer = subprocess("out", inner, times("3", "nrOfActiveInstances <= 1"))
+    play = Play(line(outer, user("after")))
+    assert play.waiting() == ["u"] * 6
+    assert play.do("u").waiting() == ["u"] * 4
+    assert play.do("u").waiting() == ["after"]
+
+
+def counted(data: dict[str, int]) -> dict[str, int]:
+    return {"n": data.get("n", 0) + 1}
+
+
+def test_a_thousand_rounds_of_automatic_steps_run_in_one_go():
+    inside = subprocess("sub", service("w", "count"), loop("n < 1000"))
+    play = Play(line(inside, user("after")), steps={"count": counted})
+    assert (len(play.called), play.waiting()) == (1000, ["after"])
+
+
+def test_a_thousand_rounds_of_a_circle_that_a_step_can_leave_run_and_one_without_end_is_stopped():
+    body = process(
+        start("s"), exclusive("m"), service("w", "count"), exclusive("g", default="g-m"), user("after"),
+        path("s", "m", "w", "g"), flow("g", "m"), flow("g", "after", "n == 1000"),
+    ).replace(b"jidi:step", b'jidi:returns="n" jidi:step')  # fmt: skip
+    play = Play(body, steps={"count": counted})
+    assert (len(play.called), play.waiting()) == (1000, ["after"])
+    with pytest.raises(StuckAt) as stuck:
+        Play(body, n=1000, steps={"count": counted})
+    assert stuck.value.code == "engine.too_many_steps"
+
+
+def test_a_loop_that_a_condition_never_ends_is_stopped_at_its_limit():
+    with pytest.raises(StuckAt) as stuck:
+        Play(line(service("w", "count", loop("n > 0"))), steps={"count": counted})
+    assert stuck.value.code == "loop.limit"
