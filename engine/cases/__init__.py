@@ -35,9 +35,9 @@ from engine.cases.case import (
 from engine.cases.hand import CANCELLED, Ended, NoReason, NotDeclared, Stuck, WrongValue, cancel, correct, move
 from engine.cases.locking import due_free
 from engine.cases.moving import Stopped, Suspended, moving
+from engine.cases.signals import Given, signal
 from engine.cases.suspension import NotSuspended, resume, suspend
 from engine.spiff.placing import NoSuchToken, Signed, TargetNotReachable, TargetUnknown
-from engine.cases.signals import Given, signal
 from engine.waits import Gone
 
 __all__ = [
