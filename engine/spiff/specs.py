@@ -189,7 +189,7 @@ def _begin(spec: ScopeSpec, scope: Scope, nodes: Mapping[str, Step], inside: lis
     spec.start.entries = starts
     reached = {flow.target for flow in scope.flows} | {each.id for each in inside if each.attached}
     reached |= {each.id for each in inside if each.event == "link"}
-    for id_ in starts or [id_ for id_ in nodes if id_ not in reached]:
+    for id_ in starts or [each.id for each in inside if each.id in nodes and each.id not in reached]:
         spec.start.lead(nodes[id_])
 
 

@@ -237,3 +237,9 @@ def test_a_throw_with_several_events_throws_each_and_goes_on():
         path("f", "c2"), path("f", "a", "t", "b"), path("c1", "u1"), path("c2", "u2"), before=signal("x") + signal("y"),
     )  # fmt: skip
     assert Play(body).do("a").waiting() == ["b", "u1", "u2"]
+
+
+def test_a_catch_with_several_events_begins_once_where_no_start_is_drawn():
+    play = Play(process(catch("c", ANY), user("a"), path("c", "a"), before=message("m") + signal("x")))
+    assert len(play.instance.tokens()) == 4
+    assert play.fire("c").do("a").instance.is_completed
