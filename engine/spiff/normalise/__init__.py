@@ -13,11 +13,11 @@ from lxml import etree
 from engine.spiff import documents
 from engine.spiff.drawings import BPMN, JIDI
 from engine.spiff.normalise import called, choices, events, ids, repeats, structure, texts, vendors
-from engine.spiff.normalise.work import Mend, Work
+from engine.spiff.normalise.work import FOREIGN, Mend, Work
 
 __all__ = ["Mend", "Normalised", "export", "normalise"]
 
-MOST = 3_000
+MOST = 2_000
 ROOT = re.compile(r"<[^\s/>]+")
 # References first, since everything else follows them; conditions before choices, since an empty one asks for one.
 MENDERS: tuple[Callable[[Work], None], ...] = (
@@ -50,7 +50,8 @@ def normalise(body: bytes) -> Normalised:
         return Normalised(body, ())  # the linter refuses it for its size
     for mender in MENDERS:
         mender(work)
-    return Normalised(export(work.root), tuple(work.mends)) if work.mends else Normalised(body, ())
+    changed = any(mend.code != FOREIGN for mend in work.mends)
+    return Normalised(export(work.root) if changed else body, tuple(work.mends))
 
 
 def export(root: etree._Element) -> bytes:

@@ -66,7 +66,7 @@ def _passage(work: Work, node: etree._Element) -> None:
             made.tail = extensions.text
             work.mend("passage.read", node, way=way, name=name, value=value)
     except Foreign as foreign:
-        work.mend("expression.foreign", node, text=foreign.source[:200], why=foreign.why)
+        work.foreign(node, foreign)
 
 
 def _mappings(work: Work, extensions: etree._Element) -> Iterator[tuple[str, str, str]]:

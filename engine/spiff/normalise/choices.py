@@ -7,6 +7,7 @@ them. A flow's name is what people read on it, or its id where it has none of it
 from lxml import etree
 
 from engine.spiff.drawings import KINDS, local
+from engine.spiff.normalise.texts import say
 from engine.spiff.normalise.tokens import Foreign, quoted
 from engine.spiff.normalise.work import Work, child, made, plain, text
 
@@ -41,7 +42,7 @@ def _asked(work: Work, node: etree._Element, ways: list[etree._Element]) -> None
     for flow in free:
         label = labels[flow]
         test = f"{name} == {label}" if local(node) == "exclusiveGateway" else f"{label} in {name}"
-        made(flow, "conditionExpression", test)
+        say(work, made(flow, "conditionExpression"), test)
     work.mend("choice.asked", node, name=name, ways=[labels[flow][1:-1] for flow in free])
 
 

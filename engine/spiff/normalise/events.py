@@ -38,19 +38,21 @@ def _twice(work: Work, node: etree._Element) -> None:
 
 def _messages(work: Work) -> None:
     """A message flow joins the two ends of one message; without one, the event's own name is the message's."""
-    known = {xml.get("id"): xml for xml in work.root.findall(f"{{{BPMN}}}message")}
-    flows, names = _message_flows(work), {xml.get("id"): xml.get("name") for xml in work.nodes()}
+    messages = Declared(work, "message")
+    flows, operated = _message_flows(work), _operated(work)
+    names = {xml.get("id"): xml.get("name") for xml in work.nodes()}
     for node in work.nodes():
         holder = node if KINDS[local(node)] in {"receive", "send"} else child(node, "messageEventDefinition")
-        if holder is None or holder.get("messageRef") in known or ":" in holder.get("messageRef", ""):
+        if holder is None or holder.get("messageRef") in messages.names or ":" in holder.get("messageRef", ""):
             continue
         flow = flows.get(node.get("id"), node)
-        found = next((id_ for id_ in (flow.get("messageRef"), _operated(work, holder)) if id_ in known), None)
+        said = (flow.get("messageRef"), operated.get(holder.get("operationRef")))
+        found = next((id_ for id_ in said if id_ in messages.names), None)
         if found is None:
             wanted = flow.get("name") or names.get(flow.get("targetRef")) or flow.get("id") or ""
-            found = _declared(work, known, "message", wanted, holder.get("messageRef"))
+            found = messages.named(wanted, holder.get("messageRef"))
         holder.set("messageRef", found)
-        work.mend("message.named", node, message=known[found].get("name"))
+        work.mend("message.named", node, message=messages.names[found])
 
 
 def _message_flows(work: Work) -> Mapping[str | None, etree._Element]:
@@ -61,40 +63,49 @@ def _message_flows(work: Work) -> Mapping[str | None, etree._Element]:
     return found
 
 
-def _operated(work: Work, holder: etree._Element) -> str | None:
-    """The message that an operation takes, which is what is sent or received by it (BPMN 2.0.2 §8.4.3)."""
-    for operation in work.root.iter(f"{{{BPMN}}}operation"):
-        if operation.get("id") == holder.get("operationRef"):
-            return text(child(operation, "inMessageRef")).rpartition(":")[2]
-    return None
+def _operated(work: Work) -> Mapping[str | None, str]:
+    """The message that each operation takes, which is what is sent or received by it (BPMN 2.0.2 §8.4.3)."""
+    every = work.root.iter(f"{{{BPMN}}}operation")
+    return {each.get("id"): text(child(each, "inMessageRef")).rpartition(":")[2] for each in every}
 
 
 def _signals(work: Work) -> None:
-    known = {xml.get("id"): xml for xml in work.root.findall(f"{{{BPMN}}}signal")}
+    signals = Declared(work, "signal")
     for node in work.nodes():
         definition = child(node, "signalEventDefinition")
         reference = definition.get("signalRef", "") if definition is not None else ""
-        if definition is not None and reference not in known and ":" not in reference:
+        if definition is not None and reference not in signals.names and ":" not in reference:
             name = node.get("name") or node.get("id") or ""
-            definition.set("signalRef", _declared(work, known, "signal", name, reference))
+            definition.set("signalRef", signals.named(name, reference))
             work.mend("signal.named", node, signal=name)
 
 
-def _declared(work: Work, known: dict[str | None, etree._Element], tag: str, name: str, lost: str | None) -> str:
-    """The id of the message or signal of this name, declared beside the processes if nobody has.
+class Declared:
+    """The messages or signals of a file, and those that it lacks."""
 
-    `lost` is the id under which the file refers to one that is not in it.
-    """
-    name = " ".join(name.split())
-    for id_, xml in known.items():
-        if id_ and not lost and xml.get("name") == name:
-            return id_
-    xml = etree.Element(f"{{{BPMN}}}{tag}", id=lost or work.fresh(f"{tag}_{plain(name)}"[:80]), name=name)
-    first = next(each for each in work.root if local(each) == "process")
-    first.addprevious(xml)
-    xml.tail = first.tail
-    known[xml.get("id")] = xml
-    return xml.get("id", "")
+    def __init__(self, work: Work, tag: str) -> None:
+        self._work = work
+        self._tag = tag
+        found = work.root.findall(f"{{{BPMN}}}{tag}")
+        self.names = {each.get("id"): each.get("name", "") for each in found}
+        self._ids = {each.get("name"): each.get("id", "") for each in reversed(found)}
+
+    def named(self, name: str, lost: str | None) -> str:
+        """The id of the one of this name, declared beside the processes if nobody has.
+
+        `lost` is the id under which the file refers to one that is not in it.
+        """
+        name = " ".join(name.split())
+        if not lost and self._ids.get(name):
+            return self._ids[name]
+        id_ = lost or self._work.fresh(f"{self._tag}_{plain(name)}"[:80])
+        xml = etree.Element(f"{{{BPMN}}}{self._tag}", id=id_, name=name)
+        first = next(each for each in self._work.root if local(each) == "process")
+        first.addprevious(xml)
+        xml.tail = first.tail
+        self.names[id_] = name
+        self._ids.setdefault(name, id_)
+        return id_
 
 
 def _timer(work: Work, definition: etree._Element) -> None:

@@ -1,5 +1,6 @@
 """Names of elements and references to them: one id each, references without spaces and prefixes, flags as words."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from lxml import etree
@@ -66,31 +67,29 @@ def _missing(work: Work) -> None:
 def _twice(work: Work) -> None:
     """Only a default names a flow, and that of its own source; two nodes of one id stay for the linter to refuse."""
     nodes = {each.get("id"): each for each in work.nodes()}
-    taken = set(nodes)
+    taken, left = set(nodes), Counter((each.get("sourceRef"), each.get("id")) for each in work.flows())
     for xml in list(work.flows()):
         old, source = xml.get("id"), nodes.get(xml.get("sourceRef"))
         if old is None or old not in taken:
             taken.add(old)
             continue
         xml.set("id", work.fresh(old))
-        leaving = {each.get("id") for each in work.flows() if each.get("sourceRef") == xml.get("sourceRef")}
-        if source is not None and source.get("default") == old and old not in leaving:
+        left[xml.get("sourceRef"), old] -= 1
+        if source is not None and source.get("default") == old and not left[xml.get("sourceRef"), old]:
             source.set("default", xml.get("id", ""))
         work.mend("id.again", xml, found=old)
 
 
 def _long(work: Work) -> None:
-    for xml in list(work.nodes()):
+    shorter: dict[str, str] = {}
+    for xml in work.nodes():
         old = xml.get("id", "")
-        if len(old) > LONGEST:
-            _renamed(work.root, old, work.fresh(plain(old)[: LONGEST - 10]))
-            work.mend("id.shortened", xml, found=old)
-
-
-def _renamed(root: etree._Element, old: str, new: str) -> None:
-    for xml in root.iter():
+        if len(old) > LONGEST and old not in shorter:
+            shorter[old] = work.fresh(plain(old)[: LONGEST - 10])
+            work.mend("id.shortened", xml, found=old, value=shorter[old])
+    for xml in work.root.iter() if shorter else ():
         for name, value in xml.attrib.items():
-            if value == old:
-                xml.set(name, new)
-        if local(xml) in LISTED and text(xml) == old:
-            xml.text = new
+            if value in shorter:
+                xml.set(name, shorter[str(value)])
+        if local(xml) in LISTED and text(xml) in shorter:
+            xml.text = shorter[text(xml)]

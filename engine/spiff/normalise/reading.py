@@ -6,7 +6,7 @@ not, which say the same in all of them, and the data functions of BPMN 2.0.2 §1
 than there is never translated: it is Foreign, with the reason.
 """
 
-from engine.spiff.expressions import compile_expression
+from engine.spiff.expressions import BRACKETS, CHARACTERS, compile_expression
 from engine.spiff.lint.findings import words as listed
 from engine.spiff.normalise import calls
 from engine.spiff.normalise.pieces import AND, COMPARED, MINUS, NOT, OR, PRODUCT, SUM, Piece, chosen
@@ -25,6 +25,8 @@ STRANGERS = frozenset({"execution", "task", "caseExecution", "True", "False", "N
 
 def translate(source: str, language: str) -> str:
     """The same condition or value in our language; Foreign says what has no counterpart."""
+    if len(source) > CHARACTERS or sum(map(source.count, "([{")) > BRACKETS:
+        raise Foreign(source, "size")
     reader = _Reader(source, language)
     try:
         found = reader.whole()

@@ -3,7 +3,7 @@
 from lxml import etree
 
 from engine.spiff.drawings import BPMN
-from engine.spiff.normalise.texts import HOLDERS
+from engine.spiff.normalise.vendors import LISTS, said
 from engine.spiff.normalise.work import Work, child, made, plain, text
 
 ITEMS = ("loopDataInputRef", "loopDataOutputRef")
@@ -27,7 +27,8 @@ def _multi(work: Work, node: etree._Element, multi: etree._Element) -> None:
             work.mend("repeat.empty_dropped", node, tag=tag)
     for ref, item in (("loopDataInputRef", "inputDataItem"), ("loopDataOutputRef", "outputDataItem")):
         _item(work, node, multi, ref, item)
-    if child(multi, "loopCardinality") is None and child(multi, "loopDataInputRef") is None:
+    unread = said(multi, LISTS)  # a list that is worked out by another engine is not to be replaced by a number
+    if child(multi, "loopCardinality") is None and child(multi, "loopDataInputRef") is None and not unread:
         name = f"times_{plain(node.get('id', ''))}"
         made(multi, "loopCardinality", name)
         work.mend("repeat.times_asked", node, name=name)
@@ -37,7 +38,7 @@ def _item(work: Work, node: etree._Element, multi: etree._Element, ref: str, ite
     """A list that is named by its place in the diagram is meant by its name; an item without a list or name is none."""
     found, each = child(multi, ref), child(multi, item)
     if found is not None:
-        name = _source(node, text(found))
+        name = _source(work, node, text(found))
         if name != text(found):
             work.mend("repeat.list_named", node, found=text(found), name=name)
             found.text = name
@@ -46,7 +47,7 @@ def _item(work: Work, node: etree._Element, multi: etree._Element, ref: str, ite
         work.mend("repeat.item_dropped", node, tag=item)
 
 
-def _source(node: etree._Element, id_: str) -> str:
+def _source(work: Work, node: etree._Element, id_: str) -> str:
     """The name of the data that an activity's input or output comes from or goes to, or the text as it is."""
     for tag, here, there in (
         ("dataInputAssociation", "targetRef", "sourceRef"),
@@ -55,12 +56,8 @@ def _source(node: etree._Element, id_: str) -> str:
         for association in node.findall(f"{{{BPMN}}}{tag}"):
             if text(child(association, here)) == id_ and text(child(association, there)):
                 id_ = text(child(association, there))
-    for tag in HOLDERS:
-        for xml in node.getroottree().iter(f"{{{BPMN}}}{tag}"):
-            if xml.get("id") == id_:
-                name = xml.get("name", id_)
-                return name if name.isidentifier() else id_
-    return id_
+    name = work.data.get(id_, "")
+    return name if name.isidentifier() else id_
 
 
 def _loop(work: Work, node: etree._Element, loop: etree._Element) -> None:

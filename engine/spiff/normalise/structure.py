@@ -32,7 +32,7 @@ def _empty(work: Work) -> None:
     hollow += [each for each in work.nodes() if KINDS[local(each)] in SCOPES - {"ad_hoc"}]
     for xml in hollow:
         if not any(True for _ in steps(xml)) and xml.get("triggeredByEvent") != "true":
-            task = made(xml, "task", after=frozenset(map(local, xml)) - {"artifact"})
+            task = made(xml, "task", after=frozenset(map(local, xml)))
             task.set("id", work.fresh(f"{xml.get('id')}_work"))
             task.set("name", xml.get("name", ""))
             work.mend("subprocess.given_task", xml, task=task.get("id"))
@@ -40,17 +40,17 @@ def _empty(work: Work) -> None:
 
 def _joined(work: Work) -> None:
     """A flow that names no ends, where one node each says that it leaves or enters by it (BPMN 2.0.2 table 10.1)."""
-    for flow in work.flows():
-        for end, tag in (("sourceRef", "outgoing"), ("targetRef", "incoming")):
-            if not flow.get(end) and flow.get("id"):
-                said = [node for node in work.nodes() if any(text(each) == flow.get("id") for each in _said(node, tag))]
-                if len(said) == 1:
-                    flow.set(end, said[0].get("id", ""))
-                    work.mend("flow.joined", flow, name=end, value=flow.get(end))
-
-
-def _said(node: etree._Element, tag: str) -> list[etree._Element]:
-    return node.findall(f"{{{BPMN}}}{tag}")
+    open_ = [flow for flow in work.flows() if flow.get("id") and not (flow.get("sourceRef") and flow.get("targetRef"))]
+    for end, tag in (("sourceRef", "outgoing"), ("targetRef", "incoming")) if open_ else ():
+        nodes: dict[str, list[str]] = {}
+        for node in work.nodes():
+            for each in node.findall(f"{{{BPMN}}}{tag}"):
+                nodes.setdefault(text(each), []).append(node.get("id", ""))
+        for flow in open_:
+            found = nodes.get(flow.get("id", ""), [])
+            if not flow.get(end) and len(found) == 1:
+                flow.set(end, found[0])
+                work.mend("flow.joined", flow, name=end, value=found[0])
 
 
 def _moved(work: Work) -> None:

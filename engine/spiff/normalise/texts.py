@@ -17,7 +17,6 @@ from engine.spiff.timers import LITERAL, QUOTED
 from ground.errors import Refused
 
 MOMENTS = words("timeDate timeDuration")
-HOLDERS = ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property")
 DATA = re.compile(r"""(getData(?:Object|Input|Output)\(\s*["'])([^"']*)""")
 CLOUD = "Camunda Cloud"
 
@@ -32,11 +31,16 @@ def mend(work: Work) -> None:
         except Foreign as foreign:
             _foreign(work, xml, foreign)
             continue
-        if found != text(xml) or xml.get("language"):
+        if found != text(xml) or xml.get("language") not in {None, OURS}:
             work.mend("expression.translated", xml, found=text(xml), text=found)
-            xml.text = found
-            if xml.get("language"):
-                xml.set("language", OURS)
+            say(work, xml, found)
+
+
+def say(work: Work, xml: etree._Element, said: str) -> None:
+    """Write a text of ours, and that it is ours where the file or the element says another language."""
+    xml.text = said
+    if xml.get("language") or _spoken(work, "", None):
+        xml.set("language", OURS)
 
 
 def _foreign(work: Work, xml: etree._Element, foreign: Foreign) -> None:
@@ -46,7 +50,7 @@ def _foreign(work: Work, xml: etree._Element, foreign: Foreign) -> None:
         flow.remove(xml)
         work.mend("condition.label_dropped", flow, found=text(xml))
     else:
-        work.mend("expression.foreign", xml, text=foreign.source[:200], why=foreign.why)
+        work.foreign(xml, foreign)
 
 
 def _label(said: str) -> str:
@@ -55,7 +59,10 @@ def _label(said: str) -> str:
 
 def ours(work: Work, source: str, declared: str | None = None) -> str:
     """The same in our language, or the text itself if it reads the same there; Foreign if it cannot be said."""
-    bare = DATA.sub(lambda found: f"{found.group(1)}{_name_of(work, found.group(2))}", unwrap(source))
+    # BPMN's data functions take a name, and some modelers give them an id (BPMN 2.0.2 §10.4.3).
+    bare = DATA.sub(
+        lambda found: found.group(1) + plain(work.data.get(found.group(2)) or found.group(2)), unwrap(source)
+    )
     language = _spoken(work, source, declared)
     if language == OURS or (not language and _compiles(bare)):
         return source.strip()
@@ -65,14 +72,6 @@ def ours(work: Work, source: str, declared: str | None = None) -> str:
         raise Foreign(source, language)
     found = translate(bare, language or LOOSE)
     return source.strip() if found == bare else found
-
-
-def _name_of(work: Work, id_: str) -> str:
-    """BPMN's data functions take a name, and some modelers give them an id (BPMN 2.0.2 §10.4.3)."""
-    for xml in work.root.iter(*(f"{{{BPMN}}}{tag}" for tag in HOLDERS)):
-        if xml.get("id") == id_ and xml.get("name"):
-            return plain(xml.get("name", ""))
-    return id_
 
 
 def _spoken(work: Work, source: str, declared: str | None) -> str:

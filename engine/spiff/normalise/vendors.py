@@ -15,30 +15,33 @@ from engine.spiff.normalise.texts import iso, ours
 from engine.spiff.normalise.tokens import Foreign, quoted
 from engine.spiff.normalise.work import Work, child, made
 
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 FAMILIES: Mapping[str, str] = {
     "http://camunda.org/schema/1.0/bpmn": "juel",
     "http://operaton.org/schema/1.0/bpmn": "juel",
     "http://activiti.org/bpmn": "juel",
     "http://flowable.org/bpmn": "juel",
-    "http://camunda.org/schema/zeebe/1.0": "feel",
+    ZEEBE: "feel",
 }
 ROLE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 CLASS = re.compile(r"[\w$]+(\.[\w$]+)+")
 UNFIT = re.compile(r"[^A-Za-z0-9_.\u4e00-\u9fff-]+")
 FORMS = ("formKey", "formRef", "formId", "externalReference")
 WORK = ("topic", "delegateExpression", "expression", "class")
+LISTS = ("collection", "inputCollection")
 TABLES = ("decisionRef", "decisionId", "decisionTableReferenceKey")
 
 
 def mend(work: Work) -> None:
     """Every flow node."""
+    messages = {each.get("id"): each for each in work.root if local(each) == "message"}
     for xml in list(work.nodes()):
         kind = KINDS[local(xml)]
         if kind == "user":
             _person(work, xml)
             _due(work, xml)
         if kind in {"receive", "catch", "boundary", "start"}:
-            _correlation(work, xml)
+            _correlation(work, xml, messages)
         if kind in {"user", "start"}:
             work.ours(xml, "form", _stem(said(xml, FORMS)), "form.read")
         if kind == "service":
@@ -49,17 +52,14 @@ def mend(work: Work) -> None:
 
 
 def said(xml: etree._Element, names: Iterable[str]) -> str:
-    """What another engine's attribute of one of these names says, on the element or on what it has beneath."""
+    """What another engine says by one of these names: its attribute, or in Zeebe's way an extension element's."""
     extensions = child(xml, "extensionElements")
-    holders = [xml, *([] if extensions is None else extensions.iter())]
+    below = [] if extensions is None else [each for each in extensions if str(each.tag).startswith(f"{{{ZEEBE}}}")]
     for name in names:
-        for holder in holders:
-            for space in FAMILIES:
-                found = holder.get(f"{{{space}}}{name}") or (
-                    holder.get(name) if str(holder.tag).startswith(f"{{{space}}}") else None
-                )
-                if found and found.strip():
-                    return found.strip()
+        found = [xml.get(f"{{{space}}}{name}", "") for space in FAMILIES] + [each.get(name, "") for each in below]
+        value = next((each.strip() for each in found if each.strip()), "")
+        if value:
+            return value
     return ""
 
 
@@ -75,7 +75,7 @@ def _person(work: Work, xml: etree._Element) -> None:
         who = ours(work, assignee) if computed(assignee) else quoted(assignee, assignee)
         work.ours(xml, "scope", f"person({unwrap(who)})", "person.read")
     except Foreign as foreign:
-        work.mend("expression.foreign", xml, text=foreign.source[:200], why=foreign.why)
+        work.foreign(xml, foreign)
 
 
 def _due(work: Work, xml: etree._Element) -> None:
@@ -84,21 +84,20 @@ def _due(work: Work, xml: etree._Element) -> None:
     try:
         due = ours(work, text) if computed(text) and not iso(text) else unwrap(text)
     except Foreign as foreign:
-        work.mend("expression.foreign", xml, text=foreign.source[:200], why=foreign.why)
+        work.foreign(xml, foreign)
         return
     work.ours(xml, "due", due, "due.read")
 
 
-def _correlation(work: Work, xml: etree._Element) -> None:
+def _correlation(work: Work, xml: etree._Element, messages: Mapping[str | None, etree._Element]) -> None:
     """`zeebe:subscription` at the message says what the message must be about."""
     holder = xml if local(xml) == "receiveTask" else child(xml, "messageEventDefinition")
-    wanted = None if holder is None else holder.get("messageRef")
-    message = next((each for each in work.root if local(each) == "message" and each.get("id") == wanted), None)
+    message = None if holder is None else messages.get(holder.get("messageRef"))
     key = "" if message is None else said(message, ["correlationKey"])
     try:
         work.ours(xml, "correlation", unwrap(ours(work, key)) if key else "", "correlation.read")
     except Foreign as foreign:
-        work.mend("expression.foreign", xml, text=foreign.source[:200], why=foreign.why)
+        work.foreign(xml, foreign)
 
 
 def computed(value: str) -> bool:
@@ -145,11 +144,13 @@ def _many(work: Work, xml: etree._Element) -> None:
     if multi is None:
         return
     for tag, item, lists, names in (
-        ("loopDataInputRef", "inputDataItem", ["collection", "inputCollection"], ["elementVariable", "inputElement"]),
+        ("loopDataInputRef", "inputDataItem", LISTS, ["elementVariable", "inputElement"]),
         ("loopDataOutputRef", "outputDataItem", ["outputCollection"], ["outputElement"]),
     ):
         source, name = unwrap(said(multi, lists)), unwrap(said(multi, names))
-        if not source or child(multi, tag) is not None or not source.isidentifier():
+        if source and not source.isidentifier():
+            work.foreign(xml, Foreign(source, tag))
+        if child(multi, tag) is not None or not source.isidentifier():
             continue
         if tag == "loopDataOutputRef" and not name.isidentifier():
             continue

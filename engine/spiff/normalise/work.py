@@ -9,15 +9,18 @@ from lxml import etree
 
 from engine.spiff.drawings import BPMN, JIDI, KINDS, SCOPES, local
 from engine.spiff.lint.findings import words
+from engine.spiff.normalise.tokens import Foreign
 
 # What may stand before anything that we put into a flow node (BPMN 2.0.2, Semantic.xsd, tBaseElement and tFlowNode).
 BEFORE = words("documentation extensionElements auditing monitoring categoryValueRef incoming outgoing")
+FOREIGN = "expression.foreign"
+HOLDERS = words("dataObject dataObjectReference dataInput dataOutput property")
 UNFIT = re.compile(r"\W+")
 
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """One thing that was changed or asked for: a code for what, and where."""
+    """One thing that was changed, asked for, or found foreign: a code for what, and where."""
 
     code: str
     element: str | None
@@ -34,11 +37,17 @@ class Work:
 
     def __post_init__(self) -> None:
         self.ids = {each.get("id") for each in self.root.iter() if each.get("id")}
+        data = [each for each in self.root.iter(f"{{{BPMN}}}*") if local(each) in HOLDERS]
+        self.data = {each.get("id", ""): each.get("name", "") for each in data}
 
     def mend(self, code: str, where: etree._Element, **params: Any) -> None:
         """Say what was done to an element."""
         line: Any = where.sourceline
         self.mends.append(Mend(code, seen(where).get("id"), line or 0, params))
+
+    def foreign(self, where: etree._Element, foreign: Foreign) -> None:
+        """Name a text that cannot be read; it stays as it is."""
+        self.mend(FOREIGN, where, text=foreign.source[:200], why=foreign.why)
 
     def ours(self, xml: etree._Element, name: str, value: str, code: str) -> None:
         """Say something by one of our attributes, unless it is said already."""

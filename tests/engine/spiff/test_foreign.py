@@ -94,7 +94,9 @@ def test_a_condition_means_here_what_it_means_there(language, source, names, val
         (LOOSE, "count(x) = 1", "count()"),
         (LOOSE, "import os", "prose"),
         (LOOSE, "__import__ == 1", "expr.name"),
-        (FEEL, "(" * 3_000, "depth"),
+        (FEEL, "(" * 3_000, "size"),
+        (JUEL, "a + " * 1_000 + "a", "size"),
+        (JUEL, "-" * 1_500 + "a", "depth"),
     ],
 )
 def test_what_has_no_counterpart_is_foreign_and_says_why(language, source, why):
