@@ -36,6 +36,7 @@ RULES: Mapping[str, str] = {
     "people.role_unknown": N_("没有这种身份。"),
     "people.scope_unknown": N_("流程图中的办理范围无法识别。"),
     "token.not_waiting": N_("这一环节已经办过，或者已经撤回。"),
+    "start.unknown": N_("流程图里没有这个开始事件，或者有几个开始事件而没有指明从哪一个开始。"),
     "state.unreadable": N_("办件的状态无法读取，已报督办人员处理。"),
     "lease.lost": N_("这台机器已经不再负责这项工作，没有写入。"),
     "lease.adrift": N_("这台机器的时钟与数据库相差过大，不能承担这项工作。请校准时钟。"),
