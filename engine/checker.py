@@ -12,8 +12,10 @@ import subprocess
 import sys
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 
 import orjson
@@ -29,6 +31,8 @@ SECONDS = 5.0
 CHECKS = 200
 PATIENCE = 30.0
 KEPT = 256
+Calls = Mapping[str, Sequence[str]]
+NO_CALLS: Calls = MappingProxyType({})
 INHERITED = ("PATH", "LANG", "SYSTEMROOT")
 
 
@@ -57,13 +61,17 @@ class Checker:
         self._line = Turnstile()
         self._known: OrderedDict[str, tuple[Finding, ...]] = OrderedDict()
 
-    def check(self, part: str, body: bytes) -> tuple[Finding, ...]:
-        """Everything to say about one diagram by itself, errors first; the same bytes are looked at once."""
-        key = f"{part}:{sha256(body).hexdigest()}"
+    def check(self, part: str, body: bytes, calls: Calls = NO_CALLS) -> tuple[Finding, ...]:
+        """Everything to say about one diagram by itself, errors first; the same bytes are looked at once.
+
+        `calls` are the processes that it may call, each with all that it calls in turn.
+        """
+        question = orjson.dumps({"part": part, "body": base64.b64encode(body).decode(), "calls": dict(calls)})
+        key = sha256(question).hexdigest()
         self._line.enter(PATIENCE)
         try:
             if key not in self._known:
-                self._known[key] = self._asked(part, body)
+                self._known[key] = self._asked(question)
             self._known.move_to_end(key)
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
@@ -77,13 +85,12 @@ class Checker:
         if process is not None:
             _bury(process)
 
-    def _asked(self, part: str, body: bytes) -> tuple[Finding, ...]:
+    def _asked(self, question: bytes) -> tuple[Finding, ...]:
         if self._served >= self._checks:
             self.close()
         if self.process is None:
             self.process, self._served = _started(), 0
         self._served += 1
-        question = orjson.dumps({"part": part, "body": base64.b64encode(body).decode()})
         answer, why = _exchange(self.process, question, self._seconds)
         if answer is None:
             self.close()
@@ -91,9 +98,9 @@ class Checker:
         return tuple(Finding(**each) for each in orjson.loads(answer)["findings"])
 
 
-def check(part: str, body: bytes) -> tuple[Finding, ...]:
+def check(part: str, body: bytes, calls: Calls = NO_CALLS) -> tuple[Finding, ...]:
     """Ask the process that this house keeps warm."""
-    return _warm.check(part, body)
+    return _warm.check(part, body, calls)
 
 
 def close() -> None:

@@ -4,19 +4,17 @@ A case is pinned at start to a release: its version, that of every process it ca
 parameters come from. Shipped folders are published only while no owner has published a version of the same process.
 """
 
-import hashlib
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
-import orjson
 from sqlalchemy import ForeignKey, Index, Row as Record, UniqueConstraint, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine import checker, decisions, forms, steps
+from engine import checker, forms, steps
+from engine.folders import Folder, digest_of
 from engine.spiff import diagrams, lint
 from ground import parameters, people
 from ground.database import Row, Session
@@ -91,51 +89,13 @@ class NotAcknowledged(Refused):
     code = "process.not_acknowledged"
 
 
-@dataclass(frozen=True)
-class Folder:
-    """A version's parts, read once and then shared by every case that runs on it."""
-
-    version_id: int
-    digest: str
-    parts: Mapping[str, bytes]
-
-    @cached_property
-    def facts(self) -> Mapping[str, Any]:
-        """What process.json says: key, name, number, diagram, subject, clauses, and the scalars it starts with."""
-        return dict(orjson.loads(self.parts["process.json"]))
-
-    @cached_property
-    def words(self) -> Mapping[str, str]:
-        """English for the Chinese of this folder; what is missing is shown in Chinese."""
-        return dict(orjson.loads(self.parts.get("texts/en.json", b"{}")))
-
-    @cached_property
-    def diagram(self) -> diagrams.Diagram:
-        """The compiled diagram, shared through its digest."""
-        return diagrams.load(self.digest, {self.facts["diagram"]: self.parts[self.facts["diagram"]]})
-
-    @cached_property
-    def forms(self) -> Mapping[str, forms.Form]:
-        """Every form, by key."""
-        return {key: forms.load(body) for key, body in _named(self.parts, "forms/", ".json")}
-
-    @cached_property
-    def tables(self) -> Mapping[str, decisions.Table]:
-        """Every decision table, by key."""
-        return {key: decisions.load(body) for key, body in _named(self.parts, "", ".dmn")}
-
-    @cached_property
-    def letters(self) -> Mapping[str, Mapping[str, str]]:
-        """Every letter's template: subject and body in Chinese."""
-        return {key: orjson.loads(body) for key, body in _named(self.parts, "texts/letters/", ".json")}
-
-
 _folders: dict[int, Folder] = {}
+_pinned: dict[int, Folder] = {}
 _guard = threading.Lock()
 
 
 def folder(session: Session, version_id: int) -> Folder:
-    """The folder of a version; a version never changes, so it is read from the database once."""
+    """The parts of a version, without what it calls; a version never changes, so it is read once."""
     known = _folders.get(version_id)
     if known is not None:
         return known
@@ -147,18 +107,33 @@ def folder(session: Session, version_id: int) -> Folder:
         return _folders.setdefault(version_id, Folder(version_id, digest_of(parts), parts))
 
 
+def pinned(session: Session, release_id: int) -> Folder:
+    """The folder of a release, with those of everything that it can call; a release never changes either."""
+    known = _pinned.get(release_id)
+    if known is not None:
+        return known
+    row = session.execute(select(Release.version_id, Release.calls).where(Release.id == release_id)).one_or_none()
+    if row is None:
+        raise Missing(release=release_id)
+    made = _with_calls(session, folder(session, row.version_id), row.calls)
+    with _guard:
+        return _pinned.setdefault(release_id, made)
+
+
+def shown(session: Session, version_id: int) -> Folder:
+    """The folder of a version as its newest release runs it; a draft with what is published now."""
+    newest = session.scalar(select(func.max(Release.id)).where(Release.version_id == version_id))
+    if newest is not None:
+        return pinned(session, newest)
+    bare = folder(session, version_id)
+    return _with_calls(session, bare, _closure(session, bare))
+
+
 def forget() -> None:
     """Drop what was read, for another database in the same process (tests)."""
     with _guard:
         _folders.clear()
-
-
-def digest_of(parts: Mapping[str, bytes]) -> str:
-    """One digest for a folder: over its paths and bytes, in the order of the paths."""
-    whole = hashlib.sha256()
-    for path in sorted(parts):
-        whole.update(f"{path}\0{len(parts[path])}\0".encode() + parts[path])
-    return whole.hexdigest()
+        _pinned.clear()
 
 
 def publish(
@@ -181,7 +156,8 @@ def publish(
     shipped_over = origin == "shipped" and _owners_version(session, process_id)
     version_id = _store(session, process_id, folder_, origin, by, now, state="draft" if shipped_over else "published")
     if not shipped_over:
-        _release(session, process_id, version_id)
+        _release(session, process_id, version_id, _closure(session, folder_))
+        _release_callers(session, folder_.facts["key"])
     return session.execute(select(Version).where(Version.id == version_id)).one()
 
 
@@ -208,7 +184,8 @@ def findings(session: Session, parts: Mapping[str, bytes], now: datetime) -> lis
 def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Finding]:
     """The diagram by itself first, in the checker's process; then, known to be harmless, beside what it names."""
     diagram = draft.facts["diagram"]
-    alone = checker.check(diagram, draft.parts[diagram])
+    calls = {row.key: tuple(row.calls) for row in processes(session)}
+    alone = checker.check(diagram, draft.parts[diagram], calls)
     beside = lint.check(
         {diagram: draft.parts[diagram]},
         steps=steps.registered(),
@@ -217,11 +194,27 @@ def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Findi
         deadlines=parameters.deadline_keys(session, now),
         roles=set(people.ROLES),
         names=_names(draft),
+        processes=calls,
+        key=draft.facts["key"],
     )
     said = {(finding.code, finding.element, finding.line) for finding in beside}
     beside += [finding for finding in alone if (finding.code, finding.element, finding.line) not in said]
     beside += [fault for key, form in draft.forms.items() for fault in _faults_of(key, form)]
+    if not any(finding.severity == "error" for finding in beside):
+        beside += _long_places(session, draft)
     return sorted(beside, key=lambda finding: finding.severity != "error")
+
+
+def _long_places(session: Session, draft: Folder) -> list[lint.Finding]:
+    """Elements of called processes of which rows could not hold the name, since their process stands before it."""
+    whole = _with_calls(session, draft, _closure(session, draft)).diagram
+    places = (whole.place(each) for diagram in whole.every.values() for each in diagram.elements.values())
+    part, limit = draft.facts["diagram"], lint.LONGEST
+    return [
+        lint.Finding("bpmn.id_too_long", "error", part, place, 0, {"limit": limit})
+        for place in places
+        if len(place) > limit
+    ]
 
 
 def _names(draft: Folder) -> set[str]:
@@ -250,6 +243,8 @@ def processes(session: Session) -> Sequence[Record[Any]]:
             Version.origin,
             Version.published_at,
             Release.id.label("release_id"),
+            Release.calls,
+            Process.id.label("process_id"),
         )
         .join(Release, Release.id == Process.release_id)
         .join(Version, Version.id == Release.version_id)
@@ -326,16 +321,39 @@ def _store(
     return int(version_id)
 
 
-def _release(session: Session, process_id: int, version_id: int) -> None:
+def _release(session: Session, process_id: int, version_id: int, calls: Mapping[str, int]) -> None:
     release_id = session.scalar(
-        insert(Release).values(version_id=version_id, calls={}, policy=POLICY).returning(Release.id)
+        insert(Release).values(version_id=version_id, calls=dict(calls), policy=POLICY).returning(Release.id)
     )
     session.execute(update(Process).where(Process.id == process_id).values(release_id=release_id))
 
 
-def _named(parts: Mapping[str, bytes], folder_: str, ending: str) -> list[tuple[str, bytes]]:
-    return [
-        (path.removeprefix(folder_).removesuffix(ending), body)
-        for path, body in sorted(parts.items())
-        if path.startswith(folder_) and path.endswith(ending) and "/" not in path.removeprefix(folder_)
-    ]
+def _release_callers(session: Session, key: str) -> None:
+    """Whoever can call this process is released again, for new cases; those that run keep what they were pinned to."""
+    for row in processes(session):
+        if key in row.calls:
+            _release(session, row.process_id, row.version_id, _closure(session, folder(session, row.version_id)))
+
+
+def _closure(session: Session, caller: Folder) -> dict[str, int]:
+    """The versions, as they are published now, of every process that a folder can call, also through others."""
+    now = {row.key: row.version_id for row in processes(session)}
+    found: dict[str, int] = {}
+    left = [caller]
+    while left:
+        each = left.pop()
+        for key in diagrams.outside(each.parts[each.facts["diagram"]]):
+            if key in now and key not in found:
+                found[key] = now[key]
+                left.append(folder(session, now[key]))
+    return found
+
+
+def _with_calls(session: Session, caller: Folder, calls: Mapping[str, int]) -> Folder:
+    """Folders that know one another: each of the called ones may call others of them."""
+    if not calls:
+        return caller
+    every: dict[str, Folder] = {}
+    for key, called in calls.items():
+        every[key] = replace(folder(session, called), calls=every)
+    return replace(caller, calls=every)

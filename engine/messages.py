@@ -88,6 +88,18 @@ def keep_longer(session: Session, receivers: Sequence[str], since: datetime, lon
     )
 
 
+def under_way(session: Session, receiver: str, now: datetime) -> bool:
+    """Whether anything that was sent to this address has not arrived."""
+    return (
+        session.scalar(
+            select(Message.id)
+            .where(Message.receiver == receiver, Message.delivered_at.is_(None), Message.kept_until > now)
+            .limit(1)
+        )
+        is not None
+    )
+
+
 def arrived(session: Session, message_id: int, now: datetime) -> bool:
     """Mark a message as delivered; False if another move has taken it."""
     changed = session.execute(

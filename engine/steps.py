@@ -59,6 +59,13 @@ class Move(Protocol):
     element: str
     data: Mapping[str, Any]
 
+    @property
+    def version_id(self) -> int:
+        """The version of the process that the step stands in."""
+
+    def place(self, element: str) -> str:
+        """How rows name an element of the process that the step stands in."""
+
     def submissions(self, element: str) -> Sequence[Record[Any]]:
         """What people sent at this element of this case, oldest first: seq, item, form, answers, by, received_at."""
 

@@ -5,7 +5,7 @@ form.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -122,12 +122,14 @@ def completers(session: Session, case_id: int, elements: Sequence[str]) -> set[i
     return {row.by_person for row in rows if row.by_person is not None}
 
 
-def of_case(session: Session, case_id: int, by: Actor, forms: Mapping[str, Form]) -> Sequence[Record[Any]]:
-    """The submissions of a case that this person may read, oldest first."""
+def of_case(
+    session: Session, case_id: int, by: Actor, form_of: Callable[[str, str], Form | None]
+) -> Sequence[Record[Any]]:
+    """The submissions of a case that this person may read, oldest first; `form_of` gives the form at an element."""
     rows = session.execute(_COLUMNS.where(Submission.case_id == case_id).order_by(Submission.seq)).all()
-    sealed = {row.element for row in rows if (form := forms.get(row.form)) and form.sealed}
+    sealed = {row.element for row in rows if (form := form_of(row.element, row.form)) and form.sealed}
     still = {element for element in sealed if waits.open_at(session, case_id, element)}
-    return [row for row in rows if may_read(row, by, forms.get(row.form), sealed=row.element in still)]
+    return [row for row in rows if may_read(row, by, form_of(row.element, row.form), sealed=row.element in still)]
 
 
 def may_read(row: Record[Any], by: Actor, form: Form | None, *, sealed: bool) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import definitions
 from engine.cases import Case
+from engine.folders import Folder
 from engine.steps import Move, step
 from ground import clock, jobs, people
 from ground.database import Row, Session, reading, transaction
@@ -74,17 +75,28 @@ def tell(move: Move, template: str, role: str, scope: str, organ: int | None) ->
     on = clock.local_day(move.now)
     addressee = people.resolve(move.session, role, scope, organ, move.case.region, on)
     persons = [holder.id for holder in people.holders(move.session, addressee.key, on)]
-    write(move.session, persons, move.case.id, template, _facts(move), move.now)
+    write(move.session, persons, move.case.id, template, _facts(move), move.now, version_id=move.version_id)
     move.record("letter.written", template=template, to=addressee.key, count=len(persons))
 
 
 def write(
-    session: Session, persons: Sequence[int], case_id: int, template: str, facts: Mapping[str, Any], now: datetime
+    session: Session,
+    persons: Sequence[int],
+    case_id: int,
+    template: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    *,
+    version_id: int | None = None,
 ) -> None:
-    """Write one letter to each of these persons, to be posted after the commit."""
+    """Write one letter to each of these persons, to be posted after the commit.
+
+    `version_id` is the version whose folder holds the template, without it the case's own.
+    """
     if not persons:
         return
-    version_id = session.scalar(select(Case.version_id).where(Case.id == case_id))
+    if version_id is None:
+        version_id = session.scalar(select(Case.version_id).where(Case.id == case_id))
     rows = [
         {
             "ref": new_ref(),
@@ -133,7 +145,7 @@ def opened(session: Session, letter_ref: str, by: Actor, now: datetime) -> None:
     )
 
 
-def words(folder: definitions.Folder, template: str, facts: Mapping[str, Any], language: str) -> Words:
+def words(folder: Folder, template: str, facts: Mapping[str, Any], language: str) -> Words:
     """The letter in words. Slots take facts as text; nothing that a person typed is ever run as a template."""
     text = folder.letters.get(template, {"subject": template, "body": ""})
     subject, body = (_in(folder, text[part], language) for part in ("subject", "body"))
@@ -170,7 +182,7 @@ def _facts(move: Move) -> dict[str, Any]:
     return {**scalars, "number": move.case.number, "title": move.case.title}
 
 
-def _in(folder: definitions.Folder, text: str, language: str) -> str:
+def _in(folder: Folder, text: str, language: str) -> str:
     return folder.words.get(text, text) if language == "en" else text
 
 

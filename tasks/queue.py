@@ -20,6 +20,8 @@ from sqlalchemy import (
 from engine import cases, definitions, history, submissions, waits
 from engine.cases import Case
 from engine.definitions import Process
+from engine.folders import Folder
+from engine.forms import Form
 from engine.submissions import Draft, Submission
 from engine.waits import Gone, Wait
 from ground import clock
@@ -79,13 +81,23 @@ class Work:
     """One task as its page shows it."""
 
     item: Record[Any]
-    folder: definitions.Folder
+    folder: Folder
     may_act: bool
     may_claim: bool
     apart: bool
     suspended: bool = False
     draft: Record[Any] | None = None
     before: Sequence[Record[Any]] = field(default_factory=tuple)
+
+    @property
+    def home(self) -> Folder:
+        """The folder of the process that the task stands in: the case's own, or a called one."""
+        return self.folder.home(self.item.element)
+
+    @property
+    def form(self) -> Form:
+        """The form to fill in."""
+        return self.home.forms[self.item.form]
 
 
 def page(session: Session, by: Actor, filters: Filters, *, after: str | None = None, limit: int = 20) -> Page:
@@ -146,7 +158,7 @@ def release(session: Session, wait_ref: str, by: Actor, now: datetime) -> None:
 def look(session: Session, wait_ref: str, by: Actor) -> Work:
     """One open task: Missing for whoever has nothing to do with it, Gone once it was completed."""
     item = _open(session, wait_ref, by)
-    folder = definitions.folder(session, item.version_id)
+    folder = definitions.pinned(session, item.release_id)
     try:
         cases.check_separate(session, folder, item, by)
         apart = False
@@ -161,7 +173,7 @@ def look(session: Session, wait_ref: str, by: Actor) -> Work:
         apart=apart,
         suspended=suspended,
         draft=submissions.draft(session, wait_ref, by.person or 0),
-        before=submissions.of_case(session, item.case_id, by, folder.forms),
+        before=submissions.of_case(session, item.case_id, by, folder.form),
     )
 
 
@@ -213,7 +225,7 @@ def _claim(
     wait = _open(session, wait_ref, by)
     if wait.held_by == by.person:
         return True
-    folder = definitions.folder(session, wait.version_id)
+    folder = definitions.pinned(session, wait.release_id)
     cases.check_separate(session, folder, wait, by)
     # The case's row is locked before the wait's, as every move does it, so that the two never wait for each other.
     if lock(session, wait.case_id) is None:

@@ -42,9 +42,10 @@ class Overdue(Schema):
 @step("reminders.overdue", parameters=Overdue)
 def overdue(move: Move, task: str) -> None:
     """The time of a task is over: a line in the history, and a letter to whoever is asked."""
-    rows = move.session.execute(_OPEN.where(Wait.case_id == move.case.id, Wait.element == task)).all()
+    place = move.place(task)
+    rows = move.session.execute(_OPEN.where(Wait.case_id == move.case.id, Wait.element == place)).all()
     for row in rows:
-        move.record("deadline.passed", element=task, due_on=row.due_on, due_kind=row.due_kind, clause=row.clause)
+        move.record("deadline.passed", element=place, due_on=row.due_on, due_kind=row.due_kind, clause=row.clause)
         letters.write(move.session, _asked(move.session, row, move.now), row.case_id, "overdue", _facts(row), move.now)
 
 

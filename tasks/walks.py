@@ -43,7 +43,7 @@ CASE_COLUMNS = (
     Case.number,
     Case.title,
     Case.region,
-    Case.version_id,
+    Case.release_id,
     Process.key.label("process"),
 )
 

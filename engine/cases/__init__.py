@@ -10,12 +10,12 @@ from engine.cases.acts import (
     Started,
     check_separate,
     complete,
-    deliver,
     send,
     start,
     wake,
     wake_together,
 )
+from engine.cases.answering import deliver
 from engine.cases.case import (
     Act,
     Case,

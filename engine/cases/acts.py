@@ -1,4 +1,4 @@
-"""What can be done to a case: start, complete, send, wake, deliver. Each is one move, once for each key."""
+"""What can be done to a case: start, complete, send, wake. Each is one move, once for each key."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,17 +8,18 @@ from typing import Any
 from sqlalchemy import Row as Record, select
 
 from engine import definitions, submissions, waits
-from engine.cases.case import Case, may_open, next_number, reporting_year
+from engine.cases.case import Case, may_open, on_release, reporting_year
 from engine.cases.locking import of_id, of_ref, of_wait, take_free
 from engine.cases.moving import Moving, Stopped, Suspended, moving, opening
 from engine.cases.opening import Known
 from engine.cases.repeating import key_of, once
+from engine.folders import Folder
 from engine.forms import Form, FormContext, read
-from engine.waits import Gone, Subscription
-from ground import clock, files, jobs, people
-from ground.database import Session, reading, transaction
+from engine.spiff.diagrams import AT
+from engine.waits import Gone
+from ground import clock, files, people
+from ground.database import Session, transaction
 from ground.errors import Forbidden, Missing, Refused
-from ground.ids import ref as new_ref
 from ground.people import Actor
 
 
@@ -97,15 +98,11 @@ def start(
     def act() -> dict[str, Any]:
         with transaction() as session:
             release = definitions.current(session, process)
-            folder = definitions.folder(session, release.version_id)
+            folder = definitions.pinned(session, release.release_id)
             _may_start(session, folder, by, organ, region, now, at)
             values = {
-                "ref": new_ref(),
-                "number": next_number(session, release.process_id, clock.local_day(now).year, folder.facts["number"]),
+                **on_release(session, release, folder.facts["number"], now),
                 "title": title,
-                "process_id": release.process_id,
-                "release_id": release.release_id,
-                "version_id": release.version_id,
                 "subject": subject,
                 "region": region,
                 "organ_id": organ,
@@ -135,7 +132,7 @@ def complete(
     def act() -> dict[str, Any]:
         with moving(of_wait(wait_ref), by, received_at, name) as move:
             wait = _held(move, wait_ref)
-            form = move.folder.forms[wait.form]
+            form = move.folder.home(wait.element).forms[wait.form]
             given = _read(move, form, answers)
             seq = move.record("task.completed", element=wait.element, form=wait.form, queue=wait.queue)
             submissions.send(move.session, seq, _submission(move, wait, given), form.files_of(given))
@@ -165,7 +162,7 @@ def send(
     def act() -> dict[str, Any]:
         with moving(of_ref(case_ref), by, received_at, name) as move:
             row = _listening(move, message, by)
-            form = move.folder.forms[row.form]
+            form = move.folder.home(row.element).forms[row.form]
             given = _read(move, form, answers)
             seq = move.record("message.sent", element=row.element, name=message, form=row.form, queue=row.sender)
             sent = {"element": row.element, "item": None, "form": row.form, "queue": row.sender}
@@ -204,26 +201,13 @@ def wake_together(case_ids: Sequence[int], *, received_at: datetime) -> list[int
     with transaction() as session:
         taken = [one for one in take_free(session, case_ids) if one.case.status == "open"]
         for one in taken:
-            folder = definitions.folder(session, one.case.version_id)
+            folder = definitions.pinned(session, one.case.release_id)
             move = Moving(session, one, folder, people.SYSTEM, received_at, known)
             move.begin(one.case.state)
             move.finish()
     return [one.case.id for one in taken]
 
 
-@jobs.handler("message.deliver")
-def deliver(payload: Mapping[str, Any]) -> None:
-    """Let every open case at this address take what was sent to it; a suspended one takes it when it is resumed."""
-    with reading() as session:
-        rows = session.execute(
-            select(Subscription.case_id)
-            .join(Case, Case.id == Subscription.case_id)
-            .where((Case.ref == payload["receiver"]) | (Case.subject == payload["receiver"]), Case.status == "open")
-            .distinct()
-        ).all()
-    for row in rows:
-        with moving(of_id(row.case_id), people.SYSTEM, None):
-            pass
 
 
 def _held(move: Moving, wait_ref: str) -> Record[Any]:
@@ -239,11 +223,13 @@ def _held(move: Moving, wait_ref: str) -> Record[Any]:
     return wait
 
 
-def check_separate(session: Session, folder: definitions.Folder, wait: Record[Any], by: Actor) -> None:
+def check_separate(session: Session, folder: Folder, wait: Record[Any], by: Actor) -> None:
     """Refuse whoever completed one of the steps that this one must be apart from (a recheck from its handler)."""
-    apart = folder.diagram.elements[wait.element].separate
+    element = folder.element(wait.element)
+    process, at, _ = wait.element.rpartition(AT)
+    apart = [f"{process}{at}{each}" for each in element.separate] if element else []
     if apart and by.person in submissions.completers(session, wait.case_id, apart):
-        raise Separate(wait=wait.ref, apart=list(apart))
+        raise Separate(wait=wait.ref, apart=apart)
 
 
 def _read(move: Moving, form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -265,7 +251,7 @@ def _submission(move: Moving, wait: Record[Any], answers: dict[str, Any]) -> dic
 def _values(move: Moving, sent: Mapping[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
     return {
         "case_id": move.case.id,
-        "version_id": move.folder.version_id,
+        "version_id": move.folder.home(sent["element"]).version_id,
         "element": sent["element"],
         "item": sent["item"],
         "form": sent["form"],
@@ -292,7 +278,7 @@ def _alone(session: Session, alone: str | None) -> None:
 
 
 def _may_start(
-    session: Session, folder: definitions.Folder, by: Actor, organ: int, region: str, now: datetime, at: str | None
+    session: Session, folder: Folder, by: Actor, organ: int, region: str, now: datetime, at: str | None
 ) -> None:
     """The start event names who may begin a case; the organ is the one that it is begun for."""
     begin = next((start for start in folder.diagram.starts if start.id == at), folder.diagram.start)

@@ -23,10 +23,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import definitions, history, incidents, submissions
+from engine.folders import Folder
 from engine.waits import Subscription, Wait
 from ground import clock, people
 from ground.database import Row, Session, table
 from ground.errors import Missing
+from ground.ids import ref as new_ref
 from ground.people import Actor
 from ground.types import Bytes, Code, Id, Instant, Ref, Text, Whole
 
@@ -117,7 +119,7 @@ class CaseView:
     """What the case's page shows: the row, what it waits for, what this person may do, what went wrong."""
 
     case: Record[Any]
-    folder: definitions.Folder
+    folder: Folder
     waits: Sequence[Record[Any]]
     acts: Sequence[Act]
     incidents: Sequence[Record[Any]]
@@ -169,21 +171,21 @@ def find(session: Session, case_ref: str, by: Actor) -> Record[Any]:
 def look(session: Session, case_ref: str, by: Actor) -> CaseView:
     """Everything that this person may see of a case."""
     case = find(session, case_ref, by)
-    folder = definitions.folder(session, case.version_id)
+    folder = definitions.pinned(session, case.release_id)
     return CaseView(
         case=case,
         folder=folder,
         waits=_waits(session, case.id, by, folder),
         acts=_acts(session, case.id, by),
         incidents=incidents.open_of(session, case.id),
-        submissions=submissions.of_case(session, case.id, by, folder.forms),
+        submissions=submissions.of_case(session, case.id, by, folder.form),
     )
 
 
 def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
     """What happened, oldest first; who wrote under a form with named readers stays withheld from all others."""
     case = find(session, case_ref, by)
-    folder = definitions.folder(session, case.version_id)
+    folder = definitions.pinned(session, case.release_id)
     lines = history.read(session, case.id)
     names = people.name_of(session, {line.by_person for line in lines if line.by_person is not None})
     inside = _insider(by, folder)
@@ -197,13 +199,15 @@ def reporting_year(case: Any) -> int:
 
 def may_open(session: Session, file_ref: str, by: Actor) -> bool:
     """Whether this file stands in a paper that this person may read, of a case that they may know of."""
-    for case_id, version_id in {(row.case_id, row.version_id) for row in submissions.cases_with(session, file_ref)}:
-        if session.scalar(select(Case.id).where(Case.id == case_id, visible(by))) is None:
+    for case_id in {row.case_id for row in submissions.cases_with(session, file_ref)}:
+        release = session.scalar(select(Case.release_id).where(Case.id == case_id, visible(by)))
+        if release is None:
             continue
-        forms = definitions.folder(session, version_id).forms
-        papers = submissions.of_case(session, case_id, by, forms)
-        if any(file_ref in forms[paper.form].files_of(paper.answers) for paper in papers):
-            return True
+        folder = definitions.pinned(session, release)
+        for paper in submissions.of_case(session, case_id, by, folder.form):
+            form = folder.form(paper.element, paper.form)
+            if form is not None and file_ref in form.files_of(paper.answers):
+                return True
     return False
 
 
@@ -236,6 +240,17 @@ def next_number(session: Session, process_id: int, year: int, word: str) -> str:
     return f"{year}-{word}-{last:03d}"
 
 
+def on_release(session: Session, release: Record[Any], word: str, now: datetime) -> dict[str, Any]:
+    """What a new case on this release is called, and what it is pinned to."""
+    return {
+        "ref": new_ref(),
+        "number": next_number(session, release.process_id, clock.local_day(now).year, word),
+        "process_id": release.process_id,
+        "release_id": release.release_id,
+        "version_id": release.version_id,
+    }
+
+
 def running(session: Session) -> Mapping[int, int]:
     """How many cases that are not closed stand on each version."""
     rows = session.execute(
@@ -254,7 +269,7 @@ def create(session: Session, values: Mapping[str, Any]) -> int:
     return int(session.scalar(insert(Case).values(**values).returning(Case.id)))
 
 
-def _waits(session: Session, case_id: int, by: Actor, folder: definitions.Folder) -> list[Record[Any]]:
+def _waits(session: Session, case_id: int, by: Actor, folder: Folder) -> list[Record[Any]]:
     """Who is asked now; a task with named readers is shown to others without its holder."""
     rows = session.execute(select(Wait).where(Wait.case_id == case_id).order_by(Wait.due_at, Wait.id)).all()
     return [row for row in rows if row.held_by == by.person or not _withheld(row.element, row.held_by, by, folder)]
@@ -269,22 +284,22 @@ def _acts(session: Session, case_id: int, by: Actor) -> list[Act]:
     return [Act(row.message, row.element, row.form) for row in rows if row.message is not None]
 
 
-def _withheld(element: str | None, person: int | None, by: Actor, folder: definitions.Folder) -> bool:
+def _withheld(element: str | None, person: int | None, by: Actor, folder: Folder) -> bool:
     """Blind both ways: who fills a form with named readers is known to those readers and to nobody else."""
-    known = folder.diagram.elements.get(element) if element else None
-    form = folder.forms.get(known.form) if known and known.form else None
+    known = folder.element(element)
+    form = folder.form(element, known.form) if known else None
     if form is None or not form.readers or (person is not None and person == by.person):
         return False
     return not any(by.has(role) for role in form.readers)
 
 
-def _insider(by: Actor, folder: definitions.Folder) -> bool:
+def _insider(by: Actor, folder: Folder) -> bool:
     """Whether this person may read what sealed forms came to: panels, totals, what tables made of them."""
-    sealed = [form for form in folder.forms.values() if form.sealed]
+    sealed = [form for each in (folder, *folder.calls.values()) for form in each.forms.values() if form.sealed]
     return not sealed or any(by.has(role) for form in sealed for role in form.readers)
 
 
-def _shown(line: Record[Any], by: Actor, folder: definitions.Folder) -> bool:
+def _shown(line: Record[Any], by: Actor, folder: Folder) -> bool:
     return not _withheld(line.element, line.by_person, by, folder)
 
 
@@ -309,6 +324,7 @@ _FACTS = select(
     Case.number,
     Case.title,
     Case.process_id,
+    Case.release_id,
     Case.version_id,
     Case.subject,
     Case.region,

@@ -121,6 +121,7 @@ _OF_CASE = (
     Case.ref,
     Case.number,
     Case.title,
+    Case.release_id,
     Case.version_id,
     Case.subject,
     Case.region,

@@ -19,7 +19,8 @@ from engine import definitions, history, incidents, messages, steps, submissions
 from engine.cases.case import Case, create, note
 from engine.cases.locking import Taken, Which, take
 from engine.cases.opening import Known, Opening
-from engine.spiff.diagrams import Element
+from engine.folders import Folder
+from engine.spiff.diagrams import AT, Element
 from engine.spiff.instance import Instance, StuckAt, Token, Told
 from ground import clock, jobs
 from ground.database import Row, Session, StorageFull, table, transaction
@@ -75,7 +76,7 @@ class Moving:
         self,
         session: Session,
         taken: Taken,
-        folder: definitions.Folder,
+        folder: Folder,
         by: Actor,
         now: datetime,
         known: Known | None = None,
@@ -94,7 +95,7 @@ class Moving:
         self._rev = row.rev
         self._facts: list[history.Fact] = []
         self.standing: Sequence[Record[Any]] | None = taken.standing
-        self._opening = Opening(self, self.names(), known or Known())
+        self._opening = Opening(self, folder.diagram, self.names(), known or Known())
         self.key: str | None = None
         self.heard: str | None = None
         self.troubled = bool(row.troubled)
@@ -104,9 +105,19 @@ class Moving:
 
     # What a step may do.
 
+    @property
+    def version_id(self) -> int:
+        """The version of the process that runs now: the case's own, or that of a called one."""
+        return self.folder.home(self.element).version_id
+
+    def place(self, element: str) -> str:
+        """How rows name an element of the process that runs now: in a called one, that process stands before it."""
+        process, at, _ = self.element.rpartition(AT)
+        return f"{process}{at}{element}"
+
     def submissions(self, element: str) -> Sequence[Record[Any]]:
-        """What people sent at this element of this case, oldest first."""
-        return submissions.at(self.session, self.case.id, element)
+        """What people sent at this element of this case, oldest first; in a called process, at its own element."""
+        return submissions.at(self.session, self.case.id, self.place(element))
 
     def tell(self, to: str, name: str, data: Mapping[str, Any], *, dedupe: str) -> None:
         """Send a message to another case."""
@@ -148,7 +159,7 @@ class Moving:
 
     def step(self, element: Element, parameters: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
         """Call the step that a service task names."""
-        before, self.element, self.data = self.element, element.id, data
+        before, self.element, self.data = self.element, self.folder.diagram.place(element), data
         result = steps.find(element.step or "").call(self, parameters)
         self.record("step.ran", step=element.step)
         self._opening.forget()
@@ -157,11 +168,12 @@ class Moving:
 
     def decide(self, element: Element, names: Mapping[str, Any]) -> Mapping[str, Any]:
         """Ask the table that a business rule task names."""
+        place = self.folder.diagram.place(element)
         try:
-            decided = self.folder.tables[element.table or ""].decide(names)
+            decided = self.folder.home(place).tables[element.table or ""].decide(names)
         except Refused as no:
-            raise StuckAt(element.id, no.code, no.detail) from no
-        self.record("table.decided", element=element.id, table=element.table, rows=decided.rules, result=decided.result)
+            raise StuckAt(place, no.code, no.detail) from no
+        self.record("table.decided", element=place, table=element.table, rows=decided.rules, result=decided.result)
         return decided.result
 
     def say(self, element: Element, told: Told) -> None:
@@ -182,7 +194,7 @@ class Moving:
             kept_until=told.keep.after(self.now) if told.keep else None,
         )
         self.enqueue("message.deliver", {"receiver": to}, dedupe=f"message:{dedupe}")
-        self.record("message.told", element=element.id, name=told.name, to=to)
+        self.record("message.told", element=self.folder.diagram.place(element), name=told.name, to=to)
 
     # How a move begins and ends.
 
@@ -263,7 +275,7 @@ class Moving:
 
     def _mend(self) -> None:
         """What had stopped the case does so no more."""
-        standing = {token.element.id for token in self.instance.tokens()}
+        standing = {self.folder.diagram.place(token.element) for token in self.instance.tokens()}
         for ref in incidents.mend(self.session, self.case.id, standing, self.now):
             self.record("incident.closed", incident=ref)
 
@@ -313,13 +325,14 @@ def moving(
             case_id = taken.case.id
             if taken.case.status == "suspended" and not asleep:
                 raise Suspended(case=taken.case.number)
-            move = Moving(session, taken, definitions.folder(session, taken.case.version_id), by, now)
+            move = Moving(session, taken, definitions.pinned(session, taken.case.release_id), by, now)
             move.key = key
             move.begin(taken.case.state)
             yield move
             move.finish()
     except StuckAt as stuck:
-        raise _stopped(case_id, stuck.code, stuck.detail.get("element"), dict(stuck.detail), now) from stuck
+        place = move.instance.place(stuck.detail["element"]) if move else None
+        raise _stopped(case_id, stuck.code, place, {**stuck.detail, "element": place}, now) from stuck
     except Refused as no:
         if by.person is not None or isinstance(no, PASSING):
             raise
@@ -338,7 +351,7 @@ def moving(
 def opening(
     session: Session,
     values: Mapping[str, Any],
-    folder: definitions.Folder,
+    folder: Folder,
     data: Mapping[str, Any],
     by: Actor,
     now: datetime,

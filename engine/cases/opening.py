@@ -7,7 +7,7 @@ from typing import Any
 
 from engine import incidents
 from engine.cases.case import join
-from engine.spiff.diagrams import Element
+from engine.spiff.diagrams import Diagram, Element
 from engine.spiff.expressions import Expression
 from engine.spiff.instance import StuckAt, Token
 from engine.spiff.timers import Timer
@@ -29,8 +29,9 @@ class Known:
 class Opening:
     """The rows of one move's fresh tokens; `names` is what every expression may read beside a token's data."""
 
-    def __init__(self, move: Move, names: Mapping[str, Any], known: Known) -> None:
+    def __init__(self, move: Move, diagram: Diagram, names: Mapping[str, Any], known: Known) -> None:
         self._move = move
+        self._diagram = diagram
         self._names = names
         self._known = known
 
@@ -47,11 +48,13 @@ class Opening:
         person = int(addressee.removeprefix("person:")) if addressee.startswith("person:") else None
         if person is not None:
             join(self._move.session, self._move.case.id, person)
-        self._move.record("task.opened", element=element.id, queue=addressee, due_on=due.on if due else None)
+        self._move.record(
+            "task.opened", element=self._diagram.place(element), queue=addressee, due_on=due.on if due else None
+        )
         return {
             "case_id": self._move.case.id,
             "token": token.id,
-            "element": element.id,
+            "element": self._diagram.place(element),
             "form": element.form,
             "item": token.item,
             "queue": addressee,
@@ -73,11 +76,12 @@ class Opening:
         found = self._resolved(role, scope, argument)
         if found.held:
             return found.key
+        place = self._diagram.place(element)
         detail = {"role": element.role, "scope": element.scope, "key": found.key}
         ref, _ = incidents.report(
-            self._move.session, self._move.case.id, incidents.NOBODY, element.id, detail, self._move.now
+            self._move.session, self._move.case.id, incidents.NOBODY, place, detail, self._move.now
         )
-        self._move.record("incident.opened", element=element.id, incident=ref, code=incidents.NOBODY, **detail)
+        self._move.record("incident.opened", element=place, incident=ref, code=incidents.NOBODY, **detail)
         return self._resolved("supervisor", "province", None).key
 
     def _resolved(self, role: str, scope: str, argument: Any) -> Addressee:
@@ -102,12 +106,12 @@ class Opening:
         element = token.element
         timer = element.timer
         if timer is None:
-            raise StuckAt(element.id, "timer.not_a_date")
+            raise StuckAt(self._diagram.place(element), "timer.not_a_date")
         due = self._moment(token, timer)
         return {
             "case_id": self._move.case.id,
             "token": token.id,
-            "element": element.id,
+            "element": self._diagram.place(element),
             "due_at": due.at,
             "due_on": due.on,
             "due_kind": due.kind,
@@ -122,7 +126,7 @@ class Opening:
         return {
             "case_id": self._move.case.id,
             "token": token.id,
-            "element": element.id,
+            "element": self._diagram.place(element),
             "message": element.message,
             "signal": None,
             "sender": sender,
@@ -145,7 +149,7 @@ class Opening:
         value = self._value(token.element, source, self._names_at(token))
         due = deadlines.of(value)
         if due is None:
-            raise StuckAt(token.element.id, "timer.not_a_date", {"value": repr(value)})
+            raise StuckAt(self._diagram.place(token.element), "timer.not_a_date", {"value": repr(value)})
         return due
 
     def _date(self, token: Token, source: Expression | Timer) -> Due:
@@ -161,7 +165,7 @@ class Opening:
         try:
             return source.evaluate(names, self._functions())
         except Refused as no:
-            raise StuckAt(element.id, no.code, no.detail) from no
+            raise StuckAt(self._diagram.place(element), no.code, no.detail) from no
 
     def _names_at(self, token: Token) -> Mapping[str, Any]:
         return {**token.data, **self._names}

@@ -33,9 +33,12 @@ def main() -> None:
 
 
 def answer(frame: bytes) -> bytes:
-    """The findings about one diagram; asked is `{"part": …, "body": base64}`, answered `{"findings": [{…}, …]}`."""
+    """The findings about one diagram.
+
+    Asked is `{"part": …, "body": base64, "calls": {key: [key, …]}}`, answered `{"findings": [{…}, …]}`.
+    """
     question = orjson.loads(frame)
-    found = examination.examine(question["part"], base64.b64decode(question["body"]))
+    found = examination.examine(question["part"], base64.b64decode(question["body"]), question["calls"])
     return orjson.dumps({"findings": [asdict(finding) for finding in found]}, default=str)
 
 

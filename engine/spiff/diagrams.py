@@ -23,6 +23,8 @@ __all__ = ["Diagram", "Element", "Flow", "Repeat", "Scope", "build", "load", "to
 KEPT = 256
 # Stands in no id of a process or element, so a place is never taken for another.
 AT = ":"
+# Between a folder's process and another one of the same file.
+WITHIN = "/"
 ADDRESS = re.compile(r"(organ|person)\((.+)\)")
 SEVERAL = frozenset({"exclusive", "inclusive"})
 # Whatever catches these is over, even where the drawing says otherwise (BPMN 2.0.2 §10.5.4).
@@ -83,9 +85,23 @@ class Diagram:
                 left.extend(each.calls.values())
         return found
 
+    def where(self, place: str) -> str:
+        """The element of this very process that a place lies at or below: for a called one, its call activity."""
+        process, _, id_ = place.rpartition(AT)
+        if not process:
+            return id_
+        ways = (each for each in self.elements.values() if each.called and process in self.calls[each.called].every)
+        return next((each.id for each in ways), id_)
+
     def place(self, element: Element) -> str:
         """How an element is named outside: its id, with its process before it if that is a called one."""
         return element.id if element.process == self.process else f"{element.process}{AT}{element.id}"
+
+    def locate(self, process: str, id_: str) -> str:
+        """The place of an element of which only the id is known: in this process, else wherever there is one."""
+        every = [self.every[process], *self.every.values()] if process in self.every else self.every.values()
+        found = next((each.elements[id_] for each in every if id_ in each.elements), None)
+        return id_ if found is None else self.place(found)
 
     def find(self, place: str | None) -> Element | None:
         """The element at such a place; None if there is none."""
@@ -109,20 +125,20 @@ def load(
 ) -> Diagram:
     """The diagram of a folder, compiled once; the folder was checked by lint before it was published.
 
-    `calls` are the diagrams that it may call beside those of its own file, `process` the name under which it is known.
+    `calls` are the diagrams that it may call beside those of its own file, `process` the name under which it is known;
+    `digest` says all of that.
     """
-    key = " ".join([digest, process, *(f"{name}={calls[name].digest}" for name in sorted(calls))])
     with _guard:
-        known = _made.get(key)
+        known = _made.get(digest)
         if known is not None:
-            _made.move_to_end(key)
+            _made.move_to_end(digest)
             return known
     diagrams = [body for path, body in sorted(parts.items()) if path.endswith(".bpmn")]
     if len(diagrams) != 1:
         raise NoDiagram(found=len(diagrams))
-    made = build(drawings.read(diagrams[0]), key if calls else digest, calls, process)
+    made = build(drawings.read(diagrams[0]), digest, calls, process)
     with _guard:
-        _made[key] = made
+        _made[digest] = made
         while len(_made) > KEPT:
             _made.popitem(last=False)
     return made
@@ -130,7 +146,7 @@ def load(
 
 def build(drawing: Drawing, digest: str = "", calls: Mapping[str, Diagram] = NO_CALLS, process: str = "") -> Diagram:
     """Compile a drawing and what it calls; refuses the first expression, timer or call that is not right."""
-    linking = Linking(drawings.beside(drawing), calls, digest, f"{process}." if process else "")
+    linking = Linking(drawings.beside(drawing), calls, digest, f"{process}{WITHIN}" if process else "")
     return linking.diagram(drawing, process or drawing.id, ())
 
 
@@ -146,6 +162,21 @@ def together(bodies: Sequence[bytes], process: str | None = None) -> Diagram:
     main = known[process] if process else next((each for each in read if each.id not in called), read[0])
     digest = hashlib.sha256(b"\0".join(bodies)).hexdigest()
     return Linking(known, NO_CALLS, digest, "").diagram(main, main.id, ())
+
+
+def outside(body: bytes) -> set[str]:
+    """The processes that a file calls and does not hold itself, also from a process of its own that it calls."""
+    main = drawings.read(body)
+    known = {main.id: main, **drawings.beside(main)}
+    found: set[str] = set()
+    seen, left = {main.id}, [main]
+    while left:
+        called = {conversations.called(node) for node in left.pop().nodes.values()} - {None}
+        found |= {each for each in called if each and each not in known}
+        fresh = {each for each in called if each in known} - seen
+        seen |= fresh
+        left += [known[each] for each in fresh if each]
+    return found
 
 
 class Linking:

@@ -88,6 +88,7 @@ class Instance:
     def __init__(self, diagram: Diagram, host: Host) -> None:
         self.diagram = diagram
         self._run = Run(diagram.plan, host)
+        self._process = diagram.process
 
     @classmethod
     def start(cls, diagram: Diagram, data: Mapping[str, Any], host: Host, at: str | None = None) -> "Instance":
@@ -128,6 +129,7 @@ class Instance:
             steps += 1
             if steps > limit:
                 raise StuckAt(task.task_spec.element.id, "engine.too_many_steps", {"most": limit})
+            self._process = task.task_spec.element.process
             task.run()
             if len(task.workflow.tasks) > CROWD:
                 prune(self._run)
@@ -151,6 +153,10 @@ class Instance:
         """A timer is due."""
         task = self._waiting(token_id, "timer")
         task.task_spec.fire(task)
+
+    def place(self, element: str) -> str:
+        """The place of the element at which this instance got stuck: in the process that ran last, if it is there."""
+        return self.diagram.locate(self._process, element)
 
     def receiver(self, told: Told) -> Token | None:
         """Who would take this message: of all that it is meant for, whoever has waited longest.
@@ -256,6 +262,7 @@ class Instance:
         task = self._find(token_id)
         if task is None or self._run.completed or _kind(task) not in kinds:
             raise NotWaiting(token=token_id, kind=kinds[0])
+        self._process = task.task_spec.element.process
         return task
 
     def _notice(self) -> bool:

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from engine import definitions, incidents
-from engine.definitions import Folder
+from engine.folders import Folder
 from ground import clock, jobs
 from ground.database import reading, transaction
 from tasks import letters, reminders, timers

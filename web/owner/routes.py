@@ -73,7 +73,7 @@ def words(key: str, number: int) -> Response:
 
 def _page(session: Session, key: str, number: int) -> str:
     shown = _version(session, key, number)
-    folder = definitions.folder(session, shown.id)
+    folder = definitions.shown(session, shown.id)
     terms = {each.key: each for each in parameters.listed(session, clock.today())}
     counts = case.running(session)
     return render_template(

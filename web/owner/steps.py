@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.definitions import Folder
+from engine.folders import Folder
 from engine.spiff.diagrams import Diagram, Element
 from ground.parameters import Parameter
 from web.door.language import _, ngettext, within
@@ -15,6 +15,8 @@ KINDS = {
     "user": N_("人工办理"),
     "service": N_("系统办理"),
     "rule": N_("决策表"),
+    "call": N_("调用流程"),
+    "send": N_("发出通知"),
     "timer": N_("等待期限"),
     "message": N_("收到申请时"),
     "start": N_("开始"),
@@ -27,7 +29,7 @@ SCOPES = {
     "organ": N_("基地"),
     "person": N_("指定人员"),
 }
-SHOWN = frozenset({"user", "service", "rule", "start", "end"})
+SHOWN = frozenset({"user", "service", "rule", "call", "send", "start", "end"})
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.decisions import Table
-from engine.definitions import Folder
+from engine.folders import Folder
 from web.door.language import _, within
 from web.words.catalogue import N_
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from engine import cases, definitions, waits
 from engine.cases import Act, CaseView
+from engine.folders import Folder
 from engine.forms import Problem
 from ground import clock, ids, organs, people
 from ground.database import Session, reading
@@ -31,11 +32,13 @@ def case(ref: str) -> str:
         view = cases.look(store, ref, me)
         tab = request.args.get("tab", TABS[0])
         sent = papers.sent(store, view.folder, view.case, view.submissions)
+        told = story.lines(store, view.case, view.folder, me, sent)
         return render_template(
             "reviewer/pages/case.html",
             **_head(store, view),
             tab=tab if tab in TABS else TABS[0],
-            lines=story.lines(store, view.case, view.folder, me, sent),
+            lines=told,
+            passed=story.passed(told, view.folder),
             papers=sent,
             enclosed=papers.enclosed(sent),
         )
@@ -83,9 +86,9 @@ def diagram_names(ref: str) -> Response:
     return answer
 
 
-def _folder(ref: str) -> definitions.Folder:
+def _folder(ref: str) -> Folder:
     with reading() as store:
-        return definitions.folder(store, cases.find(store, ref, session.actor()).version_id)
+        return definitions.pinned(store, cases.find(store, ref, session.actor()).release_id)
 
 
 def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
@@ -95,6 +98,7 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
     starter = people.name_of(store, {view.case.started_by}).get(view.case.started_by) if view.case.started_by else None
     return {
         "view": view,
+        "standing": list(dict.fromkeys(view.folder.diagram.where(row.element) for row in view.waits)),
         "case": view.case,
         "names": naming.of_rows(store, [view.case]),
         "organ": pick(body.name, body.name_en) if body else "",
@@ -110,12 +114,17 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
 
 def _periods(store: Session, view: CaseView) -> list[tuple[str, Any]]:
     """Waiting that is right: a period that runs, with its last day (公示期内)."""
-    elements = view.folder.diagram.elements
     return [
         (naming.step(view.folder, one.element), clock.local_day(one.due_at - clock.DAY))
         for one in waits.standing(store, view.case.id)
-        if one.kind == "timer" and one.due_at and elements[one.element].attached is None
+        if one.kind == "timer" and one.due_at and _stands_alone(view.folder, one.element)
     ]
+
+
+def _stands_alone(folder: Folder, place: str) -> bool:
+    """Whether it is waited for by itself, not at the edge of an activity."""
+    element = folder.element(place)
+    return element is not None and element.attached is None
 
 
 def _found(store: Session, ref: str, name: str) -> tuple[CaseView, Act]:
@@ -128,19 +137,20 @@ def _found(store: Session, ref: str, name: str) -> tuple[CaseView, Act]:
 
 def _title(view: CaseView, act: Act) -> str:
     """What a person would say they do: the title of its form."""
-    return naming.text(view.folder, view.folder.forms[act.form].title)
+    home = view.folder.home(act.element)
+    return naming.text(home, home.forms[act.form].title)
 
 
 def _act_page(store: Session, ref: str, name: str, typed: Typed) -> str:
     view, found = _found(store, ref, name)
-    form = view.folder.forms[found.form]
+    home = view.folder.home(found.element)
     return render_template(
         "reviewer/pages/act.html",
         **_head(store, view),
         name=name,
         title=_title(view, found),
-        element=view.folder.diagram.elements[found.element],
-        sheet=papers.to_fill(store, view.folder, form, view.case, typed),
+        element=view.folder.element(found.element),
+        sheet=papers.to_fill(store, home, home.forms[found.form], view.case, typed),
         key=ids.ref(),
     )
 

@@ -50,7 +50,7 @@ def draft(ref: str) -> dict[str, Any]:
         work = _mine(store, ref)
         rev = _keep(store, work, raw, rev)
         facts = cases.find(store, work.item.case_ref, session.actor())
-        totals = forms.read(work.folder.forms[work.item.form], raw, papers.context(store, facts)).totals
+        totals = forms.read(work.form, raw, papers.context(store, facts)).totals
     return {"rev": rev, "saved": f"{clock.now().astimezone(clock.SHANGHAI):%H:%M}", "totals": _flat(totals)}
 
 
@@ -83,7 +83,7 @@ def _mine(store: Session, ref: str) -> Work:
 
 
 def _keep(store: Session, work: Work, raw: dict[str, Any], rev: int) -> int:
-    kept = forms.read(work.folder.forms[work.item.form], raw, draft=True)
+    kept = forms.read(work.form, raw, draft=True)
     return submissions.save_draft(store, work.item, session.actor().person or 0, kept.answers, rev, clock.now())
 
 

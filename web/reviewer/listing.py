@@ -16,7 +16,7 @@ from web.door.language import _, chosen, pick
 from web.words.catalogue import N_
 
 PROVINCE = "510000"
-LONGEST = 60
+LONGEST = 120
 NAMES = {"process": "process", "element": "stage", "city": "city", "due": "due", "held": "held", "q": "q"}
 DUE = {"overdue": N_("已超期"), "today": N_("今日到期"), "week": N_("七日内到期")}
 HELD = {"free": N_("待领取"), "mine": N_("我已领取")}
@@ -76,10 +76,12 @@ def choices(store: Session, by: Actor) -> Choices:
 def _stages(store: Session, by: Actor) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for row in definitions.processes(store):
-        folder = definitions.folder(store, row.version_id)
-        for element in folder.diagram.elements.values():
+        folder = definitions.pinned(store, row.release_id)
+        for element in (each for diagram in folder.diagram.every.values() for each in diagram.elements.values()):
             if element.kind == "user" and by.has(element.role or ""):
-                found[element.id] = folder.words.get(element.name, element.name) if chosen() == "en" else element.name
+                place = folder.diagram.place(element)
+                words = folder.home(place).words
+                found[place] = words.get(element.name, element.name) if chosen() == "en" else element.name
     return list(found.items())
 
 

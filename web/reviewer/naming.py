@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine import cases, definitions
-from engine.definitions import Folder
+from engine.folders import Folder
 from ground import organs, regions
 from ground.database import Session
 from ground.organs import Body
@@ -23,18 +23,18 @@ class Names:
 
     def step(self, row: Any) -> str:
         """The name of the step a row stands at."""
-        return step(self.folders[row.version_id], row.element)
+        return step(self.folders[row.release_id], row.element)
 
     def process(self, row: Any) -> str:
         """The name of the process a row belongs to."""
-        folder = self.folders[row.version_id]
+        folder = self.folders[row.release_id]
         return text(folder, folder.facts["name"])
 
     def outcome(self, row: Any) -> str:
         """The end that a case has reached, or that it was ended by hand."""
-        if row.outcome == cases.CANCELLED and row.outcome not in self.folders[row.version_id].diagram.elements:
+        if row.outcome == cases.CANCELLED and row.outcome not in self.folders[row.release_id].diagram.elements:
             return _("已终止")
-        return step(self.folders[row.version_id], row.outcome) if row.outcome else ""
+        return step(self.folders[row.release_id], row.outcome) if row.outcome else ""
 
     def place(self, row: Any) -> str:
         """City and county of a row: 眉山市 东坡区."""
@@ -48,7 +48,7 @@ def of_rows(store: Session, rows: Iterable[Any]) -> Names:
     listed = list(rows)
     codes = {code for row in listed for code in (row.region, regions.city_of(row.region))}
     return Names(
-        folders={number: definitions.folder(store, number) for number in {row.version_id for row in listed}},
+        folders={number: definitions.pinned(store, number) for number in {row.release_id for row in listed}},
         places=regions.named(store, codes) if codes else {},
     )
 
@@ -59,9 +59,9 @@ def text(folder: Folder, chinese: str) -> str:
 
 
 def step(folder: Folder, element: str | None) -> str:
-    """The name of an element of a diagram."""
-    known = folder.diagram.elements.get(element or "")
-    return text(folder, known.name) if known and known.name else (element or "")
+    """The name of an element of a diagram, or of one that it calls."""
+    known = folder.element(element)
+    return text(folder.home(element), known.name) if known and known.name else (element or "")
 
 
 def queues(store: Session, keys: Sequence[str]) -> Mapping[str, str]:

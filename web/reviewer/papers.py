@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row as Record
 
 from engine import cases, forms
-from engine.definitions import Folder
+from engine.folders import Folder
 from engine.forms import Form, FormContext, Problem
 from ground import files, people, regions
 from ground.database import Session
@@ -71,14 +71,16 @@ def to_fill(store: Session, folder: Folder, form: Form, case: Any, typed: Typed)
 
 def sent(store: Session, folder: Folder, case: Any, rows: Sequence[Record[Any]]) -> list[Paper]:
     """The papers of a case that a person may read, oldest first; what differs from an earlier sending is marked."""
-    known = [row for row in rows if row.form in folder.forms]
-    surroundings = around(store, folder, [folder.forms[row.form] for row in known], [row.answers for row in known])
+    given = [(row, form) for row in rows if (form := folder.form(row.element, row.form)) is not None]
+    known = [row for row, _ in given]
+    surroundings = around(store, folder, [form for _, form in given], [row.answers for row in known])
     names = people.name_of(store, {row.by for row in known if row.by is not None})
     earlier: dict[tuple[str, Any], Mapping[str, Any]] = {}
     papers = []
-    for row in known:
+    for row, form in given:
         same = (row.element, str(row.item))
-        papers.append(_paper(row, folder, case, surroundings, names, earlier.get(same)))
+        sheet = Sheet(form, row.answers, cases.reporting_year(case), around=surroundings, before=earlier.get(same))
+        papers.append(_paper(row, sheet, naming.step(folder, row.element), names))
         earlier[same] = row.answers
     return papers
 
@@ -110,27 +112,19 @@ def around(store: Session, folder: Folder, listed: Sequence[Form], answers: Sequ
     refs = {ref for form, given in zip(listed, answers, strict=True) for _path, ref in files_in(form, given)}
     stored = files.named(store, refs) if refs else {}
     return Around(
-        words=folder.words,
+        words={text: english for each in (*folder.calls.values(), folder) for text, english in each.words.items()},
         regions={level: _regions(store, level) for level in levels},
         files={ref: StoredFile(row.ref, row.name, row.size, row.media_type) for ref, row in stored.items()},
     )
 
 
-def _paper(
-    row: Record[Any],
-    folder: Folder,
-    case: Any,
-    surroundings: Around,
-    names: Mapping[int, Name],
-    before: Mapping[str, Any] | None,
-) -> Paper:
-    sheet = Sheet(folder.forms[row.form], row.answers, cases.reporting_year(case), around=surroundings, before=before)
+def _paper(row: Record[Any], sheet: Sheet, step: str, names: Mapping[int, Name]) -> Paper:
     who = names.get(row.by)
     outcome = sheet.form.fields.get("outcome")
     return Paper(
         seq=row.seq,
         element=row.element,
-        step=naming.step(folder, row.element),
+        step=step,
         by=pick(who.name, who.name_en) if who else "",
         at=row.received_at,
         result=sheet.words_at("outcome", outcome) if outcome else "",

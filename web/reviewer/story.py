@@ -7,7 +7,7 @@ from typing import Any
 
 from engine import cases
 from engine.cases.case import PROVINCE_SEES
-from engine.definitions import Folder
+from engine.folders import Folder
 from ground.database import Session
 from ground.people import Actor
 from web.door.language import _, ngettext, pick, within
@@ -107,6 +107,12 @@ def suggested(told: Sequence[Line], papers: Sequence[Paper]) -> list[str]:
     return [line.text for line in reversed(told) if line.kind == "table.decided" and line.seq > last]
 
 
+def passed(told: Sequence[Line], folder: Folder) -> list[str]:
+    """The elements of the case's own diagram at which something was done; a called process stands at its call."""
+    places = [line.element for line in told if line.kind == "task.completed" and line.element]
+    return list(dict.fromkeys(map(folder.diagram.where, places)))
+
+
 def sees_inside(by: Actor) -> bool:
     """Whether this person may see marks, draws and suggestions: whoever works at the province."""
     return any(held.role in PROVINCE_SEES for held in by.held)
@@ -152,11 +158,12 @@ def _text(line: cases.Line, folder: Folder, *, inside: bool) -> str:
 
 def _notes(line: cases.Line, folder: Folder) -> list[str]:
     """The name of the table and what its rows say that gave the result."""
-    table = folder.tables.get(line.detail.get("table", ""))
+    home = folder.home(line.element)
+    table = home.tables.get(line.detail.get("table", ""))
     if table is None:
         return []
     given = [rule.note for rule in table.rules if rule.id in line.detail.get("rows", ())]
-    return [within(folder.words, words) for words in (table.name, *given) if words]
+    return [within(home.words, words) for words in (table.name, *given) if words]
 
 
 def _sentence(text: str, line: cases.Line, folder: Folder) -> str:

@@ -72,9 +72,11 @@ def page(store: Session, work: Work, typed: Typed) -> str:
         case=facts,
         tab=tab if tab in TABS else TABS[0],
         step=naming.step(work.folder, item.element),
-        element=work.folder.diagram.elements[item.element],
+        element=work.folder.element(item.element),
+        standing=[work.folder.diagram.where(item.element)],
+        passed=story.passed(told, work.folder),
         names=naming.of_rows(store, [item]),
-        sheet=papers.to_fill(store, work.folder, work.folder.forms[item.form], facts, typed) if work.may_act else None,
+        sheet=papers.to_fill(store, work.home, work.form, facts, typed) if work.may_act else None,
         typed=typed,
         papers=sent,
         returned=_returned(sent, item.element),
@@ -94,8 +96,7 @@ def _first(store: Session, work: Work) -> Typed:
     before = [row for row in work.before if (row.element, row.item) == (work.item.element, work.item.item)]
     if before and before[-1].by == session.actor().person:
         return Typed(before[-1].answers)
-    form = work.folder.forms[work.item.form]
-    return Typed(forms.prefilled(form.prefill, store, cases.find(store, work.item.case_ref, session.actor())))
+    return Typed(forms.prefilled(work.form.prefill, store, cases.find(store, work.item.case_ref, session.actor())))
 
 
 def _returned(sent: list[Paper], element: str) -> Paper | None:

@@ -10,12 +10,13 @@ from engine.spiff import diagrams, drawings
 from engine.spiff.drawings import Drawing
 from engine.spiff.lint import allowed, calls, events, flows, messages, nodes, paths, texts
 from engine.spiff.lint.findings import Facts, Finding, Look, StepFacts
+from engine.spiff.lint.nodes import LONGEST
 from engine.spiff.specs import NotRunnable
 from ground.errors import Refused
 
 NOTHING_KNOWN = Facts(None, None, None, None, None, None)
 
-__all__ = ["Finding", "StepFacts", "check"]
+__all__ = ["LONGEST", "Finding", "StepFacts", "check"]
 
 RULES: tuple[Callable[[Look], None], ...] = (
     allowed.check,
@@ -39,15 +40,17 @@ def check(
     roles: Collection[str] | None = None,
     names: Collection[str] | None = None,
     processes: Mapping[str, Collection[str]] | None = None,
+    key: str | None = None,
     whole: bool = False,
 ) -> list[Finding]:
     """Everything that is to say about the diagrams in these parts, errors first.
 
     What is None is not known and not checked. `names` are the scalars that expressions may read; tables and steps
-    add what they return. `processes` are those that a call may name beside those of its own file, with what each calls.
+    add what they return. `processes` are those that a call may name beside those of its own file, with what each calls;
+    `key` is the name under which this one is called.
     Of a file with several processes only its own and those that this calls are looked at, unless the `whole` is asked.
     """
-    facts = Facts(steps, forms, tables, deadlines, roles, names, processes)
+    facts = Facts(steps, forms, tables, deadlines, roles, names, processes, key)
     found: list[Finding] = []
     for part, body in sorted(parts.items()):
         if part.endswith(".bpmn"):

@@ -47,7 +47,7 @@ def _leads_back(called: str, look: Look) -> bool:
     seen, left = set[str](), [called]
     while left:
         current = left.pop()
-        if current == look.drawing.id:
+        if current in {look.drawing.id, look.facts.key}:
             return True
         if current not in seen:
             seen.add(current)

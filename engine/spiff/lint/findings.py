@@ -46,6 +46,7 @@ class Facts:
     names: Collection[str] | None
     # The processes that a call activity may name beside those of its file, each with all that it calls in turn.
     processes: Mapping[str, Collection[str]] | None = None
+    key: str | None = None
 
 
 def words(text: str) -> frozenset[str]:
