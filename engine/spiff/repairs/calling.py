@@ -24,9 +24,10 @@ class Call(SubProcess):
 
     def start_workflow(self, my_task: Any) -> None:
         """Open the called process on a copy of what it is given."""
+        given = self._given(my_task)
         inside = self.open(my_task)
         self.watch(my_task, inside)
-        begin(inside, self._given(my_task))
+        begin(inside, given)
 
     def open(self, my_task: Any) -> Any:
         """The called process, still empty."""
@@ -39,7 +40,9 @@ class Call(SubProcess):
 
     def _given(self, task: Any) -> MutableMapping[str, Any]:
         values = self._values(self.element.passed, task, task.data)
-        return ChainMap(values, dict(task.data)) if self.element.passed.everything else values
+        if not self.element.passed.everything:
+            return values
+        return ChainMap(values, _copy(task.data, _copied_last(task.workflow.top_workflow)))
 
     def _given_back(self, task: Any, data: Mapping[str, Any]) -> dict[str, Any]:
         own = data.maps[0] if isinstance(data, ChainMap) else data
@@ -49,3 +52,23 @@ class Call(SubProcess):
     def _values(self, passage: Passage, task: Any, data: Mapping[str, Any]) -> dict[str, Any]:
         names = task.workflow.top_workflow.names(data)
         return clean(self.element.id, {name: value(self, each, names, name) for name, each in passage.values.items()})
+
+
+def _copy(data: MutableMapping[str, Any], known: Mapping[str, Any] | None) -> MutableMapping[str, Any]:
+    """What is given, layer by layer; nobody writes into it, so a hundred calls on the same data keep one copy."""
+    if isinstance(data, ChainMap):
+        return ChainMap(dict(data.maps[0]), _copy(data.maps[1], known))
+    return known if isinstance(known, dict) and known == data else dict(data)
+
+
+def _copied_last(top: Any) -> Mapping[str, Any] | None:
+    """The copy that the newest open call was given."""
+    for run in reversed(top.subprocesses.values()):
+        spec = top.find(run.parent_task_id).task_spec
+        if isinstance(spec, Call) and spec.element.passed.everything:
+            copied = run.task_tree.data.maps[1]
+            while isinstance(copied, ChainMap):
+                copied = copied.maps[1]
+            found: Mapping[str, Any] = copied
+            return found
+    return None

@@ -145,6 +145,13 @@ def test_a_mapping_over_an_unset_name_stops_the_case_at_the_call():
     assert stuck.value.detail["parameter"] == "base"
 
 
+def test_a_copy_that_calls_share_is_never_written():
+    visit = process(start("s"), user("ask"), service("w", given="n"), path("s", "ask", "w"), id="visit")
+    body = line(call("c", "visit", each("bases", "base")), user("b"))
+    play = Play(body, visit, bases=[1, 2], n=0).do("ask", n=5).do("ask")
+    assert play.host.calls == [("w", {"given": 5}), ("w", {"given": 0})]
+
+
 def test_calls_within_calls():
     outer = process(start("s"), call("c", "visit"), user("then"), path("s", "c", "then"), id="outer")
     play = Play(line(call("c", "outer"), user("b")), outer, VISIT)
@@ -187,6 +194,16 @@ def test_the_results_of_many_calls_are_collected_in_order():
     play = Play(line(found, user("b")), VISIT)
     play.do("ask", nth=2, found="c").do("ask", nth=0, found="a").do("ask", found="b")
     assert play.instance.data == {"results": ["a", "b", "c"]}
+
+
+def test_a_hundred_calls_on_the_same_data_keep_them_once():
+    many = call("c", "visit", each("bases", "base"))
+    few, full = (Play(line(many, user("b")), VISIT, bases=list(range(n)), text="x" * 500) for n in (2, 100))
+    assert full.bytes < few.bytes + 60 * 98
+    for number in (99, 0):
+        full.do("ask", nth=number, seen=number)
+    assert full.instance.data == {"bases": list(range(100)), "text": "x" * 500, "seen": 0}
+    assert len(full.waiting()) == 98
 
 
 def test_many_calls_end_when_the_condition_says_so():
