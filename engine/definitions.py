@@ -208,7 +208,9 @@ def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Findi
 def _long_places(session: Session, draft: Folder) -> list[lint.Finding]:
     """Elements of called processes of which rows could not hold the name, since their process stands before it."""
     whole = _with_calls(session, draft, _closure(session, draft)).diagram
-    places = (whole.place(each) for diagram in whole.every.values() for each in diagram.elements.values())
+    elements = [each for diagram in whole.every.values() for each in diagram.elements.values()]
+    called = any(draft.facts["key"] in row.calls for row in processes(session))
+    places = [f"{each.process}{diagrams.AT}{each.id}" if called else whole.place(each) for each in elements]
     part, limit = draft.facts["diagram"], lint.LONGEST
     return [
         lint.Finding("bpmn.id_too_long", "error", part, place, 0, {"limit": limit})

@@ -160,6 +160,12 @@ def test_a_place_that_would_be_too_long_for_its_rows_is_not_published(officer):
     assert [finding.code for finding in refused.value.detail["findings"]] == ["bpmn.id_too_long"]
 
 
+def test_a_called_process_may_not_grow_an_element_too_long_for_its_callers(officer):
+    with pytest.raises(definitions.NotRunnable) as refused:
+        desk.publish(visit(flows.user("a" * 118)))
+    assert [finding.code for finding in refused.value.detail["findings"]] == ["bpmn.id_too_long"]
+
+
 def test_a_process_of_the_same_file_is_called_with_the_forms_of_its_folder(officer):
     parts = caller(call("c", "inner"), key="two")
     inner = f'<bpmn:process id="inner">{row(flows.user("ask"))}</bpmn:process></bpmn:definitions>'

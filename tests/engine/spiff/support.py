@@ -67,6 +67,21 @@ def within(inner: str, *rest: str, before: str = "") -> bytes:
     )
 
 
+MAPPED = '<extensionElements><jidi:in name="x" value="n + 1"/><jidi:out name="n" value="y"/></extensionElements>'
+
+
+def calling(body: bytes, *called: str) -> bytes:
+    """A file with a second process in it, `called`: these elements one after the other."""
+    second = line(*called).split(b"\n", 3)[3].replace(b'id="p" isExecutable="true"', b'id="called"')
+    return body.replace(b"</definitions>", second)
+
+
+def telling(sender: str) -> bytes:
+    """One branch tells something behind a task, another waits for it."""
+    return process(start("s"), parallel("f"), user("a"), sender, catch("c", event("message", "m")), user("b"),
+                   path("s", "f", "a", "t"), path("f", "c", "b"), before=M)  # fmt: skip
+
+
 def begins(definition: str, before: str = "") -> bytes:
     """A process with two starts."""
     return process(
@@ -101,6 +116,7 @@ TASKS = _group("Tasks", [
     _runs("businessRuleTask of another engine", line(rule("a", None)), waits("a", "work"), do("a"), ended("end")),
     _runs("receiveTask", line(element("receiveTask", "a", messageRef="m"), before=M), waits("a", "message"), send("a"),
           ended("end")),
+    _runs("sendTask", telling(element("sendTask", "t", messageRef="m")), do("a"), waits("b")),
     _refused("scriptTask", line(element("scriptTask", "a")), "bpmn.script_forbidden"),
 ])  # fmt: skip
 
@@ -158,6 +174,14 @@ SCOPES = _group("Subprocesses", [
                   boundary("b", "t", event("cancel")), user("after"), user("x"), path("s", "t", "after"),
                   path("b", "x")),
           waits("u v"), do("u"), waits("x")),
+    _runs("callActivity of the same file",
+          calling(line(element("callActivity", "c", calledElement="called"), user("b")), user("u")), waits("u"),
+          do("u"), waits("b")),
+    _runs("callActivity with mappings",
+          calling(line(element("callActivity", "c", MAPPED, calledElement="called"), user("b")), user("u"),
+                  catch("w", condition("x > 1"))), do("u", y=2), waits("", "conditional"), waits("b"), n=1),
+    _refused("callActivity of nobody", line(element("callActivity", "c", calledElement="nobody")), "call.unknown"),
+    _refused("callActivity of itself", line(element("callActivity", "c", calledElement="p")), "bpmn.recursive_call"),
     _refused("adHocSubProcess", line(element("adHocSubProcess", "a", user("u"))), "bpmn.ad_hoc"),
 ])  # fmt: skip
 
@@ -187,6 +211,7 @@ CAUGHT = _group("Intermediate catch events", [
 
 THROWN = _group("Intermediate throw events", [
     _runs("none", line(throw("t"), user("a")), waits("a")),
+    _runs("message", telling(throw("t", event("message", "m"))), do("a"), waits("b")),
     _runs("signal", process(start("s"), parallel("f"), user("a"), throw("t", event("signal", "x")),
                             catch("c", event("signal", "x")), user("b"), path("s", "f", "a", "t"), path("f", "c", "b"),
                             before=X), do("a"), waits("b")),
@@ -204,6 +229,7 @@ THROWN = _group("Intermediate throw events", [
 
 ENDS = _group("End events", [
     _runs("none", line(user("a")), do("a"), ended("end")),
+    _runs("message", telling(end("t", event("message", "m"))), do("a"), waits("b")),
     _runs("terminate", within(end("t", event("terminate"))), waits("a other"), do("a"), waits("after")),
     _runs("error that is caught", within(end("t", event("error", "late")), boundary("b", "sub", event("error", "late")),
                                          path("b", "x"), before=BAD), do("a"), waits("x")),
