@@ -208,8 +208,6 @@ def wake_together(case_ids: Sequence[int], *, received_at: datetime) -> list[int
     return [one.case.id for one in taken]
 
 
-
-
 def _held(move: Moving, wait_ref: str) -> Record[Any]:
     """The open task, if this person holds it, still has the right, and four eyes are kept."""
     wait = next((row for row in move.standing or () if row.kind == "wait" and row.ref == wait_ref), None)

@@ -30,7 +30,11 @@ def signal(name: str, data: Mapping[str, Any], *, by: Actor, key: str, received_
     with reading() as session:
         listening = session.execute(
             select(Case.id, Case.ref)
-            .where(Case.id.in_(select(Subscription.case_id).where(Subscription.signal == name)), visible(by))
+            .where(
+                Case.id.in_(select(Subscription.case_id).where(Subscription.signal == name)),
+                Case.status == "open",  # a signal is a moment: who is suspended then does not hear it
+                visible(by),
+            )
             .order_by(Case.id)
         ).all()
     moved, stopped = [], []

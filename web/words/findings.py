@@ -101,6 +101,7 @@ FOUND: Mapping[str, str] = {
     "task.no_form": N_("人员任务没有写明用哪张表单。"),
     "task.no_role": N_("没有写明由哪种身份办理。"),
     "task.no_scope": N_("没有写明办理范围。"),
+    "task.signed": N_("只有人员任务可以标为签署环节。"),
     "timer.empty": N_("定时没有写时间，或者写了不止一种。"),
     "data.bad_name": N_("数据的名称不能用。"),
     "data.not_plain": N_("进入流程的数据不是普通的值。"),
@@ -147,6 +148,7 @@ WAYS_OUT: Mapping[str, str] = {
     "same_gateway": N_("分开和汇合用同一种网关"),
     "service_step": N_("改用系统步骤"),
     "transaction": N_("放进事务子流程"),
+    "user_task": N_("改用人员任务"),
     "user_task_or_timer": N_("在循环中放一个人员任务或者定时"),
 }
 
