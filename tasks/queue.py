@@ -140,7 +140,7 @@ def claim_next(session: Session, by: Actor, filters: Filters, now: datetime) -> 
             try:
                 if _claim(session, ref, by, now, lock):
                     return ref
-            except (cases.Separate, waits.Taken, Gone):
+            except (cases.Separate, cases.Suspended, waits.Taken, Gone):
                 continue
             busy.append(ref)
         refs = busy
@@ -228,8 +228,11 @@ def _claim(
     folder = definitions.pinned(session, wait.release_id)
     cases.check_separate(session, folder, wait, by)
     # The case's row is locked before the wait's, as every move does it, so that the two never wait for each other.
-    if lock(session, wait.case_id) is None:
+    case = lock(session, wait.case_id)
+    if case is None:
         return False
+    if case.status == "suspended":
+        raise cases.Suspended(case=wait.number)
     held = waits.hold(session, wait_ref, by.person or 0, by.keys, now)
     cases.note(session, held.case_id, history.Fact("task.claimed", now, by.person, held.element))
     return True
