@@ -5,7 +5,7 @@ parameters come from. Shipped folders are published only while no owner has publ
 """
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -127,6 +127,11 @@ def shown(session: Session, version_id: int) -> Folder:
         return pinned(session, newest)
     bare = folder(session, version_id)
     return _with_calls(session, bare, _closure(session, bare))
+
+
+def written_under(session: Session, now: Folder) -> Callable[[int], Folder]:
+    """What gives the folder that a paper was sent under, by its version; `now` is the one that its case is on."""
+    return lambda version_id: now if version_id == now.version_id else shown(session, version_id)
 
 
 def forget() -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import ForeignKey, Index, Row as Record, bindparam, delete, inse
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import waits
+from engine.folders import Folder
 from engine.forms import Form
 from ground.database import Row, Session, table
 from ground.errors import Stale
@@ -122,14 +123,13 @@ def completers(session: Session, case_id: int, elements: Sequence[str]) -> set[i
     return {row.by_person for row in rows if row.by_person is not None}
 
 
-def of_case(
-    session: Session, case_id: int, by: Actor, form_of: Callable[[str, str], Form | None]
-) -> Sequence[Record[Any]]:
-    """The submissions of a case that this person may read, oldest first; `form_of` gives the form at an element."""
+def of_case(session: Session, case_id: int, by: Actor, under: Callable[[int], Folder]) -> Sequence[Record[Any]]:
+    """The submissions of a case that this person may read, oldest first; `under` gives the folder of each version."""
     rows = session.execute(_COLUMNS.where(Submission.case_id == case_id).order_by(Submission.seq)).all()
-    sealed = {row.element for row in rows if (form := form_of(row.element, row.form)) and form.sealed}
+    of = {row.seq: under(row.version_id).form(row.element, row.form) for row in rows}
+    sealed = {row.element for row in rows if (form := of[row.seq]) and form.sealed}
     still = {element for element in sealed if waits.open_at(session, case_id, element)}
-    return [row for row in rows if may_read(row, by, form_of(row.element, row.form), sealed=row.element in still)]
+    return [row for row in rows if may_read(row, by, of[row.seq], sealed=row.element in still)]
 
 
 def may_read(row: Record[Any], by: Actor, form: Form | None, *, sealed: bool) -> bool:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engine.spiff.elements import Element
 from ground import bell, clock
 from ground.database import Row, Session, table
 from ground.errors import Refused
@@ -247,6 +248,25 @@ def take_up(session: Session, case_id: int, after: timedelta, days: int) -> None
     first = session.scalar(select(func.min(Timer.due_at)).where(Timer.case_id == case_id))
     if first is not None:
         _set_alarm(session, first)
+
+
+def rename(session: Session, kind: str, id_: int, place: str, element: Element) -> None:
+    """What waits stands at another place in the version that its case has moved to; everything else of it stays."""
+    names: dict[str, Any] = {"element": place}
+    if kind != "timer":
+        names["form"] = element.form
+    if kind == "subscription":
+        names["message"] = element.message
+    of = _TABLES[kind]
+    session.execute(update(of).where(of.id == id_).values(**names))
+
+
+def put_off(session: Session, kind: str, id_: int, dates: Mapping[str, Any]) -> None:
+    """A new date for a task or timer; a timer also sets the alarm."""
+    of = _TABLES[kind]
+    session.execute(update(of).where(of.id == id_).values(**dates))
+    if kind == "timer":
+        _set_alarm(session, dates["due_at"])
 
 
 def _set_alarm(session: Session, first: datetime) -> None:

@@ -1,5 +1,6 @@
 """Cases, and every way they move; what others need of them is named here."""
 
+from engine.cases import migrations
 from engine.cases.acts import (
     AlreadyOpen,
     Closed,
@@ -34,9 +35,11 @@ from engine.cases.case import (
 )
 from engine.cases.hand import CANCELLED, Ended, NoReason, NotDeclared, Stuck, WrongValue, cancel, correct, move
 from engine.cases.locking import due_free
+from engine.cases.migrating import NotInTarget, Verdict, migrate
 from engine.cases.moving import Stopped, Suspended, moving
 from engine.cases.signals import Given, signal
 from engine.cases.suspension import NotSuspended, resume, suspend
+from engine.spiff.migration import MustStay, NeedsMapping
 from engine.spiff.placing import NoSuchToken, Signed, TargetNotReachable, TargetUnknown
 from engine.waits import Gone
 
@@ -53,9 +56,12 @@ __all__ = [
     "Invalid",
     "Line",
     "Moved",
+    "MustStay",
+    "NeedsMapping",
     "NoReason",
     "NoSuchToken",
     "NotDeclared",
+    "NotInTarget",
     "NotSuspended",
     "NotYours",
     "Separate",
@@ -66,6 +72,7 @@ __all__ = [
     "Suspended",
     "TargetNotReachable",
     "TargetUnknown",
+    "Verdict",
     "WrongValue",
     "cancel",
     "check_separate",
@@ -78,6 +85,8 @@ __all__ = [
     "lock_free",
     "look",
     "may_open",
+    "migrate",
+    "migrations",
     "move",
     "moving",
     "note",

@@ -138,6 +138,7 @@ class Line:
     by_name_en: str
     withheld: bool
     element: str | None
+    version_id: int
     detail: Mapping[str, Any]
 
 
@@ -178,18 +179,34 @@ def look(session: Session, case_ref: str, by: Actor) -> CaseView:
         waits=_waits(session, case.id, by, folder),
         acts=_acts(session, case.id, by),
         incidents=incidents.open_of(session, case.id),
-        submissions=submissions.of_case(session, case.id, by, folder.form),
+        submissions=submissions.of_case(session, case.id, by, definitions.written_under(session, folder)),
     )
 
 
 def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
-    """What happened, oldest first; who wrote under a form with named readers stays withheld from all others."""
+    """What happened, oldest first; who wrote under a form with named readers stays withheld from all others.
+
+    Each line is read by the version that the case stood on then.
+    """
     case = find(session, case_ref, by)
-    folder = definitions.pinned(session, case.release_id)
+    under = definitions.written_under(session, definitions.pinned(session, case.release_id))
     lines = history.read(session, case.id)
     names = people.name_of(session, {line.by_person for line in lines if line.by_person is not None})
-    inside = _insider(by, folder)
-    return [_line(line, names, _shown(line, by, folder), inside=inside) for line in lines]
+    told = []
+    for line, version in _versions(lines, case.version_id):
+        folder = under(version)
+        told.append(_line(line, names, version, _shown(line, by, folder), inside=_insider(by, folder)))
+    return told
+
+
+def _versions(lines: Sequence[Record[Any]], now: int) -> list[tuple[Record[Any], int]]:
+    """Each line with the version on which it was written; a migration itself names elements of its target."""
+    found = []
+    for line in reversed(lines):
+        found.append((line, now))
+        if line.kind == "case.migrated":
+            now = line.detail["source"]
+    return list(reversed(found))
 
 
 def reporting_year(case: Any) -> int:
@@ -203,9 +220,9 @@ def may_open(session: Session, file_ref: str, by: Actor) -> bool:
         release = session.scalar(select(Case.release_id).where(Case.id == case_id, visible(by)))
         if release is None:
             continue
-        folder = definitions.pinned(session, release)
-        for paper in submissions.of_case(session, case_id, by, folder.form):
-            form = folder.form(paper.element, paper.form)
+        under = definitions.written_under(session, definitions.pinned(session, release))
+        for paper in submissions.of_case(session, case_id, by, under):
+            form = under(paper.version_id).form(paper.element, paper.form)
             if form is not None and file_ref in form.files_of(paper.answers):
                 return True
     return False
@@ -303,7 +320,7 @@ def _shown(line: Record[Any], by: Actor, folder: Folder) -> bool:
     return not _withheld(line.element, line.by_person, by, folder)
 
 
-def _line(line: Record[Any], names: Mapping[int, Any], shown: bool, *, inside: bool) -> Line:  # noqa: FBT001
+def _line(line: Record[Any], names: Mapping[int, Any], version: int, shown: bool, *, inside: bool) -> Line:  # noqa: FBT001
     person = names.get(line.by_person) if shown and line.by_person is not None else None
     return Line(
         seq=line.seq,
@@ -314,6 +331,7 @@ def _line(line: Record[Any], names: Mapping[int, Any], shown: bool, *, inside: b
         by_name_en=person.name_en if person else "",
         withheld=not shown and line.by_person is not None,
         element=line.element,
+        version_id=version,
         detail=line.detail if shown and (inside or line.kind not in FOR_INSIDERS) else {},
     )
 

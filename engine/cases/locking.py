@@ -122,6 +122,7 @@ _OF_CASE = (
     Case.number,
     Case.title,
     Case.release_id,
+    Case.process_id,
     Case.version_id,
     Case.subject,
     Case.region,

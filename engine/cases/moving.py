@@ -22,6 +22,7 @@ from engine.cases.opening import Known, Opening
 from engine.folders import Folder
 from engine.spiff.diagrams import AT, Element
 from engine.spiff.instance import Instance, StuckAt, Token, Told
+from engine.spiff.migration import MustStay, NeedsMapping
 from ground import clock, jobs
 from ground.database import Row, Session, StorageFull, table, transaction
 from ground.errors import Busy, Missing, Refused, Stale
@@ -65,8 +66,8 @@ class Suspended(Refused):
     code = "case.suspended"
 
 
-# Refusals that say nothing about the case: the same move may succeed in a moment.
-PASSING = (Busy, Missing, Stale, StorageFull, Suspended)
+# Refusals that say nothing against the case: the same move may succeed in a moment, or whoever asks is answered.
+PASSING = (Busy, Missing, Stale, StorageFull, Suspended, NeedsMapping, MustStay)
 
 
 class Moving:
@@ -100,6 +101,7 @@ class Moving:
         self.heard: str | None = None
         self.troubled = bool(row.troubled)
         self.status: str = row.status
+        self.process_id: int = row.process_id
         self.result: dict[str, Any] = {}
         self.instance: Instance
 
@@ -143,6 +145,15 @@ class Moving:
     def amend(self, seq: int, **detail: Any) -> None:
         """Add to a line of this move what only came out after it was begun."""
         self._facts[seq - self._head.seq - 1].detail.update(orjson.loads(orjson.dumps(detail)))
+
+    def settle(self) -> None:
+        """Run until the case waits, and open and close the rows of what waits."""
+        self.instance.advance()
+        self._reconcile()
+
+    def dates(self, kind: str, token: Token) -> Mapping[str, Any]:
+        """When this task or timer would be due if it began now."""
+        return self._opening.due_of(token) if kind == "wait" else self._opening.fires(token)
 
     # What the instance asks of its host.
 
@@ -197,6 +208,11 @@ class Moving:
         self.record("message.told", element=self.folder.diagram.place(element), name=told.name, to=to)
 
     # How a move begins and ends.
+
+    def stand_on(self, folder: Folder, instance: Instance) -> None:
+        """Go on with another version of the process; what opens from now on is named by that one."""
+        self.folder, self.instance = folder, instance
+        self._opening.diagram = folder.diagram
 
     def begin(self, state: bytes) -> None:
         """Thaw the state and fire first what was due before this act came in."""

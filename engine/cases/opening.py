@@ -31,7 +31,7 @@ class Opening:
 
     def __init__(self, move: Move, diagram: Diagram, names: Mapping[str, Any], known: Known) -> None:
         self._move = move
-        self._diagram = diagram
+        self.diagram = diagram
         self._names = names
         self._known = known
 
@@ -44,27 +44,32 @@ class Opening:
         """A task in somebody's queue, held at once if one person is asked by name."""
         element = token.element
         addressee = self._addressee(element, self._names_at(token))
-        due = self._task_due(token)
+        due = self.due_of(token)
         person = int(addressee.removeprefix("person:")) if addressee.startswith("person:") else None
         if person is not None:
             join(self._move.session, self._move.case.id, person)
-        self._move.record(
-            "task.opened", element=self._diagram.place(element), queue=addressee, due_on=due.on if due else None
-        )
+        self._move.record("task.opened", element=self.diagram.place(element), queue=addressee, due_on=due["due_on"])
         return {
             "case_id": self._move.case.id,
             "token": token.id,
-            "element": self._diagram.place(element),
+            "element": self.diagram.place(element),
             "form": element.form,
             "item": token.item,
             "queue": addressee,
             "held_by": person,
             "held_at": self._move.now if person is not None else None,
             "opened_at": self._move.now,
+            **due,
+        }
+
+    def due_of(self, token: Token) -> dict[str, Any]:
+        """Until when a task that begins now is to be done; one without a deadline sorts behind all others."""
+        due = self._task_due(token)
+        return {
             "due_at": due.at if due else clock.NEVER,
             "due_on": due.on if due else None,
             "due_kind": due.kind if due else None,
-            "deadline": element.deadline,
+            "deadline": token.element.deadline,
             "clause": (due.clause if due else None) or None,
             "provisional": bool(due and due.provisional),
         }
@@ -76,7 +81,7 @@ class Opening:
         found = self._resolved(role, scope, argument)
         if found.held:
             return found.key
-        place = self._diagram.place(element)
+        place = self.diagram.place(element)
         detail = {"role": element.role, "scope": element.scope, "key": found.key}
         ref, _ = incidents.report(
             self._move.session, self._move.case.id, incidents.NOBODY, place, detail, self._move.now
@@ -104,20 +109,20 @@ class Opening:
     def timer(self, token: Token) -> dict[str, Any]:
         """A date that the case waits for."""
         element = token.element
-        timer = element.timer
-        if timer is None:
-            raise StuckAt(self._diagram.place(element), "timer.not_a_date")
-        due = self._moment(token, timer)
         return {
             "case_id": self._move.case.id,
             "token": token.id,
-            "element": self._diagram.place(element),
-            "due_at": due.at,
-            "due_on": due.on,
-            "due_kind": due.kind,
-            "deadline": due.key,
+            "element": self.diagram.place(element),
             "stopped": False,
+            **self.fires(token),
         }
+
+    def fires(self, token: Token) -> dict[str, Any]:
+        """When a timer that begins now is due."""
+        if token.element.timer is None:
+            raise StuckAt(self.diagram.place(token.element), "timer.not_a_date")
+        due = self._moment(token, token.element.timer)
+        return {"due_at": due.at, "due_on": due.on, "due_kind": due.kind, "deadline": due.key}
 
     def subscription(self, token: Token) -> dict[str, Any]:
         """A message that the case waits for, and who may send it."""
@@ -126,7 +131,7 @@ class Opening:
         return {
             "case_id": self._move.case.id,
             "token": token.id,
-            "element": self._diagram.place(element),
+            "element": self.diagram.place(element),
             "message": element.message,
             "signal": None,
             "sender": sender,
@@ -149,7 +154,7 @@ class Opening:
         value = self._value(token.element, source, self._names_at(token))
         due = deadlines.of(value)
         if due is None:
-            raise StuckAt(self._diagram.place(token.element), "timer.not_a_date", {"value": repr(value)})
+            raise StuckAt(self.diagram.place(token.element), "timer.not_a_date", {"value": repr(value)})
         return due
 
     def _date(self, token: Token, source: Expression | Timer) -> Due:
@@ -165,7 +170,7 @@ class Opening:
         try:
             return source.evaluate(names, self._functions())
         except Refused as no:
-            raise StuckAt(self._diagram.place(element), no.code, no.detail) from no
+            raise StuckAt(self.diagram.place(element), no.code, no.detail) from no
 
     def _names_at(self, token: Token) -> Mapping[str, Any]:
         return {**token.data, **self._names}

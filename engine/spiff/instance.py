@@ -14,6 +14,7 @@ from engine.spiff.correlation import Told
 from engine.spiff.diagrams import Diagram
 from engine.spiff.elements import Element
 from engine.spiff.hygiene import clean
+from engine.spiff.migration import Changes, Migration
 from engine.spiff.pruning import prune
 from engine.spiff.repairs.events import Boundary, Catch, Finish, Listening, as_it_is, notice
 from engine.spiff.repairs.gateways import Inclusive, Parallel
@@ -195,6 +196,16 @@ class Instance:
         Of several tokens at the element, `token_id` is the one that is meant.
         """
         return placing.move(self._run, self.diagram, source, target, token_id)
+
+    def on(self, diagram: Diagram, mapping: Mapping[str, str]) -> tuple["Instance", Changes]:
+        """This instance on another diagram, thawed from its bytes to see that it is whole, and what that changed.
+
+        This one is not to be used any more. NeedsMapping and MustStay say why it cannot be.
+        """
+        moved = Migration(self._run, self.diagram, diagram, mapping)
+        carried = Instance(diagram, self._run.host)
+        carried._run = moved.carry()
+        return Instance.thaw(carried.freeze(), diagram, self._run.host), moved.changes
 
     def cancel(self, outcome: str) -> None:
         """Everything that waits is taken back, and the whole is over with this outcome."""

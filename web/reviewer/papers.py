@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row as Record
 
-from engine import cases, forms
+from engine import cases, definitions, forms
 from engine.folders import Folder
 from engine.forms import Form, FormContext, Problem
 from ground import files, people, regions
@@ -70,8 +70,13 @@ def to_fill(store: Session, folder: Folder, form: Form, case: Any, typed: Typed)
 
 
 def sent(store: Session, folder: Folder, case: Any, rows: Sequence[Record[Any]]) -> list[Paper]:
-    """The papers of a case that a person may read, oldest first; what differs from an earlier sending is marked."""
-    given = [(row, form) for row in rows if (form := folder.form(row.element, row.form)) is not None]
+    """The papers of a case that a person may read, oldest first; what differs from an earlier sending is marked.
+
+    Each is shown in the form of the version that it was sent under; `folder` is the one that the case is on now.
+    """
+    under = definitions.written_under(store, folder)
+    of = {row.version_id: under(row.version_id) for row in rows}
+    given = [(row, form) for row in rows if (form := of[row.version_id].form(row.element, row.form)) is not None]
     known = [row for row, _ in given]
     surroundings = around(store, folder, [form for _, form in given], [row.answers for row in known])
     names = people.name_of(store, {row.by for row in known if row.by is not None})
@@ -80,7 +85,7 @@ def sent(store: Session, folder: Folder, case: Any, rows: Sequence[Record[Any]])
     for row, form in given:
         same = (row.element, str(row.item))
         sheet = Sheet(form, row.answers, cases.reporting_year(case), around=surroundings, before=earlier.get(same))
-        papers.append(_paper(row, sheet, naming.step(folder, row.element), names))
+        papers.append(_paper(row, sheet, naming.step(of[row.version_id], row.element), names))
         earlier[same] = row.answers
     return papers
 

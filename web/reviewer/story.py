@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from engine import cases
+from engine import cases, definitions
 from engine.cases.case import PROVINCE_SEES
 from engine.folders import Folder
 from ground.database import Session
@@ -46,12 +46,14 @@ WORDS: Mapping[str, str] = {
     "case.cancelled": N_("终止办件：%(reason)s"),
     "case.corrected": N_("流程处置：更正流程数据"),
     "case.moved": N_("流程处置：调整办理环节"),
+    "case.migrated": N_("办件转到流程第%(version)s版"),
     "case.completed": N_("办件结束：%(step)s"),
 }
 FULL: Mapping[str, str] = {
     "panel.drawn": N_("从%(pool)s名专家中随机抽取%(size)s名，抽取凭证 %(hash)s"),
     "case.corrected": N_("流程处置：将“%(name)s”由“%(old)s”更正为“%(new)s”。理由：%(reason)s"),
     "case.moved": N_("流程处置：由“%(source)s”移至“%(step)s”。理由：%(reason)s"),
+    "case.migrated": N_("办件转到流程第%(version)s版。理由：%(reason)s"),
     "scores.closed": N_("全部评分提交：平均%(average)s分，最高与最低相差%(spread)s分，有效评分表%(valid)s份"),
 }
 # What the system does of itself after a person's act; the person stands at the act.
@@ -94,11 +96,13 @@ class Line:
 
 
 def lines(store: Session, case: Any, folder: Folder, by: Actor, papers: Sequence[Paper]) -> list[Line]:
-    """The story of a case, the newest first."""
+    """The story of a case that stands on `folder` now, the newest first; each line by the version of its time."""
     results = {paper.seq: paper.result for paper in papers}
     inside = sees_inside(by)
     told = [line for line in cases.story(store, case.ref, by) if line.kind not in QUIET]
-    return [_line(line, folder, results, inside=inside) for line in reversed(told)]
+    under = definitions.written_under(store, folder)
+    folders = {line.version_id: under(line.version_id) for line in told}
+    return [_line(line, folders[line.version_id], results, inside=inside) for line in reversed(told)]
 
 
 def suggested(told: Sequence[Line], papers: Sequence[Paper]) -> list[str]:
@@ -168,7 +172,7 @@ def _notes(line: cases.Line, folder: Folder) -> list[str]:
 
 def _sentence(text: str, line: cases.Line, folder: Folder) -> str:
     facts = {name: _fact(name, value) for name, value in line.detail.items()}
-    if "source" in facts:
+    if line.kind == "case.moved" and "source" in facts:
         facts["source"] = naming.step(folder, facts["source"])
     try:
         return _(text, step=naming.step(folder, line.element), **facts) if "%(" in text else _(text)
