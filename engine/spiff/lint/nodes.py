@@ -55,7 +55,7 @@ def _person(look: Look, node: Node) -> None:
     if deadline and facts.deadlines is not None and deadline not in facts.deadlines:
         look.refuse("deadline.unknown", node, deadline=deadline)
     if node.ours("signed") is not None and (node.kind != "user" or node.ours("signed") not in {"true", "false"}):
-        look.refuse("task.signed", node, way_out="user_task")
+        look.refuse("task.signed", node)
     for other in (node.ours("separate") or "").split():
         found = look.drawing.nodes.get(other)
         if found is None or found.kind != "user" or found is node:

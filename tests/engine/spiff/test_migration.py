@@ -25,7 +25,7 @@ from tests.engine.diagrams import (
 )
 from tests.engine.spiff.play import Play
 from tests.engine.spiff.random_diagrams import Draughtsman
-from tests.engine.spiff.test_moving_by_hand import place
+from tests.engine.spiff.test_moving_by_hand import Caller, place
 
 SEEDS = 30
 STEPS = 12
@@ -274,7 +274,7 @@ def test_at_random_every_token_keeps_its_place_under_new_names_and_the_way_to_th
 def at_random(seed: int) -> int:
     """Play a diagram twice, one of them moved again and again to a copy with other names; both go the same way."""
     chance = Random(seed)  # noqa: S311  orders, not secrets
-    draughtsman = Draughtsman(Random(seed))  # noqa: S311
+    draughtsman = Caller(Random(seed))  # noqa: S311
     body, _ = draughtsman.diagram()
     stays, goes = Play(body, **draughtsman.lists), Play(body, **draughtsman.lists)
     moves, now = 0, ""
