@@ -45,7 +45,7 @@ class Scenario:
 
 def scenarios() -> dict[str, Scenario]:
     """Every scenario by the name of its file."""
-    return {**_plain(), **_gateways(), **_events(), **_nested(), **_shipped()}
+    return {**_plain(), **_gateways(), **_events(), **_nested(), **_called(), **_shipped()}
 
 
 def _of(body: bytes, *acts: Act, **data: Any) -> Scenario:
@@ -179,6 +179,41 @@ def _nested() -> dict[str, Scenario]:
         "nested-to-the-end": _of(two, act("b"), act("a")),
         "nested-cut-off": _of(two, act("b"), act("t"), act("late")),
         "subprocess-for-each": _of(many, act("a", 1), act("b"), act("a", 0), act("b"), act("c"), people=[5, 6]),
+    }
+
+
+def _called() -> dict[str, Scenario]:
+    """A called process of the same file: an answer that must fit what was asked, once at a time and three at once."""
+    order = (
+        '<correlationProperty id="order"><correlationPropertyRetrievalExpression messageRef="m">'
+        "<messagePath>number</messagePath></correlationPropertyRetrievalExpression></correlationProperty>"
+    )
+    hear = element("receiveTask", "told", messageRef="m", jidi_correlation="number")
+    inner = process(
+        start("s"), user("ask"), element("sendTask", "say", messageRef="m"), hear, user("look"),
+        path("s", "ask", "say", "told", "look"), id="visit",
+    ).split(b"\n", 3)[3]  # fmt: skip
+
+    def calls(how: str) -> bytes:
+        body = line(element("callActivity", "c", how, calledElement="visit"), user("a"), before=message("m") + order)
+        return body.replace(b"</definitions>", inner)
+
+    return {
+        "call": _of(calls(""), act("ask", number=7), act("told", number=7), act("look", found=True), act("a"), first=1),
+        "calls-at-once": _of(
+            calls(each("bases", "base")),
+            act("ask", 1, number=8),
+            act("told", number=8),
+            act("ask", number=7),
+            act("look", found=1),
+            act("ask", number=9),
+            act("told", number=7),
+            act("told", number=9),
+            act("look"),
+            act("look", found=2),
+            act("a"),
+            bases=[1, 2, 3],
+        ),
     }
 
 

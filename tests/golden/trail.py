@@ -10,7 +10,7 @@ import orjson
 from engine.spiff import diagrams
 from engine.spiff.diagrams import Diagram
 from engine.spiff.elements import Element
-from engine.spiff.instance import Instance
+from engine.spiff.instance import Instance, Told
 
 ROOT = Path(__file__).parent
 
@@ -29,6 +29,9 @@ class Host:
 
     def decide(self, element: Element, names: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
         return self.answers.get(element.id, {})
+
+    def say(self, element: Element, told: Told) -> None:
+        """Nobody else is there to hear it."""
 
 
 @dataclass(frozen=True)

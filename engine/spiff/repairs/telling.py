@@ -57,9 +57,8 @@ def remember(task: Any, told: Told) -> None:
     element = task.task_spec.element
     if element.keys:
         known = _known(task)
-        said = clean(element.id, about(element, told))
-        said.pop(ONLY, None)
-        known.update({name: found for name, found in said.items() if name not in known})
+        said = {name: found for name, found in about(element, told).items() if name not in {ONLY, *known}}
+        known.update(clean(element.id, said))
 
 
 def _known(task: Any) -> dict[str, Any]:

@@ -177,6 +177,14 @@ def test_the_first_message_of_a_conversation_settles_what_the_next_are_about():
     assert play.tell("m", order_id=7, line_no=1).waiting() == ["b"]
 
 
+def test_a_wait_may_have_a_key_of_each_kind_and_wants_all_of_them():
+    body = process(start("s"), receive("r", jidi_correlation="one"), user("a"), path("s", "r", "a"), BINDING,
+                   before=message("m") + ORDER)  # fmt: skip
+    play = Play(body, one="x", mine=7, number=1)
+    assert play.tell("m", {"": "y"}, order_id=7, line_no=1).tell("m", {"": "x"}, order_id=7).waiting() == []
+    assert play.tell("m", {"": "x"}, order_id=7, line_no=1).waiting() == ["a"]
+
+
 def test_conversations_of_two_called_processes_are_apart():
     ask = says("sendTask", "ask", "asked", parameter("order_id", "item"))
     visit = process(start("s"), ask, receive("r"), user("a"), path("s", "ask", "r", "a"), id="visit",
