@@ -11,6 +11,8 @@ from pathlib import Path
 from time import perf_counter
 from types import ModuleType
 
+from tests.trust.apart import Apart
+
 SHOWN = 10
 
 
@@ -26,8 +28,9 @@ def main(words: Sequence[str]) -> int:
     for name, promise in _promises():
         if wanted and name not in wanted:
             continue
-        began = perf_counter()
-        trials, violations = promise.trials(given.scale)
+        began, apart = perf_counter(), Apart()
+        trials, violations = apart.trials(promise.__name__.split(".")[-1], given.scale)
+        apart.close()
         _say(f"{name} {promise.PROMISE} | {trials} | {len(violations)} | {perf_counter() - began:.0f}")
         broken += [f"{name}: {each}" for each in violations[:SHOWN]]
         if not trials:
