@@ -60,6 +60,13 @@ class StorageFull(Refused):
     status = 503
 
 
+class StorageLost(Refused):
+    """The store went away, perhaps after it had committed; asking again with the same key finds out, or does it."""
+
+    code = "storage.lost"
+    status = 503
+
+
 class Session:
     """One open transaction. It has no `commit`: only `transaction()` ends it."""
 
@@ -271,4 +278,6 @@ def _named_failures() -> Iterator[None]:
             raise Busy(waited=WAIT_SECONDS) from failure
         if "full" in words or "i/o error" in words or "readonly" in words or "no space" in words:
             raise StorageFull from failure
+        if failure.connection_invalidated or "connection" in words:
+            raise StorageLost from failure
         raise

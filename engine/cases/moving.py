@@ -24,7 +24,7 @@ from engine.spiff.diagrams import AT, Element
 from engine.spiff.instance import Instance, StuckAt, Token, Told
 from engine.spiff.migration import MustStay, NeedsMapping
 from ground import clock, jobs
-from ground.database import Row, Session, StorageFull, table, transaction
+from ground.database import Row, Session, StorageFull, StorageLost, table, transaction
 from ground.errors import Busy, Missing, Refused, Stale
 from ground.people import Actor
 from ground.types import Code, Document, Id, Instant
@@ -67,7 +67,7 @@ class Suspended(Refused):
 
 
 # Refusals that say nothing against the case: the same move may succeed in a moment, or whoever asks is answered.
-PASSING = (Busy, Missing, Stale, StorageFull, Suspended, NeedsMapping, MustStay)
+PASSING = (Busy, Missing, Stale, StorageFull, StorageLost, Suspended, NeedsMapping, MustStay)
 
 
 class Moving:

@@ -19,7 +19,7 @@ from sqlalchemy import event
 
 from bases import demo
 from ground import clock, database, files
-from ground.database import Database, transaction
+from ground.database import Database, reading, transaction
 from tasks import letters
 from tests import databases
 from tests.conftest import MORNING, lay_house
@@ -57,6 +57,7 @@ class Stores:
     count: int = 0
     made: list[str] = field(default_factory=list)
     address: str = ""
+    host: str | None = None  # another way to the same server
 
     def __post_init__(self) -> None:
         self.store = Database(self.url("none"))
@@ -65,9 +66,13 @@ class Stores:
 
     def first(self, lay: Callable[[Database], None]) -> str:
         """The name of a fresh house as `lay` leaves it."""
-        if self.kind == "postgresql":
-            return self._copy_of(databases._postgresql_template(lay))
-        return self._copy_of(str(databases._sqlite_template(lay)))
+        template = databases._postgresql_template if self.kind == "postgresql" else databases._sqlite_template
+        name = self._copy_of(str(template(lay)))
+        with self.open(name), transaction():
+            pass  # both engines get to know their server before any child is born
+        with self.open(name), reading():
+            pass
+        return name
 
     def copy(self, name: str) -> str:
         """Another one with the same rows and letters; nobody may be connected to the original."""
@@ -108,6 +113,7 @@ class Stores:
     def _connect(self, _dialect: Any, _entry: Any, given: list[Any], named: dict[str, Any]) -> None:
         if self.kind == "postgresql":
             named["dbname"] = self.address
+            named["host"] = self.host or named["host"]
         else:
             given[0] = str(self.path(self.address))
 

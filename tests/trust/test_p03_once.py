@@ -1,22 +1,24 @@
 """P3. A transition happens once: the reply to a commit is lost, a key comes twice, two tabs, eight clients at once."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import make_url
 
 from engine import cases
+from engine.incidents import Incident
 from engine.submissions import Submission
 from engine.waits import Wait
 from ground import clock
-from ground.database import Database, reading
+from ground.database import Database, StorageLost, reading
 from ground.errors import Busy
 from tests import databases
 from tests.conftest import MORNING
-from tests.trust import acts, rows
+from tests.trust import acts, proxy, rows
 from tests.trust.stores import Life, Say, Stores, live, live_all, stores
 
 PROMISE = "a transition happens once"
@@ -25,11 +27,8 @@ Ask = Callable[[], Any]
 Client = Callable[[Database, list[Ask], Say], None]
 
 
-class LinkCut(OperationalError):
-    """The connection broke after the database had committed, before anybody was told."""
-
-    def __init__(self) -> None:
-        super().__init__("COMMIT", {}, Exception("connection lost"))
+class Cut(BaseException):
+    """What was to answer ended after the commit, before anybody was told."""
 
 
 def trials(scale: float) -> tuple[int, list[str]]:
@@ -49,22 +48,22 @@ def trials(scale: float) -> tuple[int, list[str]]:
 
 
 def cut(store: Database, operations: list[Ask], say: Say) -> None:
-    """Every reply to a commit is lost; the same is asked again with the same key."""
+    """Every reply to a commit is lost: on SQLite with the thread that waits for it, on PostgreSQL with the link."""
     commit, lost = store.writer.dialect.do_commit, [False]
 
     def commit_and_break(connection: Any) -> None:
         commit(connection)
         if lost[0]:
-            raise LinkCut
+            raise Cut
 
-    store.writer.dialect.do_commit = commit_and_break  # type: ignore[method-assign]
+    if store.is_sqlite:
+        store.writer.dialect.do_commit = commit_and_break  # type: ignore[method-assign]
     for ask in operations:
         lost[0] = True
-        try:
-            ask()
-            say("a lost reply went unnoticed")
-        except OperationalError:
-            pass
+        with contextlib.suppress(Cut, StorageLost):
+            first = ask()
+            if store.is_sqlite:
+                say(f"a lost reply went unnoticed: {first}")
         lost[0] = False
         ask()
 
@@ -111,7 +110,10 @@ def _tried(made: Stores, house: str, count: int, client: Client, people: int) ->
         with _open(made, house) as store:
             client(store, _operations(prepared.said), say)
 
-    lives = [prepared, *live_all([act] * people), live(lambda say: _count(made, house, count, say))]
+    with _link(made, broken=client is cut) as made.host:
+        acted = live_all([act] * people)
+    made.host = None
+    lives = [prepared, *acted, live(lambda say: _count(made, house, count, say))]
     return [each for life in lives for each in _complaints(life, prepared)]
 
 
@@ -154,6 +156,8 @@ def _count(made: Stores, house: str, count: int, say: Say) -> None:
     with _open(made, house), reading() as session:
         for each in rows.broken_chains(session):
             say(each)
+        for each in session.execute(select(Incident)).all():
+            say(f"an incident {each.code} of a case that is sound")
         begun = session.scalar(select(func.count()).select_from(cases.Case))
         sent = session.scalar(select(func.count()).select_from(Submission))
         if (begun, sent) != (2 * count, count):
@@ -163,6 +167,16 @@ def _count(made: Stores, house: str, count: int, say: Say) -> None:
 def _complaints(life: Life, prepared: Life) -> list[str]:
     said = [] if life is prepared else life.said
     return [*said, life.failed] if life.failed else said
+
+
+@contextmanager
+def _link(made: Stores, *, broken: bool) -> Iterator[str | None]:
+    if not broken or made.kind == "sqlite":
+        yield None
+        return
+    host = make_url(made.url("none")).query["host"]
+    with proxy.breaking(str(host), made.folder / "link") as folder:
+        yield folder
 
 
 @contextmanager
