@@ -114,6 +114,12 @@ def alone(name: str, every: timedelta, work: Callable[[Held], None]) -> bool:
     return True
 
 
+def check_clock() -> None:
+    """Adrift if this machine's clock and the database's differ too much: what it would do by its clock is not due."""
+    with reading() as session:
+        _check_clock(session)
+
+
 def _is_due(name: str, every: timedelta) -> bool:
     """A look that writes nothing, since most looks find nothing to do."""
     now = clock.now()

@@ -107,6 +107,7 @@ class Scheduler:
 
     def _sweep(self) -> None:
         demo_clock.follow()
+        leases.check_clock()
         timers.fire_due(clock.now())
         with reading() as session:
             coming = [waits.next_due(session)]

@@ -128,7 +128,8 @@ _DUE = (
             (Job.state == "running") & (Job.lease_until <= _NOW),
         )
     )
-    .order_by(Job.run_at, Job.id)
+    # What took its runner down with it comes after everything that waits, so that it stops nobody else.
+    .order_by(Job.state.desc(), Job.run_at, Job.id)
     .limit(1)
 )
 _CLAIM = (

@@ -201,11 +201,11 @@ class Runner:
 
 
 async def take_up(context: JobContext, timestamp: int) -> None:  # noqa: ARG001  Procrastinate's shape of a periodic task
-    """Give the jobs of workers that died to whoever is next."""
+    """Give the jobs of workers that died to whoever is next, after what waits: one may have killed its worker."""
     jobs: manager.JobManager = context.app.job_manager
     for job in await jobs.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED_SECONDS):
         with contextlib.suppress(exceptions.ConnectorException):  # it has just ended after all
-            await jobs.retry_job(job)
+            await jobs.retry_job(job, priority=job.priority - 1)
 
 
 class _Counter:

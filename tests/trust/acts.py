@@ -1,7 +1,10 @@
 """The two ways that are walked under fire: the designation up to the register, and a loop that timers drive."""
 
+import os
+import signal
+import time
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +18,7 @@ from engine import cases, definitions
 from engine.cases import Case
 from engine.steps import Move, step
 from engine.waits import Wait
-from ground import clock, files, jobs, organs, people
+from ground import clock, files, organs, people
 from ground.database import Database, reading, transaction
 from ground.people import Actor
 from tasks import queue, timers
@@ -25,7 +28,8 @@ from tests.conftest import MORNING
 from tests.engine import flows
 from tests.stories.test_designation import INTAKE, RECHECK, REVIEW, SCORES, TODAY
 from tests.trust.crash import Act, Client
-from tests.trust.stores import lay_with_papers
+from tests.trust.stores import Say, Stores, begun, ended, lay_with_papers
+from tests.trust.work import work
 
 NOTICE_OVER = clock.end_of(date(2026, 11, 30))
 CITY = {
@@ -140,8 +144,7 @@ def _score(client: Client, nth: int) -> None:
 
 
 def _letters(_client: Client) -> None:
-    while jobs.run_due(clock.now()):
-        pass
+    work()
 
 
 def _start(client: Client) -> None:
@@ -185,7 +188,13 @@ def _count(move: Move) -> Mapping[str, Any]:
     return {"round": move.data["round"] + 1}
 
 
-LOOP = flows.folder(
+def folder(key: str, body: str, more: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+    """A process folder whose cases are numbered apart from those of the others."""
+    parts = flows.folder(key, body, more=more)
+    return {**parts, "process.json": orjson.dumps({**orjson.loads(parts["process.json"]), "number": key})}
+
+
+LOOP = folder(
     "rounds",
     '<bpmn:startEvent id="begin"/><bpmn:exclusiveGateway id="again"/>'
     + flows.user("rectify")
@@ -208,3 +217,22 @@ LOOP = flows.folder(
     + flows.flow("enough", "over"),
     more={"texts/letters/late.json": orjson.dumps({"subject": "逾期 {number}", "body": "{title}"})},
 )
+
+
+def begun_sweeping(made: Stores, house: str, now: datetime) -> tuple[int, int]:
+    """A process that looks for what is due again and again."""
+
+    def sweep(_say: Say) -> None:
+        clock.use(lambda: now)
+        with made.open(house):
+            while True:
+                timers.fire_due(now)
+                time.sleep(0.05)
+
+    return begun(sweep)
+
+
+def end_sweeping(sweeper: tuple[int, int]) -> None:
+    """It is killed as by kill -9."""
+    os.kill(sweeper[0], signal.SIGKILL)
+    ended(*sweeper)

@@ -20,13 +20,14 @@ from typing import Any
 import orjson
 from sqlalchemy import event
 
-from ground import clock, ids, jobs
+from ground import clock, ids
 from ground.database import Database, reading
 from tasks import timers
 from tests.trust import rows
 from tests.trust.stores import Life, Say, Stores, live
+from tests.trust.work import work
 
-# Longer than a lease, so that a job whose runner was killed is taken up again.
+# Longer than the lease of a job.
 LATER = timedelta(minutes=6)
 
 
@@ -169,8 +170,7 @@ class Flow:
                     act.ask(Client(dict(heard), lambda _line: None))
                 timers.fire_due(act.at)
                 clock.use(lambda: act.at + LATER)
-                while jobs.run_due(clock.now()):
-                    pass
+                work()
                 with reading() as session:
                     found = rows.of(session) | {"chains": rows.broken_chains(session)}
             say(orjson.dumps(found | {"posted": rows.posted(self.stores.outbox(house))}).decode())

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from engine import history
 from engine.cases import Case
 from ground.database import Row, Session
+from tests.trust import work
 
 # Numbers of rows, refs and what is reckoned from them; when and by which runner a job did its work.
 COLUMNS = {
@@ -21,7 +22,7 @@ WITHIN = {"hash", "panel", "notice", "incident", "submission"}
 # What nobody writes to here, and uploads that a client sent again because nobody had told it that they had arrived.
 UNTOUCHED = {
     "calendar_day", "calendar_digest", "demo_clock", "parameter", "person", "process", "region", "file", "organ",
-    "version", "part", "release", "role_grant", "job",
+    "version", "part", "release", "role_grant", "job", "lease",
 }  # fmt: skip
 REF = re.compile(r"\b[0-9a-hjkmnp-tv-z]{12}\b")
 
@@ -34,7 +35,7 @@ def of(session: Session) -> dict[str, list[str]]:
             continue
         rows = select(table).where(table.c.case_id.is_not(None)) if "case_id" in table.c else select(table)
         found[table.name] = sorted(_line(row) for row in session.execute(rows).mappings())
-    found["job"] = [f"{row.kind} {row.state}" for row in session.execute(_JOBS)]
+    found["work"] = work.standing(session)
     return found
 
 
@@ -76,7 +77,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in sorted(value.items()) if name not in WITHIN}
     return [_plain(each) for each in value] if isinstance(value, list) else value
-
-
-_JOB = Row.metadata.tables["job"]
-_JOBS = select(_JOB.c.kind, _JOB.c.state).order_by(_JOB.c.kind, _JOB.c.state)

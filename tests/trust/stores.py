@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 
 from bases import demo
 from ground import clock, database, files
@@ -93,6 +93,7 @@ class Stores:
     def open(self, name: str) -> Iterator[Database]:
         """Work in this house for a while."""
         self.address = name
+        self.store.url = make_url(self.url(name))
         letters.post_to(self.outbox(name))
         files.keep_in(bytes_folder())
         with contextlib.closing(self.store), databases.using(self.store):
@@ -131,9 +132,9 @@ class Stores:
 
 
 @contextlib.contextmanager
-def stores(kind: str) -> Iterator[Stores]:
+def stores(kind: str, within: Path | None = None) -> Iterator[Stores]:
     """Room for houses of one kind; all of them are gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="jidi-trust-") as folder:
+    with tempfile.TemporaryDirectory(prefix="jidi-trust-", dir=within) as folder:
         made = Stores(kind, Path(folder))
         try:
             yield made

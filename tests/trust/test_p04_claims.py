@@ -26,7 +26,7 @@ from tests.trust.stores import Say, Stores, live_all, stores
 
 PROMISE = "a task has at most one holder and is never in no queue"
 PEOPLE, TASKS, ACTS, RUNS = 8, 10, 250, 6
-ROUND = flows.folder(
+ROUND = acts.folder(
     "round",
     '<bpmn:startEvent id="begin"/><bpmn:exclusiveGateway id="again"/><bpmn:exclusiveGateway id="more" default="back"/>'
     + flows.user("ask")
