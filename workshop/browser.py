@@ -13,7 +13,7 @@ PACKAGES = ("chromium", "fonts-noto-cjk")
 
 def provide() -> bool:
     """Say whether browser tests can run. On Debian root installs what they lack; in CI a missing browser fails."""
-    if not (browser() and letters()) and _may_install():
+    if not (browser() and letters()) and may_install():
         say(f"浏览器测试需要 {'、'.join(PACKAGES)},正在用 apt-get 安装 …")
         quiet = {"DEBIAN_FRONTEND": "noninteractive"}
         if aloud(["apt-get", "-q", "update"], quiet) == 0:
@@ -31,6 +31,12 @@ def provide() -> bool:
     return True
 
 
+def may_install() -> bool:
+    """Say whether this is a Debian on which we are root."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return root and Path("/etc/debian_version").is_file() and shutil.which("apt-get") is not None
+
+
 def browser() -> str | None:
     """Give the path of a Chromium."""
     return next((path for path in map(shutil.which, NAMES) if path), None)
@@ -39,8 +45,3 @@ def browser() -> str | None:
 def letters() -> bool:
     """Say whether a font has Chinese letters; where nobody can be asked, trust the machine."""
     return answer(["fc-list", ":lang=zh"]) != "" if shutil.which("fc-list") else True
-
-
-def _may_install() -> bool:
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return root and Path("/etc/debian_version").is_file() and shutil.which("apt-get") is not None

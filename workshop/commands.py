@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from workshop import browser, bundles, environment
+from workshop import browser, bundles, environment, tracing
 from workshop.places import ASSETS, PYTHON, ROOT, program
 from workshop.programs import aloud
 from workshop.steps import say, walk
@@ -61,13 +61,15 @@ def demo_cluster(_: Sequence[str]) -> int:
 def test(rest: Sequence[str]) -> int:
     """Run all tests, or those named."""
     prepare("run", "test", tools=True)
-    chosen = [] if browser.provide() else ["-m", "not browser"]
+    lacking = [mark for mark, provide in MARKS.items() if not provide()]
+    chosen = ["-m", " and ".join(f"not {mark}" for mark in lacking)] if lacking else []
     return aloud([str(PYTHON), "-m", "pytest", "-n", "2", *chosen, *rest])
 
 
 def trust(rest: Sequence[str]) -> int:
     """Put every promise about survival to its full test; the exit code says whether each was kept."""
     prepare("run", "test")
+    tracing.provide()
     return aloud([str(PYTHON), "-m", "tests.trust", *rest])
 
 
@@ -132,6 +134,8 @@ def _announced(name: str, command: Sequence[str]) -> int:
     return aloud(command)
 
 
+# What some tests need of the system, by their mark.
+MARKS: dict[str, Callable[[], bool]] = {"browser": browser.provide, "strace": tracing.provide}
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "demo": demo,
     "demo-reset": demo_reset,

@@ -151,7 +151,7 @@ def test_a_step_that_fails_shows_the_end_of_its_log_and_stops(monkeypatch, tmp_p
 def bare(monkeypatch):
     """Give a machine without a browser, where nobody may install one."""
     monkeypatch.setattr(browser, "browser", lambda: None)
-    monkeypatch.setattr(browser, "_may_install", lambda: False)
+    monkeypatch.setattr(browser, "may_install", lambda: False)
 
 
 @pytest.mark.usefixtures("bare")
