@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import event, make_url
 
 from bases import demo
+from engine import definitions
 from ground import clock, database, files
 from ground.database import Database, reading, transaction
 from tasks import letters
@@ -134,6 +135,7 @@ class Stores:
 @contextlib.contextmanager
 def stores(kind: str, within: Path | None = None) -> Iterator[Stores]:
     """Room for houses of one kind; all of them are gone afterwards."""
+    definitions.forget()  # the numbers of versions mean other folders in another house
     with tempfile.TemporaryDirectory(prefix="jidi-trust-", dir=within) as folder:
         made = Stores(kind, Path(folder))
         try:
