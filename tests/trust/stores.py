@@ -19,7 +19,7 @@ from sqlalchemy import event, make_url
 
 from bases import demo
 from engine import definitions
-from ground import clock, database, files
+from ground import clock, database, files, ids
 from ground.database import Database, reading, transaction
 from tasks import letters
 from tests import databases
@@ -136,6 +136,7 @@ class Stores:
 def stores(kind: str, within: Path | None = None) -> Iterator[Stores]:
     """Room for houses of one kind; all of them are gone afterwards."""
     definitions.forget()  # the numbers of versions mean other folders in another house
+    ids.seed(None)  # and children that draw the same refs would meet
     with tempfile.TemporaryDirectory(prefix="jidi-trust-", dir=within) as folder:
         made = Stores(kind, Path(folder))
         try:
