@@ -143,7 +143,7 @@ class Opening:
         return {
             "case_id": self._move.case.id,
             "token": token.id,
-            "element": self._diagram.place(token.element),
+            "element": self.diagram.place(token.element),
             "message": None,
             "signal": token.element.code,
             "sender": None,
@@ -162,7 +162,7 @@ class Opening:
         value = self._value(token.element, source, self._names_at(token))
         due = deadlines.of(value)
         if due is None:
-            raise StuckAt(self._diagram.place(token.element), "timer.not_a_date", {"value": repr(value)})
+            raise StuckAt(self.diagram.place(token.element), "timer.not_a_date", {"value": repr(value)})
         return due
 
     def _value(self, element: Element, source: Expression | Timer, names: Mapping[str, Any]) -> Any:
