@@ -21,6 +21,7 @@ from engine.trial.starts import Listening, Starts
 from ground.errors import Refused
 
 MOST_FIRINGS = 100_000
+MOST_HOPS = 100
 DONE_BY_SOMEBODY = frozenset({"user", "work"})
 FACTS = {"organ": 1, "region": "510100", "subject": "base:1", "number": "2026-示例-001"}
 
@@ -50,6 +51,7 @@ class Running:
     diagram: Diagram
     instance: Instance
     stored: bytes = b""
+    said: int = 0
     due: dict[str, datetime] = field(default_factory=dict)
 
 
@@ -76,6 +78,7 @@ class Stage:
         self.kept: list[Told] = []
         self.met: list[str] = []
         self.trouble: Refused | StuckAt | None = None
+        self._hops = 0
         for diagram in files.diagrams.values():
             self.starts.listen(diagram, self._due)
 
@@ -144,11 +147,8 @@ class Stage:
     def signal(self, name: str, data: Mapping[str, Any]) -> None:
         """Let everybody hear a signal."""
         with self._undone_if_stopped():
-            for run in list(self.running):
-                run.instance.signal(name, data)
-                self._settle(run)
-            for each in list(self.starts.hearing("signal", name)):
-                self._begin(each.diagram, data, each.start.id)
+            self._spread(name, data, None)
+            self._deliver()
 
     def correct(self, data: Mapping[str, Any]) -> None:
         """Set values of every instance that is under way, as a supervisor may."""
@@ -293,9 +293,23 @@ class Stage:
         }
         if run.instance.is_completed and run.instance.outcome:
             self.met.append(run.instance.outcome)
+        thrown, run.said = run.instance.given[run.said :], len(run.instance.given)
         run.stored = run.instance.freeze()
         if self.restore:
-            run.instance = Instance.thaw(run.stored, run.diagram, self)
+            run.instance, run.said = Instance.thaw(run.stored, run.diagram, self), 0
+        for name in thrown:
+            self._spread(name, {}, run)
+
+    def _spread(self, name: str, data: Mapping[str, Any], thrower: Running | None) -> None:
+        """Everybody else hears a signal; whoever threw it has heard it already."""
+        self._hops += 1
+        if self._hops > MOST_HOPS:
+            raise StuckAt(name, "engine.too_many_steps", {"most": MOST_HOPS})
+        for run in list(self.running):
+            if run is not thrower and not run.instance.is_completed and run.instance.signal(name, data):
+                self._run(run)
+        for each in list(self.starts.hearing("signal", name)):
+            self._begin(each.diagram, data, each.start.id)
 
     def _deliver(self) -> None:
         """Give each kept message to the first who waits for it, until nothing more fits."""
@@ -323,7 +337,7 @@ class Stage:
     @contextlib.contextmanager
     def _undone_if_stopped(self) -> Iterator[None]:
         """One act: all of it, or nothing and a trouble."""
-        self.trouble = None
+        self.trouble, self._hops = None, 0
         before, kept, met = [(run, run.stored, dict(run.due)) for run in self.running], list(self.kept), len(self.met)
         try:
             yield
@@ -333,6 +347,7 @@ class Stage:
             self.kept, self.met[met:] = kept, []
             for run, stored, due in before:
                 run.instance, run.stored, run.due = Instance.thaw(stored, run.diagram, self), stored, due
+                run.said = 0
 
 
 def _receiver(instance: Instance, told: Told) -> Token | None:

@@ -441,6 +441,13 @@ EVENTS = [
         [begun(), {"complete": "t", "tasks": ["a", "b", "d"]}],
     ),
     Behaviour(
+        "a signal end event reaches another instance", "signalEvent",
+        process(start("s"), task("t"), end("go", event("signal", "sig")), path("s", "t", "go"), before=signal("sig")),
+        [{"start": "q"}, {"start": "p"}, {"waiting": ["c1"]}, {"complete": "t", "tasks": ["a"]}],
+        {"q.bpmn": process(start("s"), catch("c1", event("signal", "sig")), task("a"), path("s", "c1", "a"), id="q",
+                           before=signal("sig"))},
+    ),
+    Behaviour(
         "one message frees one of several catches", "messageEvent",
         process(start("s"), parallel("f"), catch("c1", event("message", "m")), catch("c2", event("message", "m")),
                 task("a"),
