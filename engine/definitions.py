@@ -205,6 +205,7 @@ def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Findi
     said = {(finding.code, finding.element, finding.line) for finding in beside}
     beside += [finding for finding in alone if (finding.code, finding.element, finding.line) not in said]
     beside += [fault for key, form in draft.forms.items() for fault in _faults_of(key, form)]
+    beside += _number_taken(session, draft)
     if not any(finding.severity == "error" for finding in beside):
         beside += _long_places(session, draft)
     return sorted(beside, key=lambda finding: finding.severity != "error")
@@ -222,6 +223,15 @@ def _long_places(session: Session, draft: Folder) -> list[lint.Finding]:
         for place in places
         if len(place) > limit
     ]
+
+
+def _number_taken(session: Session, draft: Folder) -> list[lint.Finding]:
+    """Another process whose cases would bear the same numbers (`2026-认定-007`)."""
+    key, number = draft.facts["key"], draft.facts["number"]
+    others = [row for row in processes(session) if row.key != key]
+    same = [row.key for row in others if folder(session, row.version_id).facts["number"] == number]
+    facts = {"number": number, "by": same, "way_out": "another_number"}
+    return [lint.Finding("process.number_taken", "error", "process.json", None, 1, facts)] if same else []
 
 
 def _names(draft: Folder) -> set[str]:

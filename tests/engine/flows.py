@@ -51,10 +51,17 @@ def flow(source: str, target: str, condition: str = "", *, name: str = "") -> st
 
 
 def folder(
-    key: str, body: str, *, messages: str = "", more: Mapping[str, bytes] | None = None, number: str = "测试"
+    key: str, body: str, *, messages: str = "", more: Mapping[str, bytes] | None = None, number: str = ""
 ) -> dict[str, bytes]:
     """The parts of a process folder whose process has this body."""
-    facts = {"key": key, "name": key, "number": number, "diagram": f"{key}.bpmn", "subject": "base", "clauses": []}
+    facts = {
+        "key": key,
+        "name": key,
+        "number": number or key,
+        "diagram": f"{key}.bpmn",
+        "subject": "base",
+        "clauses": [],
+    }
     diagram = f'{HEAD}{messages}<bpmn:process id="{key}" isExecutable="true">{body}</bpmn:process></bpmn:definitions>'
     return {
         "process.json": orjson.dumps(facts),

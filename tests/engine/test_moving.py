@@ -229,7 +229,7 @@ def test_attack_102_history_can_only_grow(officer, statement):
 
 def test_the_number_of_a_case_counts_up_in_its_year(officer):
     numbers = [desk.row(desk.start("row", officer, key=str(n))).number for n in range(3)]
-    assert numbers == ["2026-测试-001", "2026-测试-002", "2026-测试-003"]
+    assert numbers == ["2026-row-001", "2026-row-002", "2026-row-003"]
 
 
 def test_somebody_without_the_role_neither_sees_nor_takes_the_task(officer):

@@ -83,6 +83,7 @@ FOUND: Mapping[str, str] = {
     "mi.not_here": N_("这种元素不能设为多实例或者循环。"),
     "mi.output": N_("多实例的结果清单和每项结果应当同时写明。"),
     "mi.twice": N_("不能同时设为多实例和循环。"),
+    "process.number_taken": N_("另一个流程的办件已用同样的编号用字。"),
     "role.unknown": N_("没有这种身份。"),
     "scope.unknown": N_("办理范围写得不对。"),
     "separate.unknown": N_("回避的环节不存在，或者不是人员任务。"),
@@ -119,6 +120,7 @@ FOUND: Mapping[str, str] = {
     "timer.not_a_date": N_("定时没有得出日期。"),
 }
 WAYS_OUT: Mapping[str, str] = {
+    "another_number": N_("换一个编号用字"),
     "called_element": N_("写明被调用的流程"),
     "catch_event": N_("改用等待的事件或者接收任务"),
     "condition_or_default": N_("写上条件，或者设为默认出口"),

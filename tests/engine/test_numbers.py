@@ -1,0 +1,24 @@
+"""The numbers that people read: each names one case, in whichever process."""
+
+import pytest
+
+from engine.definitions import NotRunnable
+from ground.database import Database
+from tests.engine import desk, flows
+
+
+def test_two_processes_do_not_share_the_word_of_their_numbers(database: Database):
+    desk.publish(flows.in_a_row("first", 1))
+    same = flows.folder(
+        "second", '<bpmn:startEvent id="s"/><bpmn:endEvent id="e"/>' + flows.flow("s", "e"), number="first"
+    )
+    with pytest.raises(NotRunnable) as refused:
+        desk.publish(same)
+    assert [(each.code, each.params["by"]) for each in refused.value.detail["findings"]] == [
+        ("process.number_taken", ["first"])
+    ]
+
+
+def test_a_process_keeps_its_word_from_version_to_version(database: Database):
+    desk.publish(flows.in_a_row("first", 1))
+    desk.publish(flows.in_a_row("first", 2))
