@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from engine.spiff import diagrams, documents, drawings, dry, lint, second_reading
+from engine.spiff import diagrams, documents, drawings, dry, lint, second_reading, soundness
 from engine.spiff.drawings import Drawing
 from engine.spiff.lint import Finding
 from engine.spiff.normalise import Mend, export, normalise
@@ -36,9 +36,8 @@ def judge(body: bytes) -> Verdict:
     except Refused as refused:
         return Verdict(refused=(_finding(refused.code, **refused.detail),))
     every = {each.id: each for each in processes}
-    found = [finding for each in processes for finding in lint.looked(each, every) if finding.severity == "error"] or [
-        finding for each in processes for finding in _first_move(each)
-    ]
+    found = [finding for each in processes for finding in lint.looked(each, every) if finding.severity == "error"]
+    found = found or [finding for each in processes for finding in (*_unsound(each), *_first_move(each))]
     if found:
         return Verdict(normal.mended, tuple(found), changed)
     touched = {str(each) for mend in normal.mended for each in (mend.element, *mend.params.values())}
@@ -64,6 +63,11 @@ def _processes(body: bytes) -> list[Drawing]:
     if not found:
         raise drawings.NoProcess
     return found
+
+
+def _unsound(drawing: Drawing) -> list[Finding]:
+    """What would be refused at publication because no run of it can end."""
+    return [finding for finding in soundness.findings("", diagrams.build(drawing)) if finding.severity == "error"]
 
 
 def _first_move(drawing: Drawing) -> list[Finding]:

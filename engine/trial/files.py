@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from engine.decisions import Table, load as table_of
 from engine.definitions import NotRunnable
 from engine.forms import Form, load as form_of
-from engine.spiff import conversations, diagrams, documents, drawings, lint
+from engine.spiff import conversations, diagrams, documents, drawings, lint, soundness
 from engine.spiff.diagrams import Diagram, NoDiagram
 from engine.spiff.drawings import JIDI, Drawing
 from engine.spiff.lint import Finding
@@ -54,11 +54,18 @@ def compiled(parts: Mapping[str, bytes], by_hand: Collection[str] = ()) -> Files
         processes={id_: _called(drawing) for id_, drawing in processes.items()},
         whole=True,
     )
-    if errors := [finding for finding in findings if finding.severity == "error"]:
-        raise NotRunnable(process=next(iter(bodies), ""), findings=errors)
+    _refuse_errors(next(iter(bodies)), findings)
     main = diagrams.together(list(bodies.values()))
     others = {id_: diagrams.together(list(bodies.values()), id_) for id_ in processes if id_ != main.id}
-    return Files({main.id: main, **others}, shelf.forms, shelf.tables, tuple(mended), tuple(findings))
+    every = {main.id: main, **others}
+    findings += [finding for id_, diagram in every.items() for finding in soundness.findings(id_, diagram)]
+    _refuse_errors(main.id, findings)
+    return Files(every, shelf.forms, shelf.tables, tuple(mended), tuple(findings))
+
+
+def _refuse_errors(name: str, findings: Iterable[Finding]) -> None:
+    if errors := [finding for finding in findings if finding.severity == "error"]:
+        raise NotRunnable(process=name, findings=errors)
 
 
 def _mended(bodies: Mapping[str, bytes], by_hand: Collection[str]) -> tuple[dict[str, bytes], list[Mend]]:
