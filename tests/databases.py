@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
+import pytest
 from sqlalchemy.engine import make_url
 
 from ground import database, jobs, seed
@@ -23,6 +24,11 @@ UrlOf = Callable[[str], str]
 # What a crash would need and a test does not; all of it may change while the server runs.
 HASTE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 KINDS = ("sqlite", "postgresql")
+
+
+def on(kind: str) -> pytest.MarkDecorator:
+    """Marks a test that is about one kind of database: the other has nothing of what it tries."""
+    return pytest.mark.parametrize("database", [kind], indirect=True)
 
 
 def lay_ground(empty: Database) -> None:

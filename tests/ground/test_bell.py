@@ -9,6 +9,7 @@ from sqlalchemy import text
 from ground import bell
 from ground.bell import Listener
 from ground.database import transaction
+from tests import databases
 
 EVERY = 1.0  # seconds until the listener of these tests looks by itself
 SOON = 0.5
@@ -16,8 +17,6 @@ SOON = 0.5
 
 @pytest.fixture
 def woken(database):
-    if database.is_sqlite:
-        pytest.skip("one process wakes itself")
     rung = threading.Semaphore(0)
     listener = Listener(database, rung.release, EVERY)
     listener.start()
@@ -30,6 +29,7 @@ def ring():
         bell.ring(session)
 
 
+@databases.on("postgresql")  # one process wakes itself
 def test_a_ring_is_heard_at_once_and_nothing_of_a_transaction_that_fails(woken):
     assert woken.acquire(timeout=5)
     with contextlib.suppress(ZeroDivisionError), transaction() as session:
@@ -40,11 +40,13 @@ def test_a_ring_is_heard_at_once_and_nothing_of_a_transaction_that_fails(woken):
     assert woken.acquire(timeout=SOON)
 
 
+@databases.on("postgresql")  # one process wakes itself
 def test_a_listener_that_hears_nothing_looks_by_itself(woken):
     assert woken.acquire(timeout=5)
     assert woken.acquire(timeout=EVERY + 5)
 
 
+@databases.on("postgresql")  # one process wakes itself
 def test_whoever_is_cut_off_goes_on_looking_and_listens_again(database, woken):
     assert woken.acquire(timeout=5)
     with database.writer.connect() as connection:
@@ -55,9 +57,8 @@ def test_whoever_is_cut_off_goes_on_looking_and_listens_again(database, woken):
     assert woken.acquire(timeout=SOON)
 
 
+@databases.on("sqlite")  # several nodes are rung by a statement
 def test_on_one_process_a_ring_asks_nothing_of_the_database(database, monkeypatch):
-    if not database.is_sqlite:
-        pytest.skip("several nodes are rung by a statement")
     with transaction() as session:
         monkeypatch.setattr(session, "peek", None)
         bell.ring(session)

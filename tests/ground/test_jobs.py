@@ -13,6 +13,7 @@ from ground.database import reading, transaction
 from ground.errors import Missing, Refused
 from ground.jobs import embedded, running, shared
 from ground.jobs.embedded import Job
+from tests import databases
 
 
 class NotNow(Refused):
@@ -27,8 +28,6 @@ pytestmark = pytest.mark.usefixtures("database")
 @pytest.fixture
 def own_table(database):
     """For what is so in the table of an embedded house alone."""
-    if not database.is_sqlite:
-        pytest.skip("Procrastinate keeps jobs and leases in its own way")
 
 
 @pytest.fixture
@@ -122,6 +121,7 @@ def test_a_job_waits_for_its_time(let_pass):
         assert jobs.next_due(session) is None
 
 
+@databases.on("sqlite")  # Procrastinate keeps jobs and leases in its own way
 def test_in_an_embedded_house_the_oldest_runs_first(own_table, stopped_clock):
     seen = []
     jobs.handler("note")(lambda payload: seen.append(payload["n"]))
@@ -214,6 +214,7 @@ def test_a_renamed_handler_loses_nothing_attack_109():
     assert seen == [{"n": 1}]
 
 
+@databases.on("sqlite")  # Procrastinate keeps jobs and leases in its own way
 def test_what_a_dead_runner_held_runs_again_when_its_lease_is_over(own_table, stopped_clock):
     seen = []
     ask()
@@ -226,6 +227,7 @@ def test_what_a_dead_runner_held_runs_again_when_its_lease_is_over(own_table, st
     assert len(seen) == 1
 
 
+@databases.on("sqlite")  # Procrastinate keeps jobs and leases in its own way
 def test_a_job_that_kills_its_runner_each_time_is_given_up(own_table, stopped_clock):
     jobs.handler("note")(lambda _: None)
     ask()
@@ -236,6 +238,7 @@ def test_a_job_that_kills_its_runner_each_time_is_given_up(own_table, stopped_cl
     assert stored(Job.state, Job.error) == [("failed", jobs.TOO_MANY_ATTEMPTS)]
 
 
+@databases.on("sqlite")  # Procrastinate keeps jobs and leases in its own way
 def test_a_runner_whose_lease_ran_out_ends_nothing(own_table, stopped_clock):
     jobs.handler("note")(lambda _: None)
     ask()
@@ -276,6 +279,7 @@ def test_four_runners_share_the_work_without_doing_any_of_it_twice():
     assert sorted(seen) == list(range(60))
 
 
+@databases.on("sqlite")  # Procrastinate keeps jobs and leases in its own way
 def test_looking_for_work_on_an_idle_house_writes_nothing(own_table, database, monkeypatch):
     monkeypatch.setattr(database.writer, "connect", None)
     assert jobs.run_due(clock.now()) == 0
@@ -286,9 +290,8 @@ def test_retrying_what_has_not_failed_is_refused():
         jobs.retry(session, 987654, clock.now())
 
 
+@databases.on("postgresql")  # the alarm of an embedded house runs its jobs
 def test_a_runner_does_what_is_asked_for_while_it_runs_and_stops_when_told(database):
-    if database.is_sqlite:
-        pytest.skip("the alarm of an embedded house runs its jobs")
     seen, came = [], threading.Event()
 
     @jobs.handler("note")
@@ -308,9 +311,8 @@ def test_a_runner_does_what_is_asked_for_while_it_runs_and_stops_when_told(datab
     assert kept() == 1
 
 
+@databases.on("postgresql")  # an embedded house has a lease on each job
 def test_the_jobs_of_a_worker_that_died_are_taken_up_by_another(database, monkeypatch):
-    if database.is_sqlite:
-        pytest.skip("an embedded house has a lease on each job")
     monkeypatch.setattr(shared, "STALLED_SECONDS", 0.0)
     seen = []
     jobs.handler("note")(lambda payload: seen.append(payload["n"]))
@@ -330,9 +332,8 @@ def test_the_jobs_of_a_worker_that_died_are_taken_up_by_another(database, monkey
     assert seen == [1]
 
 
+@databases.on("postgresql")  # an embedded house counts its leases
 def test_a_job_that_takes_its_worker_down_each_time_is_given_up(database):
-    if database.is_sqlite:
-        pytest.skip("an embedded house counts its leases")
     jobs.handler("note")(lambda _: None)
     ask()
     with transaction() as session:

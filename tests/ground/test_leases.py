@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from ground import clock, leases
 from ground.database import reading
 from ground.leases import Adrift, Lease, Lost
+from tests import databases
 
 pytestmark = pytest.mark.usefixtures("database")
 HOUR = timedelta(hours=1)
@@ -76,9 +77,8 @@ def test_work_that_broke_off_is_done_again_when_its_lease_is_over(stopped_clock)
     assert row().done_at == clock.now()
 
 
+@databases.on("postgresql")  # one process, one writer: nobody else can be taking it
 def test_a_row_that_another_node_is_taking_is_passed_over(database):
-    if database.is_sqlite:
-        pytest.skip("one process, one writer: nobody else can be taking it")
     leases.take("tidy", clock.now() - leases.TERM)
     with database.writer.connect() as other, other.begin():
         other.execute(update(Lease).values(holder="other"))
@@ -92,9 +92,8 @@ def test_looking_whether_it_is_ones_turn_writes_nothing(database, monkeypatch):
     assert leases.alone("tidy", HOUR, lambda _held: None) is False
 
 
+@databases.on("postgresql")  # one machine has one clock
 def test_a_node_whose_clock_is_off_the_databases_takes_no_lease(database, monkeypatch):
-    if database.is_sqlite:
-        pytest.skip("one machine has one clock")
     true = clock.wall
     monkeypatch.setattr(clock, "wall", lambda: true() + timedelta(seconds=6))
     with pytest.raises(Adrift) as no:

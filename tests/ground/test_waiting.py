@@ -7,17 +7,17 @@ from ground import leases
 from ground.database import transaction
 from ground.errors import Busy
 from ground.leases import Lease
+from tests import databases
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 
 @pytest.fixture
 def nodes(database):
-    if database.is_sqlite:
-        pytest.skip("one process has a turnstile instead of locks")
     return database
 
 
+@databases.on("postgresql")  # one process has a turnstile instead of locks
 def test_a_row_that_another_node_keeps_is_refused_as_busy(nodes):
     leases.take("tidy", leases.clock.now())
     row = select(Lease).where(Lease.name == "tidy").with_for_update()
@@ -34,6 +34,7 @@ def test_a_row_that_another_node_keeps_is_refused_as_busy(nodes):
     wait()
 
 
+@databases.on("postgresql")  # one process has a turnstile instead of locks
 def test_every_writing_connection_has_its_limits(nodes):
     with transaction() as session:
         limits = [

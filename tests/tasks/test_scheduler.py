@@ -15,6 +15,7 @@ from ground.database import reading, transaction
 from ground.errors import Busy
 from tasks import demo_clock, scheduler, timers
 from tasks.scheduler import Scheduler
+from tests import databases
 from tests.engine import desk, flows
 
 TIMER = (
@@ -61,11 +62,10 @@ def test_nodes_share_what_is_due_and_do_none_of_it_twice(officer, stopped_clock)
         assert session.scalar(select(func.count()).select_from(Timer)) == 0
 
 
+@databases.on("postgresql")  # one process takes everything
 def test_what_another_node_has_taken_is_passed_over_and_hides_nothing_behind_it(
     officer, database, stopped_clock, monkeypatch
 ):
-    if database.is_sqlite:
-        pytest.skip("one process takes everything")
     monkeypatch.setattr(timers, "BATCH", 2)
     ids = sorted(desk.row(desk.start("soon", officer, key=f"k{number}")).id for number in range(5))
     stopped_clock[0] += leases.TERM * 240
@@ -77,9 +77,8 @@ def test_what_another_node_has_taken_is_passed_over_and_hides_nothing_behind_it(
     assert fired() == ids
 
 
+@databases.on("postgresql")  # one process opens and fires
 def test_a_node_fires_what_another_one_has_opened(officer, database):
-    if database.is_sqlite:
-        pytest.skip("one process opens and fires")
     node = Scheduler()
     node.start()
     try:

@@ -49,7 +49,9 @@ def asked() -> list[int]:
 def test_what_is_due_at_once_moves_in_one_commit(late, database):
     with counted(database) as count:
         assert timers.fire_due(clock.now()) == CASES
-    assert count.commits == 1
+    assert count.commits == (
+        1 if database.is_sqlite else 2
+    )  # where nodes share them, a look for what is free comes first
     assert asked() == late
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(Timer)) == 0
@@ -67,9 +69,8 @@ def test_a_case_that_cannot_move_has_an_incident_and_the_others_move(late):
     assert timers.fire_due(clock.now()) == 0
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite has one writer: nobody else can be moving
 def test_a_case_that_somebody_else_is_moving_is_left_for_the_next_look(late, database):
-    if database.is_sqlite:
-        pytest.skip("one writer at a time: nobody else can be moving")
     with database.writer.connect() as other, other.begin():
         other.execute(select(Case.id).where(Case.id == late[0]).with_for_update())
         assert timers.fire_due(clock.now()) == CASES - 1

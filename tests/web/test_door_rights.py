@@ -6,6 +6,7 @@ from flask import Blueprint
 from ground import clock, organs, people
 from ground.database import transaction
 from tests import databases
+from tests.conftest import MORNING
 from tests.web import support
 from web.door import rights
 from web.door.rights import PUBLIC, SIGNED_IN, Route
@@ -19,10 +20,13 @@ def everybody(pages, shared):
     """A browser for each role, one for a person without any, and one for the public."""
     with transaction() as store:
         organ = organs.body(store, "sc-mofcom").id
+        # This is made before any test's clock stands, so the day is named.
         for role in (*people.ROLES, NOBODY):
             person = people.add_person(store, f"matrix.{role}", "某人", "Somebody")
             if role != NOBODY:
-                people.grant(store, person, role, organ, clock.today())
+                people.grant(
+                    store, person, role, organ, clock.local_day(MORNING)
+                )  # made before any test's clock stands
     browsers = {"": support.browser(pages)}
     for role in (*people.ROLES, NOBODY):
         browsers[role] = support.browser(pages)

@@ -7,7 +7,6 @@ import sys
 import threading
 from datetime import UTC, datetime
 
-import pytest
 from sqlalchemy import select, update
 
 from engine.history import History
@@ -37,9 +36,8 @@ def fired():
         return session.execute(select(History.case_id).where(History.kind == "timer.fired")).scalars().all()
 
 
+@databases.on("postgresql")  # a house on SQLite is one process
 def test_a_worker_fires_what_others_open_and_ends_when_it_is_asked_to(database, tmp_path):
-    if database.is_sqlite:
-        pytest.skip("a house on SQLite is one process")
     desk.publish(flows.folder("soon", HOUR))
     officer = desk.person("officer", "prov_officer")
     settings = {

@@ -1,5 +1,6 @@
 """Reading the processes: which there are, how each version is drawn, and what every step of it rests on."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template
@@ -72,7 +73,8 @@ def words(key: str, number: int) -> Response:
 
 
 def _page(session: Session, key: str, number: int) -> str:
-    shown = _version(session, key, number)
+    versions = definitions.versions(session, key)
+    shown = _numbered(versions, key, number)
     folder = definitions.shown(session, shown.id)
     terms = {each.key: each for each in parameters.listed(session, clock.today())}
     counts = case.running(session)
@@ -80,7 +82,7 @@ def _page(session: Session, key: str, number: int) -> str:
         "owner/pages/process.html",
         key=key,
         version=shown,
-        versions=[(each, counts.get(each.id, 0)) for each in definitions.versions(session, key)],
+        versions=[(each, counts.get(each.id, 0)) for each in versions],
         folder=folder,
         lines=steps.lines(folder, terms),
         tables=tables.tables(folder),
@@ -90,7 +92,11 @@ def _page(session: Session, key: str, number: int) -> str:
 
 
 def _version(session: Session, key: str, number: int) -> Record[Any]:
-    found = next((each for each in definitions.versions(session, key) if each.number == number), None)
+    return _numbered(definitions.versions(session, key), key, number)
+
+
+def _numbered(versions: Sequence[Record[Any]], key: str, number: int) -> Record[Any]:
+    found = next((each for each in versions if each.number == number), None)
     if found is None:
         raise Missing(process=key, version=number)
     return found
