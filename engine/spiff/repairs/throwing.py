@@ -16,11 +16,12 @@ def throw(task: Any, kind: str, code: str | None) -> bool:
     """Hand an error or escalation to the nearest that catches it: at the activity itself, in its scope, further out.
 
     At one level an event subprocess goes before the edge of what it stands in, since it is met first on the way out;
-    and a handler for this very code goes before one for all.
+    and a handler for this very code goes before one for all. No event subprocess hears what it throws itself.
     """
     host = task
     while host is not None:
         heard = [other for other in _waiting(host.workflow) if _hears(other, host, kind, code)]
+        heard = [other for other in heard if not _began(other, host)]
         if heard:
             best = min(heard, key=lambda other: ("on" not in other.internal_data, other.task_spec.element.code != code))
             best.task_spec.fire(best)
@@ -85,6 +86,11 @@ def _hears(other: Any, host: Any, kind: str, code: str | None) -> bool:
         return False
     at = other.internal_data.get("on")
     return at is None or at in {host.id, host._parent}
+
+
+def _began(other: Any, host: Any) -> bool:
+    """Whether this is the start of the event subprocess that the event comes out of."""
+    return "on" not in other.internal_data and bool(other.task_spec.element.within == host.task_spec.element.id)
 
 
 def _host(run: Any) -> Any:

@@ -299,6 +299,16 @@ SUBPROCESSES = [
         [begun(), {"tasks": ["a", "handle"]}],
     ),
     Behaviour(
+        "an escalation that an event subprocess throws again is heard around its scope, not by itself",
+        "eventSubProcess",
+        process(start("s"), subprocess("sub", start("s1"), throw("up", event("escalation", "es1")), task("a"),
+                path("s1", "up", "a"), event_subprocess(event("escalation", "es1"),
+                throw("again", event("escalation", "es1")), task("handle"), interrupting=False)),
+                boundary("heard", "sub", event("escalation", "es1"), interrupting=False), task("after"), task("boss"),
+                path("s", "sub", "after"), path("heard", "boss"), before=escalation("es1")),
+        [begun(), {"tasks": ["a", "boss", "handle"]}],
+    ),
+    Behaviour(
         "an event subprocess listens only while its scope is open", "eventSubProcess",
         process(start("s"), subprocess("sub", task("a"), event_subprocess(event("message", "m"), task("handle"))),
                 task("after"),
