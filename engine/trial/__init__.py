@@ -13,6 +13,7 @@ STEP is an object with one act, or expectations, or both (the act comes first):
     {"start": "process", "data": {…}}   begin an instance: of this process, or true for the only one; `at` names one of
                                         several start events. A script that does not begin with it starts the only one
     {"complete": "task", "data": {…}, "nth": 0}   do the open task of this element; of several, the nth from 0
+                                        (a receive task is one, too: as if its message had come)
     {"message": "name", "data": {…}, "correlation": {"order": 7}}   one receiver gets it, or it is kept for the first
     {"signal": "name", "data": {…}}     everybody who waits for it hears it
     {"advance_seconds": 3600}           the clock goes on; what falls due fires at its own moment, in order

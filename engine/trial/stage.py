@@ -13,7 +13,7 @@ from typing import Any
 from engine.spiff import correlation
 from engine.spiff.correlation import ONLY
 from engine.spiff.diagrams import Diagram, Element
-from engine.spiff.instance import Instance, StuckAt, Token, Told
+from engine.spiff.instance import Host, Instance, StuckAt, Token, Told
 from engine.trial import terms
 from engine.trial.files import Files
 from engine.trial.script import Script
@@ -21,7 +21,7 @@ from engine.trial.starts import Listening, Starts
 from ground.errors import Refused
 
 MOST_FIRINGS = 100_000
-MOST_HOPS = 100
+MOST_TOLD = 1_000
 DONE_BY_SOMEBODY = frozenset({"user", "work"})
 FACTS = {"organ": 1, "region": "510100", "subject": "base:1", "number": "2026-示例-001"}
 
@@ -46,13 +46,17 @@ class UnknownField(Refused):
 
 @dataclass
 class Running:
-    """One instance: its state as it was last stored, and when its timers are due."""
+    """One instance: its state as it was last stored, when its timers are due, how many of its signals were heard."""
 
     diagram: Diagram
     instance: Instance
     stored: bytes = b""
-    said: int = 0
     due: dict[str, datetime] = field(default_factory=dict)
+    heard: int = 0
+
+    def thaw(self, host: Host) -> None:
+        """Go on with what was stored."""
+        self.instance, self.heard = Instance.thaw(self.stored, self.diagram, host), 0
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,9 @@ class Stage:
         self.running: list[Running] = []
         self.starts = Starts()
         self.kept: list[Told] = []
+        self.given: list[tuple[Running, str]] = []
         self.met: list[str] = []
         self.trouble: Refused | StuckAt | None = None
-        self._hops = 0
         for diagram in files.diagrams.values():
             self.starts.listen(diagram, self._due)
 
@@ -119,23 +123,25 @@ class Stage:
             if at is None and diagram.start.event is not None:
                 self.starts.data[diagram.id] = data
                 self.starts.listen(diagram, self._due)
+                for each in list(self.starts.holding({**data, **self.names()}, diagram)):
+                    self._begin(diagram, data, each.start.id)
             else:
                 self._begin(diagram, data, at)
+            self._deliver()
 
     def complete(self, element: str, data: Mapping[str, Any], nth: int = 0) -> None:
         """Do the nth open task of this element."""
-        found = [
-            (run, token)
-            for run, token in self.tokens()
-            if token.kind in DONE_BY_SOMEBODY and token.element.id == element
-        ]
+        found = [(run, token) for run, token in self.tokens() if token.element.id == element and _doable(token)]
         if not -len(found) <= nth < len(found):
             raise NotOpen(element=element, nth=nth, open=sorted(self.open_tasks()))
         run, token = found[nth]
         scalars = self._scalars(token, data)
         with self._undone_if_stopped():
             self.met.append(element)
-            run.instance.complete(token.id, scalars)
+            if token.kind == "message":
+                run.instance.catch(token.id, scalars)
+            else:
+                run.instance.complete(token.id, scalars)
             self._settle(run)
 
     def message(self, name: str, data: Mapping[str, Any], about: Any = None) -> None:
@@ -147,7 +153,7 @@ class Stage:
     def signal(self, name: str, data: Mapping[str, Any]) -> None:
         """Let everybody hear a signal."""
         with self._undone_if_stopped():
-            self._spread(name, data, None)
+            self._broadcast(name, data)
             self._deliver()
 
     def correct(self, data: Mapping[str, Any]) -> None:
@@ -158,6 +164,7 @@ class Stage:
                 self._settle(run)
             for each in list(self.starts.holding({**data, **self.names()})):
                 self._begin(each.diagram, data, each.start.id)
+            self._deliver()
 
     def advance(self, seconds: float) -> None:
         """Let the clock go on; every timer fires at its own moment."""
@@ -240,7 +247,7 @@ class Stage:
         given = {**self.starts.given(diagram), **data}
         run = Running(diagram, Instance.start(diagram, given, self, at))
         self.running.append(run)
-        self._settle(run)
+        self._run(run)
 
     def _coming(self) -> Coming | None:
         return min(self._timers(), key=lambda each: each.due, default=None)
@@ -266,6 +273,7 @@ class Stage:
     def _fire_start(self, one: Listening) -> None:
         self.starts.fired(one, self._due)
         self._begin(one.diagram, {}, one.start.id)
+        self._deliver()
 
     def _settle(self, run: Running) -> None:
         """Run until it waits, store it, note when its timers are due, and let others hear what it said."""
@@ -278,6 +286,8 @@ class Stage:
             self.met.append(work.element.id)
             run.instance.complete(work.id, self.gives.get(work.element.id, {}))
             run.instance.advance()
+        self.given += [(run, name) for name in run.instance.given[run.heard :]]
+        run.heard = len(run.instance.given)
         self._store(run)
 
     def _passes(self, token: Token) -> bool:
@@ -293,30 +303,31 @@ class Stage:
         }
         if run.instance.is_completed and run.instance.outcome:
             self.met.append(run.instance.outcome)
-        thrown, run.said = run.instance.given[run.said :], len(run.instance.given)
         run.stored = run.instance.freeze()
         if self.restore:
-            run.instance, run.said = Instance.thaw(run.stored, run.diagram, self), 0
-        for name in thrown:
-            self._spread(name, {}, run)
-
-    def _spread(self, name: str, data: Mapping[str, Any], thrower: Running | None) -> None:
-        """Everybody else hears a signal; whoever threw it has heard it already."""
-        self._hops += 1
-        if self._hops > MOST_HOPS:
-            raise StuckAt(name, "engine.too_many_steps", {"most": MOST_HOPS})
-        for run in list(self.running):
-            if run is not thrower and not run.instance.is_completed and run.instance.signal(name, data):
-                self._run(run)
-        for each in list(self.starts.hearing("signal", name)):
-            self._begin(each.diagram, data, each.start.id)
+            run.thaw(self)
 
     def _deliver(self) -> None:
-        """Give each kept message to the first who waits for it, until nothing more fits."""
-        while (found := next(self._fitting(), None)) is not None:
-            message, take = found
-            self.kept.remove(message)
-            take()
+        """Pass on the signals that were thrown, and give each kept message to the first who waits for it."""
+        for _ in range(MOST_TOLD):
+            if self.given:
+                by, name = self.given.pop(0)
+                self._broadcast(name, {}, by)
+            elif (found := next(self._fitting(), None)) is not None:
+                message, take = found
+                self.kept.remove(message)
+                take()
+            else:
+                return
+        raise StuckAt(self.met[-1], "engine.too_many_steps", {"most": MOST_TOLD})
+
+    def _broadcast(self, name: str, data: Mapping[str, Any], by: Running | None = None) -> None:
+        """Everybody hears it but the instance that threw it, where it has been heard already."""
+        for run in [each for each in self.running if each is not by]:
+            run.instance.signal(name, data)
+            self._run(run)
+        for each in list(self.starts.hearing("signal", name)):
+            self._begin(each.diagram, data, each.start.id)
 
     def _fitting(self) -> Iterator[tuple[Told, Callable[[], None]]]:
         for told in self.kept:
@@ -337,17 +348,22 @@ class Stage:
     @contextlib.contextmanager
     def _undone_if_stopped(self) -> Iterator[None]:
         """One act: all of it, or nothing and a trouble."""
-        self.trouble, self._hops = None, 0
+        self.trouble = None
         before, kept, met = [(run, run.stored, dict(run.due)) for run in self.running], list(self.kept), len(self.met)
         try:
             yield
         except (StuckAt, Refused) as stopped:
             self.trouble = stopped
             self.running = [run for run, _, _ in before]
-            self.kept, self.met[met:] = kept, []
+            self.kept, self.given, self.met[met:] = kept, [], []
             for run, stored, due in before:
-                run.instance, run.stored, run.due = Instance.thaw(stored, run.diagram, self), stored, due
-                run.said = 0
+                run.stored, run.due = stored, due
+                run.thaw(self)
+
+
+def _doable(token: Token) -> bool:
+    """A task that somebody does; a receive task may be said to be done, too, whatever it waited for."""
+    return token.kind in DONE_BY_SOMEBODY or token.element.kind == "receive"
 
 
 def _receiver(instance: Instance, told: Told) -> Token | None:

@@ -32,7 +32,7 @@ class Starts:
     def listen(self, diagram: Diagram, due: Due) -> None:
         """Wait at every start event of this diagram that is about something; its timers count from now."""
         self.listening = [each for each in self.listening if each.diagram is not diagram]
-        for start in diagram.starts:
+        for start in (one for each in diagram.starts for one in each.alternatives or (each,)):
             if start.event is not None:
                 found = Listening(diagram, start)
                 if start.timer is not None:
@@ -50,10 +50,10 @@ class Starts:
             if each.start.event == event and name == (each.start.message if event == "message" else each.start.code):
                 yield each
 
-    def holding(self, names: Mapping[str, Any]) -> Iterator[Listening]:
-        """Those whose condition has become true with these values."""
+    def holding(self, names: Mapping[str, Any], diagram: Diagram | None = None) -> Iterator[Listening]:
+        """Those, of this diagram or of all, whose condition has become true with these values."""
         for each in self.listening:
-            if each.start.condition is not None:
+            if each.start.condition is not None and each.diagram is (diagram or each.diagram):
                 before, each.held = each.held, _holds(each.start, names)
                 if each.held and not before:
                     yield each

@@ -451,10 +451,13 @@ EVENTS = [
         [begun(), {"complete": "t", "tasks": ["a", "b", "d"]}],
     ),
     Behaviour(
-        "a signal end event reaches another instance", "signalEvent",
-        process(start("s"), task("t"), end("go", event("signal", "sig")), path("s", "t", "go"), before=signal("sig")),
-        [{"start": "q"}, {"start": "p"}, {"waiting": ["c1"]}, {"complete": "t", "tasks": ["a"]}],
-        {"q.bpmn": process(start("s"), catch("c1", event("signal", "sig")), task("a"), path("s", "c1", "a"), id="q",
+        "a signal that one instance throws reaches the others, and begins new ones", "signalEvent",
+        process(start("s"), task("t"), throw("go", event("signal", "sig")), task("z"), path("s", "t", "go", "z"),
+                before=signal("sig")),
+        [{"start": "q"}, {"start": "q"}, {"start": "p"}, {"complete": "t", "tasks": ["a", "a", "b", "z"]}],
+        {"q.bpmn": process(start("s"), catch("c", event("signal", "sig")), task("a"), path("s", "c", "a"), id="q",
+                           before=signal("sig")),
+         "r.bpmn": process(start("s", event("signal", "sig")), task("b"), path("s", "b"), id="r",
                            before=signal("sig"))},
     ),
     Behaviour(
@@ -516,6 +519,17 @@ EVENTS = [
         "a message start event", "startEvent",
         process(start("s", event("message", "m")), task("a"), path("s", "a"), before=message("m")),
         [{"message": "m", "data": {"x": 1}, "tasks": ["a"]}, {"data": {"x": 1}}, {"message": "m", "tasks": ["a", "a"]}],
+    ),
+    Behaviour(
+        "a start event with several messages begins by any of them", "startEvent",
+        process(start("s", event("message", "m1") + event("message", "m2")), task("a"), path("s", "a"),
+                before=message("m1") + message("m2")),
+        [{"message": "m2", "tasks": ["a"]}, {"message": "m1", "tasks": ["a", "a"]}],
+    ),
+    Behaviour(
+        "a conditional start event is asked with the values that one begins with", "startEvent",
+        process(start("s", condition("${x == 1}")), task("a"), path("s", "a")),
+        [begun(x=0), {"tasks": []}, begun(x=1), {"tasks": ["a"]}],
     ),
     Behaviour(
         "a signal start event", "startEvent",
@@ -597,6 +611,11 @@ REPEATS = [
     ),
 ]
 OTHERS = [
+    Behaviour(
+        "a receive task without a message is done like any other", "receiveTask",
+        process(start("s"), element("receiveTask", "r"), task("a"), path("s", "r", "a")),
+        [begun(), {"waiting": ["r"]}, {"complete": "r", "tasks": ["a"]}],
+    ),
     Behaviour(
         "a plain task waits", "task",
         process(start("s"), element("task", "a"), element("manualTask", "b"), path("s", "a", "b")),
