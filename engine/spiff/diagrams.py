@@ -26,7 +26,6 @@ AT = ":"
 # Between a folder's process and another one of the same file.
 WITHIN = "/"
 ADDRESS = re.compile(r"(organ|person)\((.+)\)")
-SEVERAL = frozenset({"exclusive", "inclusive"})
 # Whatever catches these is over, even where the drawing says otherwise (BPMN 2.0.2 §10.5.4).
 ENDING = frozenset({"error", "cancel"})
 
@@ -383,12 +382,12 @@ def _flow(drawing: Drawing, flow: Line) -> Flow:
 
 
 def is_default(drawing: Drawing, flow: Line) -> bool:
-    """The default flow: named by its source, or the only one without a condition behind a choice."""
+    """The default flow: named by its source, or the only one without a condition where one way is to be taken."""
     source = drawing.nodes[flow.source]
     named = source.xml.get("default")
     if named:
         return named == flow.id
-    return source.kind in SEVERAL and flow.condition is None
+    return source.kind == "exclusive" and flow.condition is None
 
 
 def _starts(drawing: Drawing, elements: Mapping[str, Element], process: str) -> tuple[Element, ...]:

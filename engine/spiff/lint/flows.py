@@ -53,6 +53,8 @@ def _choice(look: Look, node: Node, leaving: Sequence[Line]) -> None:
         return
     named = node.xml.get("default")
     free = [flow for flow in leaving if flow.condition is None and flow.id != named]
+    if free and node.kind == "inclusive":
+        return  # these are always taken
     if len(free) > 1 or (free and named):
         for flow in free:
             look.refuse("gateway.condition_missing", flow, gateway=node.id, way_out="condition_or_default")

@@ -123,12 +123,19 @@ def _circles(look: Look, inside: Mapping[str, Node], edges: Edges, held: set[str
     """Refuse a circle that nothing in it can ever leave; say so where something may, since a limit ends it as well."""
     changing: set[str] = set()
     while cycle := _cycle(edges, held | changing):
-        changes = [id_ for id_ in cycle if _changes(look, id_, _asked(look, cycle))]
+        changes = [id_ for id_ in cycle if _changes(look, id_, _asked(look, cycle))] or _meets(look, cycle)
         if not changes:
             look.refuse("bpmn.automatic_cycle", inside[cycle[0]], cycle=cycle, way_out="user_task_or_timer")
             return
         changing.update(changes)
         look.warn("bpmn.automatic_cycle_limited", inside[cycle[0]], cycle=cycle)
+
+
+def _meets(look: Look, cycle: list[str]) -> list[str]:
+    """The joins in a circle that sends tokens out, too: there it may wait for what they come back with."""
+    merging = [id_ for id_ in cycle if look.drawing.nodes[id_].kind in JOINS]
+    splits = any(len(look.drawing.outgoing.get(id_, ())) > 1 for id_ in merging)
+    return [id_ for id_ in merging if splits and len(look.drawing.incoming.get(id_, ())) > 1]
 
 
 def _asked(look: Look, cycle: list[str]) -> set[str]:

@@ -1,7 +1,7 @@
 """Gateways that say which ways there are but not when: the way is asked for by name.
 
-Behind an exclusive gateway `choice_<gateway>` holds the name of the flow to take; behind an inclusive one the list of
-them. A flow's name is what people read on it, or its id where it has none of its own.
+Behind an exclusive gateway `choice_<gateway>` holds the name of the flow to take: what people read on it, or its id
+where it has none of its own. Behind an inclusive one a flow without a condition is always taken (BPMN 2.0.2 §13.4.3).
 """
 
 from lxml import etree
@@ -11,7 +11,7 @@ from engine.spiff.normalise.texts import say
 from engine.spiff.normalise.tokens import Foreign, quoted
 from engine.spiff.normalise.work import Work, child, made, plain, text
 
-CHOICES = ("exclusive", "inclusive")
+DECIDING = frozenset({"user", "service", "rule", "send", "receive", "call", "subprocess", "inclusive"})
 
 
 def mend(work: Work) -> None:
@@ -26,9 +26,9 @@ def mend(work: Work) -> None:
         leaving.setdefault(flow.get("sourceRef"), []).append(flow)
     for node in work.nodes():
         ways = leaving.get(node.get("id"), [])
-        if KINDS[local(node)] in CHOICES:
+        if KINDS[local(node)] == "exclusive":
             _asked(work, node, ways)
-        elif KINDS[local(node)] not in {"user", "service", "rule", "send", "receive", "call", "subprocess"}:
+        elif KINDS[local(node)] not in DECIDING:
             _needless(work, ways)
 
 
@@ -41,8 +41,7 @@ def _asked(work: Work, node: etree._Element, ways: list[etree._Element]) -> None
     labels = _labels(ways)
     for flow in free:
         label = labels[flow]
-        test = f"{name} == {label}" if local(node) == "exclusiveGateway" else f"{label} in {name}"
-        say(work, made(flow, "conditionExpression"), test)
+        say(work, made(flow, "conditionExpression"), f"{name} == {label}")
     work.mend("choice.asked", node, name=name, ways=[labels[flow][1:-1] for flow in free])
 
 

@@ -128,9 +128,11 @@ def test_one_way_without_a_condition_is_left_as_it_is():
     assert Play(body, x=False).waiting() == ["u1"]
 
 
-def test_several_ways_of_an_inclusive_choice_may_be_named():
+def test_ways_without_conditions_behind_an_inclusive_gateway_are_always_taken():
     body = deciding(None, None, None, gateway=inclusive("g"))
-    assert Play(normalise(body).body, choice_g=["way 0", "way 2"]).waiting() == ["u0", "u2"]
+    assert normalise(body).mended == ()
+    assert Play(body).waiting() == ["u0", "u1", "u2"]
+    assert Play(deciding(said("x"), None, gateway=inclusive("g")), x=True).waiting() == ["u0", "u1"]
 
 
 def test_ways_without_names_or_with_one_and_the_same_go_by_their_ids():

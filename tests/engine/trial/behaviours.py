@@ -159,6 +159,19 @@ GATEWAYS = [
         [begun(x=3), {"tasks": ["a", "b"]}, {"complete": "a", "tasks": ["b"]}, {"complete": "b", "tasks": ["z"]}],
     ),
     Behaviour(
+        "a flow without a condition behind an inclusive gateway is always taken", "inclusiveGateway",
+        process(start("s"), inclusive("f"), task("a"), task("b"), task("c"), path("s", "f", "b"),
+                flow("f", "a", "${x == 1}"), flow("f", "c", "${x == 2}")),
+        [begun(x=1), {"tasks": ["a", "b"]}],
+    ),
+    Behaviour(
+        "inclusive gateways in a circle whose joins wait for the tasks beside it", "inclusiveGateway",
+        process(start("s"), inclusive("g1"), inclusive("g2"), inclusive("g3"), inclusive("g4"), inclusive("g5"),
+                task("a"), task("b"), end("e"), path("s", "g1", "g2", "g3", "g4", "g5", "e"), path("g5", "g1"),
+                path("g1", "a", "g4"), path("g2", "b", "g3")),
+        [begun(), {"complete": "a", "tasks": ["b"]}, {"complete": "b", "tasks": ["a", "b"]}],
+    ),
+    Behaviour(
         "an inclusive join in a loop", "inclusiveGateway",
         process(start("s"), exclusive("back"), inclusive("f", default="d"), task("a"), task("b"), inclusive("j"),
                 task("ask"),
