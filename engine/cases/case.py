@@ -177,7 +177,7 @@ def look(session: Session, case_ref: str, by: Actor) -> CaseView:
         case=case,
         folder=folder,
         waits=_waits(session, case.id, by, folder),
-        acts=_acts(session, case.id, by),
+        acts=[] if case.status == "suspended" else _acts(session, case.id, by),
         incidents=incidents.open_of(session, case.id),
         submissions=submissions.of_case(session, case.id, by, definitions.written_under(session, folder)),
     )

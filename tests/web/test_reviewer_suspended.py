@@ -39,6 +39,7 @@ def test_a_suspended_task_says_so_and_offers_no_form(office):
     ref = county.path.split("/")[2].partition("?")[0]
     assert "本件已中止办理" in county.send(f"/tasks/{ref}/claim").text
     filler = Reviewer(office, "liu.min").go(case)
+    assert "撤回申报" not in filler.text  # while it is suspended nothing can be sent to it
     for words in ("已中止", "中止办理：当事人申请", "时限按中止的天数顺延"):
         assert words in filler.text
     assert "已中止" in filler.go("/cases").text
