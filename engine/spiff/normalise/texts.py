@@ -19,6 +19,10 @@ from ground.errors import Refused
 MOMENTS = words("timeDate timeDuration")
 DATA = re.compile(r"""(getData(?:Object|Input|Output)\(\s*["'])([^"']*)""")
 CLOUD = "Camunda Cloud"
+# jBPM's conditions are the body of a method. A single value compared with numbers, by `equals` and by its own truth
+# says the same in JUEL; Java compares texts by identity and divides whole numbers down.
+RETURNED = re.compile(r"return\b\s*([^;]+?)\s*;?\s*")
+OTHERWISE = re.compile(r"""/|[=!]=\s*["']|["']\s*[=!]=""")
 
 
 def mend(work: Work) -> None:
@@ -66,12 +70,22 @@ def ours(work: Work, source: str, declared: str | None = None) -> str:
     language = _spoken(work, source, declared)
     if language == OURS or (not language and _compiles(bare)):
         return source.strip()
+    if language in {"java", "mvel"}:
+        bare, language = _returned(source, language), JUEL
     if language == "xpath":
         language = LOOSE
     if language not in {JUEL, FEEL, LOOSE, ""}:
         raise Foreign(source, language)
     found = translate(bare, language or LOOSE)
-    return source.strip() if found == bare else found
+    return source.strip() if found == unwrap(source) else found
+
+
+def _returned(source: str, language: str) -> str:
+    """What a method of one `return` gives back, where JUEL reckons it alike."""
+    found = RETURNED.fullmatch(source.strip())
+    if found is None or OTHERWISE.search(found.group(1)):
+        raise Foreign(source, language)
+    return found.group(1)
 
 
 def _spoken(work: Work, source: str, declared: str | None) -> str:

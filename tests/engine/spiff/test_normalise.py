@@ -169,6 +169,9 @@ def test_a_condition_that_reads_the_same_here_is_not_touched(text):
     [
         ("approved == true", "http://groovy.codehaus.org/"),
         ("approved == true", "http://www.java.com/java"),
+        ('return approved == "yes";', "http://www.java.com/java"),  # the same object, in Java
+        ("return total / 2 == 5;", "http://www.java.com/java"),
+        ("return approved; return total;", "http://www.mvel.org/2.0"),
         ("approved", "javascript"),
         ("order/total", "http://www.w3.org/1999/XPath"),
         ("items[price > 5]", "http://www.omg.org/spec/FEEL/20140401"),

@@ -115,6 +115,13 @@ GATEWAYS = [
         [begun(x=1), {"tasks": ["b"]}],
     ),
     Behaviour(
+        "a condition that is the one return of a Java method", "exclusiveGateway",
+        process(start("s"), exclusive("g", default="d"), task("a"), task("b"), path("s", "g"), flow("g", "a",
+                'return n > 3 && "yes".equals(answer);').replace("<conditionExpression",
+                '<conditionExpression language="http://www.java.com/java"'), flow("g", "b", id="d")),
+        [begun(n=4, answer="yes"), {"tasks": ["a"]}],
+    ),
+    Behaviour(
         "no condition and no default is an incident", "exclusiveGateway",
         process(start("s"), task("t"), exclusive("g"), task("a"), task("b"), path("s", "t", "g"), flow("g", "a",
                 "x > 10"),
