@@ -147,15 +147,22 @@ def _many(work: Work, xml: etree._Element) -> None:
         ("loopDataInputRef", "inputDataItem", LISTS, ["elementVariable", "inputElement"]),
         ("loopDataOutputRef", "outputDataItem", ["outputCollection"], ["outputElement"]),
     ):
-        source, name = unwrap(said(multi, lists)), unwrap(said(multi, names))
-        if source and not source.isidentifier():
-            work.foreign(xml, Foreign(source, tag))
-        if child(multi, tag) is not None or not source.isidentifier():
+        source, name = _list(work, xml, said(multi, lists)), unwrap(said(multi, names))
+        if child(multi, tag) is not None or not source:
             continue
-        if tag == "loopDataOutputRef" and not name.isidentifier():
+        if tag == "loopDataOutputRef" and not (name.isidentifier() and source.isidentifier()):
             continue
         made(multi, tag, source, after=frozenset(["loopCardinality", "loopDataInputRef"]))
         if name.isidentifier() and child(multi, item) is None:
             order = frozenset(["loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem"])
             made(multi, item, after=order).set("name", name)
         work.mend("list.read", xml, list=source, item=name)
+
+
+def _list(work: Work, xml: etree._Element, source: str) -> str:
+    """A list by its name, or as `order.lines`; what another engine works out by its own functions is foreign."""
+    try:
+        return unwrap(ours(work, source)) if source else ""
+    except Foreign as foreign:
+        work.foreign(xml, foreign)
+        return ""

@@ -58,6 +58,14 @@ def each(items: str, item: str = "item", *, sequential: bool = False, until: str
     )
 
 
+def collection(items: str, item: str) -> str:
+    """Multi-instance over a list, as Camunda writes it."""
+    return (
+        f'<multiInstanceLoopCharacteristics camunda:collection="{items}" camunda:elementVariable="{item}"'
+        ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn"/>'
+    )
+
+
 def times(count: str, *, sequential: bool = False, until: str = "") -> str:
     """Multi-instance by a number."""
     condition = f"<completionCondition>{until}</completionCondition>" if until else ""
@@ -564,6 +572,13 @@ REPEATS = [
         [begun(who=["x", "y", "z"]), {"tasks": ["a", "a", "a"]}, {"complete": "a", "nth": 1, "tasks": ["a", "a"]},
          {"complete": "a"},
          {"complete": "a", "tasks": ["b"]}],
+    ),
+    Behaviour(
+        "a collection that is a field of the data, or of the item around it", "multiInstance",
+        process(start("s"), inside("sub", task("a", collection("${line.parts}", "part")),
+                more=collection("${order.lines}", "line")), task("b"), path("s", "sub", "b")),
+        [begun(order={"lines": [{"parts": [1, 2]}, {"parts": [3]}]}), {"tasks": ["a"] * 3}, {"complete": "a"},
+         {"complete": "a"}, {"complete": "a", "tasks": ["b"]}],
     ),
     Behaviour(
         "a sequential multi-instance opens one after the other", "multiInstance",
