@@ -29,7 +29,8 @@ STEP is an object with one act, or expectations, or both (the act comes first):
     "expect_error": true                the files are refused, or the act stops with an incident; or the code of it
 
 A field of a form that stands beside the diagram is asked for as the form says; where there is no form, every
-value is a plain scalar. A service task without a registered step passes by itself, unless the script completes it.
+value is a plain scalar. A service task without a registered step and a send task pass by themselves, unless the script
+completes them.
 """
 
 from engine.trial.files import Files, compiled

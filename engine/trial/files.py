@@ -11,13 +11,14 @@ from engine.definitions import NotRunnable
 from engine.forms import Form, load as form_of
 from engine.spiff import conversations, diagrams, documents, drawings, lint, soundness
 from engine.spiff.diagrams import Diagram, NoDiagram
-from engine.spiff.drawings import JIDI, Drawing
+from engine.spiff.drawings import BPMN, JIDI, Drawing
 from engine.spiff.lint import Finding
 from engine.spiff.normalise import Mend, export, normalise
 from engine.trial import terms
 from ground.errors import Refused
 
 STEP = f"{{{JIDI}}}step"
+SEND, SERVICE = f"{{{BPMN}}}sendTask", f"{{{BPMN}}}serviceTask"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def compiled(parts: Mapping[str, bytes], by_hand: Collection[str] = ()) -> Files
     """The files by their names: *.bpmn, and with them *.dmn and forms/*.json. NotRunnable lists what is wrong.
 
     Files with a process.json among them are a process folder, and its diagrams may name only what the folder has.
-    Diagrams alone are mended first and may name any form, role or step; the service tasks `by_hand` wait to be done.
+    Diagrams alone are mended first and may name any form, role or step; what is done `by_hand` waits for that.
     """
     bodies = {name: body for name, body in parts.items() if name.endswith(".bpmn")}
     if not bodies:
@@ -80,10 +81,13 @@ def _mended(bodies: Mapping[str, bytes], by_hand: Collection[str]) -> tuple[dict
 
 
 def _without_steps(body: bytes, by_hand: Collection[str]) -> bytes:
+    """The service tasks wait to be done; so does a send task, which is work like any other in Camunda and Zeebe."""
     root = documents.parse(body)
-    named = [each for each in root.iter() if each.get("id") in by_hand and STEP in each.attrib]
+    named = [each for each in root.iter() if each.get("id") in by_hand and (STEP in each.attrib or each.tag == SEND)]
     for each in named:
-        del each.attrib[STEP]
+        each.attrib.pop(STEP, "")
+        each.attrib.pop("messageRef", "")
+        each.tag = SERVICE if each.tag == SEND else each.tag
     return export(root) if named else body
 
 

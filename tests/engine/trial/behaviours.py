@@ -652,6 +652,12 @@ OTHERS = [
         [begun(), {"waiting": ["r"]}, {"complete": "r", "tasks": ["a"]}],
     ),
     Behaviour(
+        "a send task is work that a worker may do", "sendTask",
+        process(start("s"), element("sendTask", "tell", messageRef="m"), task("a"), path("s", "tell", "a"),
+                before=message("m")),
+        [begun(), {"tasks": ["tell"]}, {"complete": "tell", "tasks": ["a"]}],
+    ),
+    Behaviour(
         "a plain task waits", "task",
         process(start("s"), element("task", "a"), element("manualTask", "b"), path("s", "a", "b")),
         [begun(), {"complete": "a", "tasks": ["b"]}, {"complete": "b", "ended": True}],
