@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 from engine import cases, definitions, schema
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock, database, organs, people, seed
+from ground import clock, database, files, organs, people, seed
 from ground.database import Database, reading, transaction
 from ground.people import Actor
 from tasks import queue
@@ -34,7 +34,8 @@ NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 @contextmanager
 def laid(kind: str) -> Iterator[Database]:
     """A seeded database of this kind; gone afterwards."""
-    with _empty(kind) as url:
+    with _empty(kind) as url, tempfile.TemporaryDirectory(prefix="jidi-bench-files-") as kept:
+        files.keep_in(Path(kept), 1 << 20)
         store = Database(url)
         schema.upgrade(store)
         database.use(store)
