@@ -12,6 +12,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -96,9 +97,10 @@ def enqueue(session: Session, kind: str, payload: Mapping[str, Any], run_at: dat
 
 
 def run_due(limit: int) -> int:
-    """Run what is due here and now, at most `limit` jobs; how many."""
-    ran = _Counter(limit)
-    asyncio.run(_work(_app(_connector(database.current())), wait=False, task_middleware=[ran]))
+    """Run what is due here and now, at most `limit` jobs; how many. The caller's thread may have a loop of its own."""
+    ran, store = _Counter(limit), database.current()
+    with ThreadPoolExecutor(1, "jobs") as aside:
+        aside.submit(lambda: asyncio.run(_work(_app(_connector(store)), wait=False, task_middleware=[ran]))).result()
     return ran.count
 
 

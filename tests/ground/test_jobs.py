@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -23,6 +24,12 @@ class NotNow(Refused):
 
 
 pytestmark = pytest.mark.usefixtures("database")
+
+
+def looped(coroutine):
+    """Run it in a loop of its own, in a thread of its own: a browser test may have left one in this thread."""
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture
@@ -327,7 +334,7 @@ def test_the_jobs_of_a_worker_that_died_are_taken_up_by_another(database, monkey
             assert await app.job_manager.fetch_job(queues=[shared.QUEUE], worker_id=dead) is None
             await shared.take_up(SimpleNamespace(app=app), 0)
 
-    asyncio.run(die_and_recover())
+    looped(die_and_recover())
     assert jobs.run_due(clock.now()) == 1
     assert seen == [1]
 
@@ -340,3 +347,17 @@ def test_a_job_that_takes_its_worker_down_each_time_is_given_up(database):
         session.execute(update(shared._JOBS).values(attempts=jobs.MOST_ATTEMPTS))
     assert jobs.run_due(clock.now()) == 1
     assert [error for *_, error in given_up()] == [jobs.TOO_MANY_ATTEMPTS]
+
+
+@databases.on("postgresql")  # an embedded house has no loop
+def test_due_jobs_run_where_the_caller_has_a_loop_of_its_own(database):
+    seen = []
+    jobs.handler("note")(seen.append)
+    with transaction() as session:
+        jobs.enqueue(session, "note", {"n": 1})
+
+    async def within() -> None:
+        jobs.run_due(clock.now())
+
+    looped(within())
+    assert seen == [{"n": 1}]
