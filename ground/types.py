@@ -19,6 +19,8 @@ Bytes = LargeBinary()
 
 def clean(text: str) -> str:
     """NFC, without control characters but for line feed and tab: what both databases keep alike."""
+    if text.isascii() and text.isprintable():
+        return text
     normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
     if normal.isprintable():
         return normal

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 
 from engine.waits import Timer, Wait
-from ground.database import Database, reading
+from ground.database import reading
 from tasks import timers
 from tests.bench import bulk, floor, house
 from tests.bench.figures import Figure
@@ -20,12 +20,12 @@ KEY = "overdue"
 def measure() -> Iterator[Figure]:
     """Load the cases by SQL, then one sweep at the instant at which all are due."""
     for kind in house.KINDS:
-        with house.laid(kind) as store:
+        with house.laid(kind):
             by = house.officer()
             house.published(flows.in_a_row(A, 5))
             house.published(flows.waiting(KEY))
             bulk.cases(house.start(KEY, by, "one"), DUE - 1, Timer)
-            yield Figure(f"timers, {house.NAMES[kind]}: {DUE:,} due at once", _sweep(), _bare(store))
+            yield Figure(f"timers, {house.NAMES[kind]}: {DUE:,} due at once", _sweep(), floor.work() * 1e3)
 
 
 def _sweep() -> float:
@@ -40,8 +40,3 @@ def _sweep() -> float:
         assert session.scalar(select(func.count()).select_from(Wait)) == DUE
     return took
 
-
-def _bare(store: Database) -> float:
-    """What the floor would take for as many steps, each in a commit of its own."""
-    with floor.bare(store, floor.diagram(A)) as bare_round:
-        return bare_round() * DUE

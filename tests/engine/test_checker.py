@@ -1,5 +1,6 @@
 """The checker's process: warm, held to limits, replaced when it breaks them, and never a reason to hang."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -20,6 +21,13 @@ from tests.engine.diagrams import element, line, subprocess as inside, times, us
 @pytest.fixture(scope="module")
 def warm() -> Iterator[Checker]:
     one = Checker(checks=2)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def own() -> Iterator[Checker]:
+    one = Checker()
     yield one
     one.close()
 
@@ -58,23 +66,29 @@ def test_a_diagram_that_would_open_too_many_tasks_is_refused_and_the_process_liv
     assert warm.process.poll() is None
 
 
-def test_a_check_that_takes_too_long_is_refused_by_name_and_the_next_one_is_served():
-    one = Checker(seconds=0.0)
+def test_a_check_that_takes_too_long_is_refused_by_name_and_the_next_one_is_served(own: Checker):
+    own.check("a.bpmn", line(user("a")))
+    assert own.process is not None
+    # One that answers nothing any more, for a reason that no pace of a machine changes.
+    own.process.send_signal(signal.SIGSTOP)
+    own._seconds = 0.2
     with pytest.raises(TooCostly) as refused:
-        one.check("a.bpmn", line(user("a")))
+        own.check("b.bpmn", line(user("b")))
     assert refused.value.detail["why"] == "time"
-    assert one.process is None
-    one._seconds = 5.0
-    assert one.check("a.bpmn", line(user("a"))) == ()
-    # Killed from outside, in the middle of its life: the same refusal, and then service again.
-    assert one.process is not None
-    one.process.kill()
-    one.process.wait()
+    assert own.process is None
+    own._seconds = checker.SECONDS
+    assert own.check("b.bpmn", line(user("b"))) == ()
+
+
+def test_a_process_killed_from_outside_is_said_so_and_the_next_check_is_served(own: Checker):
+    own.check("a.bpmn", line(user("a")))
+    assert own.process is not None
+    own.process.kill()
+    own.process.wait()
     with pytest.raises(TooCostly) as died:
-        one.check("b.bpmn", line(user("b")))
+        own.check("b.bpmn", line(user("b")))
     assert died.value.detail["why"] == "memory"
-    assert one.check("b.bpmn", line(user("b"))) == ()
-    one.close()
+    assert own.check("b.bpmn", line(user("b"))) == ()
 
 
 def test_threads_are_served_one_after_the_other(warm: Checker):

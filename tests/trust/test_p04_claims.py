@@ -26,6 +26,7 @@ from tests.trust.stores import Say, Stores, live_all, stores
 
 PROMISE = "a task has at most one holder and is never in no queue"
 PEOPLE, TASKS, ACTS, RUNS = 8, 10, 250, 6
+BETWEEN_SECONDS = 0.03  # so long that somebody else surely comes between, on a machine with one core as well
 ROUND = acts.folder(
     "round",
     '<bpmn:startEvent id="begin"/><bpmn:exclusiveGateway id="again"/><bpmn:exclusiveGateway id="more" default="back"/>'
@@ -105,6 +106,7 @@ def look_and_take(wait: str, by: Actor) -> None:
         raise Gone(wait=wait)
     if held.held_by not in {None, by.person}:
         raise Taken(wait=wait)
+    time.sleep(BETWEEN_SECONDS)
     with transaction() as session:
         if session.execute(update(Wait).where(Wait.ref == wait).values(held_by=by.person)).rowcount == 0:
             raise Gone(wait=wait)
