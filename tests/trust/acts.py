@@ -18,7 +18,7 @@ from engine import cases, definitions
 from engine.cases import Case
 from engine.steps import Move, step
 from engine.waits import Wait
-from ground import clock, files, organs, people
+from ground import clock, files, ids, organs, people
 from ground.database import Database, reading, transaction
 from ground.people import Actor
 from tasks import queue, timers
@@ -53,9 +53,9 @@ def designation() -> Sequence[Act]:
         Act("begin", MORNING, _begin),
         Act("fill", MORNING, lambda client: _do(client, "liu.min", "fill", _first_values(client))),
         Act("authority", MORNING, lambda client: _do(client, "yang.li", "authority_review", REVIEW)),
-        Act("paper", MORNING, lambda client: client.once("paper", _paper), repeatable=False),
+        Act("paper", MORNING, lambda client: client.once("paper", _paper)),
         Act("city", MORNING, lambda c: _do(c, "zhou.ping", "city_review", {**CITY, "scan": c.heard["paper"]})),
-        Act("intake", MORNING, lambda client: _do(client, "chen.jing", "intake", INTAKE)),
+        Act("intake", MORNING, lambda client: _do(client, "chen.jing", "intake", INTAKE), draws=True),
         *(Act(f"score {nth}", MORNING, lambda client, nth=nth: _score(client, nth)) for nth in range(3)),
         Act(
             "visit", MORNING, lambda c: _do(c, "chen.jing", "visit_decision", {"outcome": "skip", "reason": "已清楚。"})
@@ -76,6 +76,11 @@ def loop() -> Sequence[Act]:
         if hour % 6 == 0:
             acts.append(Act(f"urged {2 * hour}", at, _urge))
     return [part for act in acts for part in (act, Act(f"letters after {act.name}", act.at, _letters))]
+
+
+def forgetful() -> Sequence[Act]:
+    """As it must not be done: whoever asks again asks under another key."""
+    return [Act("start", MORNING, lambda client: _start(client, ids.ref()))]
 
 
 def lay(empty: Database) -> None:
@@ -147,10 +152,10 @@ def _letters(_client: Client) -> None:
     work()
 
 
-def _start(client: Client) -> None:
+def _start(client: Client, key: str = "begin") -> None:
     by = person("looper")
     organ = by.held[0].organ_id
-    given = {"subject": "base:1", "region": "510703", "organ": organ, "title": "整改", "key": "begin", "by": by}
+    given = {"subject": "base:1", "region": "510703", "organ": organ, "title": "整改", "key": key, "by": by}
     client.once("begin", lambda: cases.start("rounds", data={"round": 0}, **given).ref)
 
 

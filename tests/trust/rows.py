@@ -34,7 +34,7 @@ def of(session: Session) -> dict[str, list[str]]:
         if table.name in UNTOUCHED:
             continue
         rows = select(table).where(table.c.case_id.is_not(None)) if "case_id" in table.c else select(table)
-        found[table.name] = sorted(_line(row) for row in session.execute(rows).mappings())
+        found[str(table.name)] = sorted(_line(row) for row in session.execute(rows).mappings())
     found["work"] = work.standing(session)
     return found
 
