@@ -151,13 +151,6 @@ class Opening:
         }
 
     def _moment(self, token: Token, source: Expression | Timer) -> Due:
-        value = self._value(token.element, source, self._names_at(token))
-        due = deadlines.of(value)
-        if due is None:
-            raise StuckAt(self.diagram.place(token.element), "timer.not_a_date", {"value": repr(value)})
-        return due
-
-    def _date(self, token: Token, source: Expression | Timer) -> Due:
         """The date that an expression of the diagram works out."""
         value = self._value(token.element, source, self._names_at(token))
         due = deadlines.of(value)
