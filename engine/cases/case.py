@@ -27,7 +27,7 @@ from engine.folders import Folder
 from engine.waits import Subscription, Wait
 from ground import clock, people
 from ground.database import Row, Session, table
-from ground.errors import Missing
+from ground.errors import Missing, Stale
 from ground.ids import ref as new_ref
 from ground.people import Actor
 from ground.types import Bytes, Code, Id, Instant, Ref, Text, Whole
@@ -286,6 +286,11 @@ def create(session: Session, values: Mapping[str, Any]) -> int:
     return int(session.scalar(insert(Case).values(**values).returning(Case.id)))
 
 
+def store(session: Session, values: Mapping[str, Any], number: str, *, ended: bool) -> None:
+    """Write what a move made of a case, with its commit; Stale then, if another move was quicker (`rev`)."""
+    session.later(_CLOSE if ended else _GO_ON, [values], lambda: Stale(case=number))
+
+
 def _waits(session: Session, case_id: int, by: Actor, folder: Folder) -> list[Record[Any]]:
     """Who is asked now; a task with named readers is shown to others without its holder."""
     rows = session.execute(select(Wait).where(Wait.case_id == case_id).order_by(Wait.due_at, Wait.id)).all()
@@ -362,3 +367,15 @@ _LOCK_FREE = _LOCK.with_for_update(skip_locked=True)
 _NOTE = (
     update(table(Case)).where(Case.id == bindparam("case")).values(seq=bindparam("to_seq"), head=bindparam("to_head"))
 )
+_GO_ON = (
+    update(table(Case))
+    .where(Case.id == bindparam("case"), Case.rev == bindparam("from_rev"))
+    .values(
+        rev=bindparam("to_rev"),
+        seq=bindparam("to_seq"),
+        head=bindparam("to_head"),
+        state=bindparam("to_state"),
+        moved_at=bindparam("now"),
+    )
+)
+_CLOSE = _GO_ON.values(status="closed", outcome=bindparam("to_outcome"), ended_at=bindparam("now"), alone=None)

@@ -17,8 +17,9 @@ from sqlalchemy import select
 from engine.cases.acts import Moved
 from engine.cases.case import Case, visible
 from engine.cases.locking import of_ref
-from engine.cases.moving import Moving, moving
+from engine.cases.moving import moving
 from engine.cases.repeating import key_of, once
+from engine.cases.under_way import Moving
 from engine.forms import typed
 from engine.spiff.instance import StuckAt
 from engine.spiff.placing import Signed

@@ -14,7 +14,8 @@ from engine import definitions, waits
 from engine.cases.case import Case
 from engine.cases.hand import check, standing
 from engine.cases.locking import Taken, of_ref
-from engine.cases.moving import PASSING, Moving, Stopped, moving
+from engine.cases.moving import PASSING, Stopped, moving
+from engine.cases.under_way import Moving
 from engine.definitions import Release, Version
 from engine.folders import Folder
 from engine.spiff.instance import Instance, StuckAt

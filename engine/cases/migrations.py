@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.cases.case import Case
 from engine.cases.hand import check
 from engine.cases.migrating import NOTHING, Verdict, aim, moved
-from engine.cases.moving import Moving
+from engine.cases.under_way import Moving
 from engine.definitions import Version
 from ground import clock, jobs, people
 from ground.database import Row, Session, reading, transaction

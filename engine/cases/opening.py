@@ -1,17 +1,20 @@
 """What a token that waits becomes: the row of a task, a timer or a subscription, with its addressee and its date."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from engine import incidents
+from sqlalchemy import Row as Record
+
+from engine import incidents, waits
 from engine.cases.case import join
 from engine.spiff.diagrams import Diagram, Element
 from engine.spiff.expressions import Expression
 from engine.spiff.instance import StuckAt, Token
 from engine.spiff.timers import Timer
 from engine.steps import Move
+from engine.waits import Standing
 from ground import clock, deadlines, people
 from ground.deadlines import Due
 from ground.errors import Refused
@@ -39,6 +42,21 @@ class Opening:
         """A step has run, which may have granted a role or changed a term."""
         self._known.addressees.clear()
         self._known.dues.clear()
+
+    def reconcile(self, tokens: Sequence[Token], rows: Sequence[Record[Any]] | Sequence[Standing]) -> None:
+        """Close the rows whose tokens are gone, open rows for the tokens that are new."""
+        session, standing = self._move.session, {token.id for token in tokens}
+        for kind in ("wait", "timer", "subscription"):
+            waits.close_all(session, kind, [row.id for row in rows if row.kind == kind and row.token not in standing])
+        known = {row.token for row in rows}
+        fresh = [token for token in tokens if token.id not in known]
+        for kind, rows_of, row_of in (
+            ("user", "wait", self.wait),
+            ("timer", "timer", self.timer),
+            ("message", "subscription", self.subscription),
+            ("signal", "subscription", self.signal),
+        ):
+            waits.open_all(session, rows_of, [row_of(token) for token in fresh if token.kind == kind])
 
     def wait(self, token: Token) -> dict[str, Any]:
         """A task in somebody's queue, held at once if one person is asked by name."""

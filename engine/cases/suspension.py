@@ -14,8 +14,8 @@ from engine import messages, waits
 from engine.cases.acts import Moved
 from engine.cases.case import Case
 from engine.cases.hand import by_hand, standing
-from engine.cases.moving import Moving
 from engine.cases.repeating import key_of, once
+from engine.cases.under_way import Moving
 from ground import clock
 from ground.database import Row
 from ground.errors import Refused

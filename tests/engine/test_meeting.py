@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from engine import cases
-from engine.cases.moving import Moving
+from engine.cases.under_way import Moving
 from engine.waits import Wait
 from ground.database import Database, reading
 from ground.errors import Refused
