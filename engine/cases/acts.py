@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import Row as Record, select
 
 from engine import definitions, submissions, waits
-from engine.cases.case import Case, may_open, on_release, reporting_year
+from engine.cases.case import Case, on_release, reporting_year
 from engine.cases.locking import of_id, of_ref, of_wait, take_free
 from engine.cases.moving import Stopped, Suspended, moving, opening
 from engine.cases.opening import Known
 from engine.cases.repeating import key_of, once
+from engine.cases.sight import may_open
 from engine.cases.under_way import Moving
 from engine.folders import Folder
 from engine.forms import Form, FormContext, read

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row as Record, select
 
-from engine.cases.case import Case, visible
+from engine.cases.case import Case
 from engine.cases.locking import of_id
 from engine.cases.moving import moving
 from engine.cases.repeating import recorded
+from engine.cases.sight import visible
 from engine.waits import Subscription
 from ground import jobs, people
 from ground.database import reading

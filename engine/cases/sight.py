@@ -1,0 +1,231 @@
+"""Who may know of a case, and what of it they may see: the row, its tasks, its papers and its story.
+
+Lists, counts, search, exports and completions all begin at `visible`. What a form keeps for named readers is withheld
+from all others, and so is who wrote it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row as Record, exists, false, or_, select, true
+
+from engine import definitions, history, incidents, submissions
+from engine.cases.case import Case, Party
+from engine.folders import Folder
+from engine.waits import Subscription, Wait
+from ground import people
+from ground.database import Session
+from ground.errors import Missing
+from ground.people import Actor
+
+# Whoever works at the province sees every case; a city its own region, a county its own, a base its own.
+PROVINCE_SEES = frozenset(
+    {
+        "prov_officer",
+        "prov_checker",
+        "prov_division_head",
+        "prov_office",
+        "prov_leader",
+        "legal",
+        "visit_team",
+        "meeting_secretary",
+        "supervisor",
+        "auditor",
+    }
+)
+# What these lines hold could tell an applicant, or one expert, who judged and how.
+FOR_INSIDERS = frozenset({"panel.drawn", "scores.closed", "table.decided", "case.corrected", "case.moved"})
+CITY_SEES = frozenset({"city_officer", "city_section_head", "city_leader"})
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that this person may do to the case at any time: a message the diagram listens for."""
+
+    message: str
+    element: str
+    form: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """What the case's page shows: the row, what it waits for, what this person may do, what went wrong."""
+
+    case: Record[Any]
+    folder: Folder
+    waits: Sequence[Record[Any]]
+    acts: Sequence[Act]
+    incidents: Sequence[Record[Any]]
+    submissions: Sequence[Record[Any]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a case's story; `by_name` is empty where the reader may not know who it was."""
+
+    seq: int
+    at: datetime
+    kind: str
+    by: int | None
+    by_name: str
+    by_name_en: str
+    withheld: bool
+    element: str | None
+    version_id: int
+    detail: Mapping[str, Any]
+
+
+def visible(by: Actor) -> ColumnElement[bool]:
+    """The cases that this person may know of; lists, counts, search and completions all start here."""
+    if by.person is None:
+        return true()
+    ways: list[ColumnElement[bool]] = [
+        exists().where(Party.case_id == Case.id, Party.person_id == by.person).correlate(Case)
+    ]
+    for held in by.held:
+        if held.role in PROVINCE_SEES and held.organ_kind == "province":
+            return true()
+        if held.role in CITY_SEES:
+            ways.append(Case.region.startswith(held.region[:4], autoescape=True))
+        elif held.role == "base_authority":
+            ways.append(Case.region == held.region)
+        elif held.role == "base_filler":
+            ways.append(Case.organ_id == held.organ_id)
+    return or_(false(), *ways)
+
+
+def find(session: Session, case_ref: str, by: Actor) -> Record[Any]:
+    """The case of this ref, if this person may know of it; else Missing, as if it were not there."""
+    row = session.execute(_FACTS.where(Case.ref == case_ref, visible(by))).one_or_none()
+    if row is None:
+        raise Missing(case=case_ref)
+    return row
+
+
+def look(session: Session, case_ref: str, by: Actor) -> CaseView:
+    """Everything that this person may see of a case."""
+    case = find(session, case_ref, by)
+    folder = definitions.pinned(session, case.release_id)
+    return CaseView(
+        case=case,
+        folder=folder,
+        waits=_waits(session, case.id, by, folder),
+        acts=[] if case.status == "suspended" else _acts(session, case.id, by),
+        incidents=incidents.open_of(session, case.id),
+        submissions=submissions.of_case(session, case.id, by, definitions.written_under(session, folder)),
+    )
+
+
+def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
+    """What happened, oldest first; who wrote under a form with named readers stays withheld from all others.
+
+    Each line is read by the version that the case stood on then.
+    """
+    case = find(session, case_ref, by)
+    under = definitions.written_under(session, definitions.pinned(session, case.release_id))
+    lines = history.read(session, case.id)
+    names = people.name_of(session, {line.by_person for line in lines if line.by_person is not None})
+    told = []
+    for line, version in _versions(lines, case.version_id):
+        folder = under(version)
+        told.append(_line(line, names, version, _shown(line, by, folder), inside=_insider(by, folder)))
+    return told
+
+
+def may_open(session: Session, file_ref: str, by: Actor) -> bool:
+    """Whether this file stands in a paper that this person may read, of a case that they may know of."""
+    for case_id in {row.case_id for row in submissions.cases_with(session, file_ref)}:
+        release = session.scalar(select(Case.release_id).where(Case.id == case_id, visible(by)))
+        if release is None:
+            continue
+        under = definitions.written_under(session, definitions.pinned(session, release))
+        for paper in submissions.of_case(session, case_id, by, under):
+            form = under(paper.version_id).form(paper.element, paper.form)
+            if form is not None and file_ref in form.files_of(paper.answers):
+                return True
+    return False
+
+
+def _waits(session: Session, case_id: int, by: Actor, folder: Folder) -> list[Record[Any]]:
+    """Who is asked now; a task with named readers is shown to others without its holder."""
+    rows = session.execute(select(Wait).where(Wait.case_id == case_id).order_by(Wait.due_at, Wait.id)).all()
+    return [row for row in rows if row.held_by == by.person or not _withheld(row.element, row.held_by, by, folder)]
+
+
+def _acts(session: Session, case_id: int, by: Actor) -> list[Act]:
+    rows = session.execute(
+        select(Subscription).where(
+            Subscription.case_id == case_id, Subscription.sender.in_(list(by.keys)), Subscription.form.is_not(None)
+        )
+    ).all()
+    return [Act(row.message, row.element, row.form) for row in rows if row.message is not None]
+
+
+def _versions(lines: Sequence[Record[Any]], now: int) -> list[tuple[Record[Any], int]]:
+    """Each line with the version on which it was written; a migration itself names elements of its target."""
+    found = []
+    for line in reversed(lines):
+        found.append((line, now))
+        if line.kind == "case.migrated":
+            now = line.detail["source"]
+    return list(reversed(found))
+
+
+def _withheld(element: str | None, person: int | None, by: Actor, folder: Folder) -> bool:
+    """Blind both ways: who fills a form with named readers is known to those readers and to nobody else."""
+    known = folder.element(element)
+    form = folder.form(element, known.form) if known else None
+    if form is None or not form.readers or (person is not None and person == by.person):
+        return False
+    return not any(by.has(role) for role in form.readers)
+
+
+def _insider(by: Actor, folder: Folder) -> bool:
+    """Whether this person may read what sealed forms came to: panels, totals, what tables made of them."""
+    sealed = [form for each in (folder, *folder.calls.values()) for form in each.forms.values() if form.sealed]
+    return not sealed or any(by.has(role) for form in sealed for role in form.readers)
+
+
+def _shown(line: Record[Any], by: Actor, folder: Folder) -> bool:
+    return not _withheld(line.element, line.by_person, by, folder)
+
+
+def _line(line: Record[Any], names: Mapping[int, Any], version: int, shown: bool, *, inside: bool) -> Line:  # noqa: FBT001
+    person = names.get(line.by_person) if shown and line.by_person is not None else None
+    return Line(
+        seq=line.seq,
+        at=line.at,
+        kind=line.kind,
+        by=line.by_person if shown else None,
+        by_name=person.name if person else "",
+        by_name_en=person.name_en if person else "",
+        withheld=not shown and line.by_person is not None,
+        element=line.element,
+        version_id=version,
+        detail=line.detail if shown and (inside or line.kind not in FOR_INSIDERS) else {},
+    )
+
+
+_FACTS = select(
+    Case.id,
+    Case.ref,
+    Case.number,
+    Case.title,
+    Case.process_id,
+    Case.release_id,
+    Case.version_id,
+    Case.subject,
+    Case.region,
+    Case.organ_id.label("organ"),
+    Case.status,
+    Case.outcome,
+    Case.started_by,
+    Case.started_at,
+    Case.moved_at,
+    Case.ended_at,
+    Case.seq,
+    Case.head,
+    definitions.Process.key.label("process"),
+).join(definitions.Process, definitions.Process.id == Case.process_id)
