@@ -5,24 +5,23 @@ One thread at a time; after any exception throw the object away and thaw the sto
 # ruff: noqa: SLF001  the library's tree is mended from the inside
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any, Protocol
 
-from engine.spiff import codec, correlation, placing
+from engine.spiff import codec, correlation, placing, settling
 from engine.spiff.correlation import Told
 from engine.spiff.diagrams import Diagram
 from engine.spiff.elements import Element
 from engine.spiff.hygiene import clean
 from engine.spiff.migration import Changes, Migration
 from engine.spiff.pruning import prune
-from engine.spiff.repairs.events import Boundary, Catch, Finish, Listening, as_it_is, notice
-from engine.spiff.repairs.gateways import Inclusive, Parallel
-from engine.spiff.repairs.step import User, Work
-from engine.spiff.repairs.telling import remember, wanted
+from engine.spiff.repairs.events import notice
+from engine.spiff.repairs.telling import remember
 from engine.spiff.repairs.throwing import broadcast
 from engine.spiff.repairs.tree import READY, WAITING, Run, begin, cancel, open_tasks, runs
 from engine.spiff.stuck import ErrorThrown, StuckAt
+from engine.spiff.tokens import Token, kind_of, tokens_of
 from ground.errors import Refused
 
 __all__ = ["ErrorThrown", "Host", "Instance", "NotWaiting", "StuckAt", "Token", "Told"]
@@ -30,7 +29,6 @@ __all__ = ["ErrorThrown", "Host", "Instance", "NotWaiting", "StuckAt", "Token", 
 # 1,000 rounds of ten automatic steps are 12,000; all of these together take half a second.
 MOST_STEPS = 20_000
 CROWD = 200
-OUTSIDE = frozenset({"timer", "message", "signal", "conditional"})
 
 
 class NotWaiting(Refused):
@@ -60,27 +58,6 @@ class Host(Protocol):
 
     def say(self, element: Element, told: Told) -> None:
         """Pass on what a thrown message or a send task says; never calls back into the instance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """What waits: for a person (user), a moment (timer), somebody's word (message, signal), work that is done outside
-    (work), or data of which a condition becomes true (conditional).
-
-    `correlation` says what a message must be about, by key; None takes every one of its name.
-    """
-
-    id: str
-    element: Element
-    kind: str
-    item: Any
-    data: Mapping[str, Any]
-    correlation: Mapping[str, Any] | None = None
-
-    @property
-    def process(self) -> str:
-        """The process that it stands in: the instance's own, or one that this calls."""
-        return self.element.process
 
 
 class Instance:
@@ -137,12 +114,12 @@ class Instance:
 
     def tokens(self) -> list[Token]:
         """Everything that waits now, with the events at the edges of open activities and those of the whole."""
-        return [] if self._run.completed else list(self._tokens())
+        return [] if self._run.completed else list(tokens_of(self._run))
 
     def waits_at(self, token_id: str) -> bool:
         """Whether this token still waits."""
         task = self._find(token_id)
-        return task is not None and _kind(task) is not None
+        return task is not None and kind_of(task) is not None
 
     def complete(self, token_id: str, data: Mapping[str, Any]) -> None:
         """A task is done; `data` are the scalars that the diagram may read. Go on with `advance`."""
@@ -165,7 +142,7 @@ class Instance:
         Where a role is named, only a person's word counts, and that is given to the token itself.
         """
         waiting = [token for token in self.tokens() if token.kind == "message" and not token.element.role]
-        return correlation.first(sorted(waiting, key=_age), told)
+        return correlation.first(sorted(waiting, key=attrgetter("age")), told)
 
     def catch(self, token_id: str, data: Mapping[str, Any], told: Told | None = None) -> None:
         """A message has come; what an interrupting one ends is over at once. `told` says more about it, if known."""
@@ -219,7 +196,7 @@ class Instance:
         data: Any = self._run.task_tree.data
         if token_id is not None:
             task = self._find(token_id)
-            if task is None or _kind(task) is None:
+            if task is None or kind_of(task) is None:
                 raise NotWaiting(token=token_id)
             data = task.data
         while isinstance(data, ChainMap) and name not in data.maps[0]:
@@ -254,15 +231,6 @@ class Instance:
         """The data of the whole, without the layers of single instances."""
         return dict(self._run.task_tree.data)
 
-    def _tokens(self) -> Iterator[Token]:
-        for run in runs(self._run):
-            for task in run.tasks.values():
-                kind = _kind(task)
-                if kind is not None:
-                    item = task.internal_data.get("item")
-                    about = wanted(task) if kind == "message" else None
-                    yield Token(f"{task.id:x}", as_it_is(task), kind, item, dict(task.data), about)
-
     def _find(self, token_id: str) -> Any:
         try:
             return self._run.find(int(token_id, 16))
@@ -271,7 +239,7 @@ class Instance:
 
     def _waiting(self, token_id: str, *kinds: str) -> Any:
         task = self._find(token_id)
-        if task is None or self._run.completed or _kind(task) not in kinds:
+        if task is None or self._run.completed or kind_of(task) not in kinds:
             raise NotWaiting(token=token_id, kind=kinds[0])
         self._process = task.task_spec.element.process
         return task
@@ -280,13 +248,15 @@ class Instance:
         """Look whether what conditional events wait for has come true; asked after each step, since any may set it."""
         if not self._run.conditional:
             return False
-        waiting = [task for run in runs(self._run) for task in list(run.tasks.values()) if _kind(task) == "conditional"]
+        waiting = [
+            task for run in runs(self._run) for task in list(run.tasks.values()) if kind_of(task) == "conditional"
+        ]
         fired = [task for task in waiting if task._state == WAITING and notice(task)]
         return bool(fired)
 
     def _settle(self) -> bool:
         """Nothing is ready: let inclusive joins fire and scopes end. False when there is nothing to do but wait."""
-        return any(not run.completed and _settled(run) for run in list(runs(self._run)))
+        return any(not run.completed and settling.settle(run) for run in list(runs(self._run)))
 
 
 def _start(diagram: Diagram, at: str | None) -> str | None:
@@ -297,46 +267,3 @@ def _start(diagram: Diagram, at: str | None) -> str | None:
     if at is None and several:
         raise StartUnknown(start=None, known=known)
     return at
-
-
-def _age(token: Token) -> int:
-    return int(token.id, 16)
-
-
-def _settled(run: Any) -> bool:
-    tasks = open_tasks(run)
-    # In the order of arrival: where two of them are free to go, the same one goes first whenever it is played.
-    for spec in dict.fromkeys(task.task_spec for task in tasks if isinstance(task.task_spec, Inclusive)):
-        if spec.join(run):
-            return True
-    moving = [task for task in tasks if not isinstance(task.task_spec, Finish | Listening)]
-    if not moving:
-        return _finish(tasks)
-    if all(isinstance(task.task_spec, Parallel | Inclusive) for task in moving):
-        # A token that can never be joined would wait for ever; better to say so at once.
-        raise StuckAt(moving[0].task_spec.element.id, "join.starved")
-    return False
-
-
-def _finish(tasks: list[Any]) -> bool:
-    for task in tasks:
-        if isinstance(task.task_spec, Listening):
-            cancel(task)
-    for task in tasks:
-        if isinstance(task.task_spec, Finish):
-            task._ready()
-            return True
-    return False
-
-
-def _kind(task: Any) -> str | None:
-    """What a task waits for from outside, if it does."""
-    spec, state = task.task_spec, task._state
-    if isinstance(spec, User):
-        kind = "work" if isinstance(spec, Work) else "user"
-        return kind if state == READY else None
-    if state != WAITING or not isinstance(spec, Catch | Boundary | Listening):
-        return None
-    if spec.element.kind == "receive":
-        return "message"
-    return spec.element.event if spec.element.event in OUTSIDE else None

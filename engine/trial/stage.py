@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from engine.spiff import correlation
@@ -371,7 +372,7 @@ def _receiver(instance: Instance, told: Told) -> Token | None:
     if told.id:
         return instance.receiver(told)
     waiting = [token for token in instance.tokens() if token.kind == "message"]
-    return correlation.first(sorted(waiting, key=lambda token: int(token.id, 16)), told)
+    return correlation.first(sorted(waiting, key=attrgetter("age")), told)
 
 
 def _keys(about: Any) -> Mapping[str, Any]:
