@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from engine.spiff import diagrams, timers
+from engine.spiff import compiling, timers
 from engine.spiff.drawings import Drawing, Node, local
 from engine.spiff.lint.findings import Look
 from engine.spiff.lint.nodes import ACTIVITIES, LONGEST
@@ -77,7 +77,7 @@ def _boundary(look: Look, node: Node) -> None:
 def _always_interrupts(look: Look, node: Node) -> None:
     """Errors and cancellations end what they are caught at, whatever the drawing says (BPMN 2.0.2 §10.5.4)."""
     attribute = "cancelActivity" if node.kind == "boundary" else "isInterrupting"
-    if node.event in diagrams.ENDING and node.xml.get(attribute) in {"false", "0"}:
+    if node.event in compiling.ENDING and node.xml.get(attribute) in {"false", "0"}:
         look.warn("boundary.error_must_interrupt", node)
 
 
@@ -103,7 +103,7 @@ def _timer(look: Look, node: Node) -> None:
     definition = node.child("timerEventDefinition")
     said = 0 if definition is None else sum(local(each) in MOMENTS for each in definition)
     try:
-        timer = diagrams.timer(node)
+        timer = compiling.timer(node)
     except Refused as refused:
         look.refused(refused, node)
         return
@@ -164,12 +164,12 @@ def _event_subprocess(look: Look, scope: str, starts: list[Node]) -> None:
 def _signals(look: Look) -> None:
     """A signal that nobody in the diagram throws has to come from outside, or is waited for in vain."""
     thrown = {
-        diagrams.event_code(look.drawing, node)
+        compiling.event_code(look.drawing, node)
         for node in look.drawing.nodes.values()
         if node.kind in {"throw", "end"} and node.event == "signal"
     }
     for node in look.drawing.nodes.values():
-        code = diagrams.event_code(look.drawing, node)
+        code = compiling.event_code(look.drawing, node)
         if len(code or "") > LONGEST:
             look.refuse("bpmn.id_too_long", node, limit=LONGEST)
         if (
@@ -184,11 +184,11 @@ def _links(look: Look) -> None:
     caught: dict[tuple[str, str | None], Node] = {}
     links = [node for node in look.drawing.nodes.values() if node.event == "link"]
     for node in links:
-        key = (node.within, diagrams.event_code(look.drawing, node))
+        key = (node.within, compiling.event_code(look.drawing, node))
         if node.kind == "catch" and caught.setdefault(key, node) is not node:
             look.refuse("link.twice", node, link=key[1])
     for node in links:
-        key = (node.within, diagrams.event_code(look.drawing, node))
+        key = (node.within, compiling.event_code(look.drawing, node))
         if node.kind == "throw" and key not in caught:
             look.refuse("link.unmatched", node, link=key[1])
 

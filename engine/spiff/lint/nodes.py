@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema
 
-from engine.spiff import conversations, diagrams, timers
+from engine.spiff import compiling, conversations, timers
 from engine.spiff.drawings import Node
 from engine.spiff.expressions import ExpressionFailed, ExpressionRefused, compile_expression, unwrap
 from engine.spiff.lint.findings import Look
@@ -75,7 +75,7 @@ def _due(look: Look, node: Node) -> None:
 
 
 def _scope_known(scope: str | None) -> bool:
-    found = diagrams.ADDRESS.fullmatch(scope or "")
+    found = compiling.ADDRESS.fullmatch(scope or "")
     return scope in SCOPES - WITH_ARGUMENT or found is not None
 
 
@@ -103,7 +103,7 @@ def _parameters(look: Look, node: Node, step: str) -> None:
     """Names and what is required; values only where they are literals, since others are known at run time."""
     assert look.facts.steps is not None  # noqa: S101  asked by the caller
     schema: Schema = (look.facts.steps[step].parameters or Schema)(unknown=RAISE)
-    given = dict(diagrams.parameters(node))
+    given = dict(compiling.parameters(node))
     known = _literals(given)
     later = {name for name in given if name not in known}
     unknown = sorted(set(given) - set(schema.fields))

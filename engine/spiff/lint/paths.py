@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from engine.spiff import conversations, diagrams
+from engine.spiff import compiling, conversations
 from engine.spiff.drawings import Drawing, Node
 from engine.spiff.expressions import compile_expression, unwrap
 from engine.spiff.lint.findings import Look
@@ -81,13 +81,13 @@ def _edges(drawing: Drawing, inside: Mapping[str, Node]) -> dict[str, list[str]]
     edges: dict[str, list[str]] = {
         id_: [flow.target for flow in drawing.outgoing.get(id_, ()) if flow.target in inside] for id_ in inside
     }
-    links = {diagrams.event_code(drawing, each): id_ for id_, each in inside.items() if each.kind == "catch"}
+    links = {compiling.event_code(drawing, each): id_ for id_, each in inside.items() if each.kind == "catch"}
     for id_, node in inside.items():
         host = node.xml.get("attachedToRef", "")
         if node.kind == "boundary" and host in edges:
             edges[host].append(id_)
         if node.kind == "throw" and node.event == "link":
-            edges[id_] += [found for code, found in links.items() if code == diagrams.event_code(drawing, node)]
+            edges[id_] += [found for code, found in links.items() if code == compiling.event_code(drawing, node)]
     return edges
 
 
@@ -170,7 +170,7 @@ def _sets(look: Look, node: Node, asked: set[str]) -> set[str]:
         names.update(tables.get(node.ours("table") or "", ()))
     elif node.ours("table"):
         names.update(asked)  # nobody knows what the table says, but it says something
-    repeated = diagrams.repeat(node) if node.child("multiInstanceLoopCharacteristics") is not None else None
+    repeated = compiling.repeat(node) if node.child("multiInstanceLoopCharacteristics") is not None else None
     names.update(name for name in (repeated and repeated.output,) if name)
     return names
 

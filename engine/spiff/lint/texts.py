@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from engine.spiff import conversations, diagrams, languages
+from engine.spiff import compiling, conversations, languages
 from engine.spiff.drawings import BPMN, KINDS, Line, Node, local
 from engine.spiff.expressions import Expression, compile_expression, unwrap
 from engine.spiff.lint.findings import Look, words
@@ -33,7 +33,7 @@ def check(look: Look) -> None:
     for node in look.drawing.nodes.values():
         if node.event == "timer" and known is not None:
             try:
-                timer = diagrams.timer(node)
+                timer = compiling.timer(node)
             except Refused:
                 continue
             if timer is not None and timer.expression is not None:
@@ -61,10 +61,10 @@ def _texts(look: Look) -> Iterator[tuple[Node | Line, str, str]]:
         if flow.condition is not None:
             yield flow, "condition", unwrap(flow.condition)
     for node in look.drawing.nodes.values():
-        address = diagrams.ADDRESS.fullmatch(node.ours("scope") or "")
+        address = compiling.ADDRESS.fullmatch(node.ours("scope") or "")
         if address:
             yield node, "scope", address.group(2)
-        for name, text in diagrams.parameters(node):
+        for name, text in compiling.parameters(node):
             yield node, f"parameter {name}", unwrap(text)
         for what, text in conversations.texts(look.drawing, node):
             yield node, what, text
@@ -94,7 +94,7 @@ def _known(look: Look) -> set[str] | None:
         for outputs in facts.tables.values():
             known.update(outputs)
     for node in look.drawing.nodes.values():
-        made = [diagrams.repeat(node)] if not look.errors else []
+        made = [compiling.repeat(node)] if not look.errors else []
         for each in made:
             known.update(name for name in (each and each.item, each and each.output, each and each.output_item) if name)
         known.update((node.ours("returns") or "").split())
