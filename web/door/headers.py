@@ -18,7 +18,6 @@ POLICY = (
     "connect-src 'self'; worker-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

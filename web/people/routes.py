@@ -17,7 +17,6 @@ LONGEST_LOGIN = 60
 LONGEST_PASSWORD = 200
 DEVICE_COOKIE = "jidi-device"
 DEVICE_SECONDS = 180 * 24 * 3600
-UNPROCESSABLE = 422
 
 desk = Blueprint("people", __name__)
 
