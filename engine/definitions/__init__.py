@@ -1,0 +1,42 @@
+"""Processes, their versions and the parts of each: one folder is one immutable version with one digest.
+
+A case is pinned at start to a release: its version, that of every process it can call, and the policy its
+parameters come from. Shipped folders are published only while no owner has published a version of the same process.
+"""
+
+from engine.definitions.checking import NotAcknowledged, NotRunnable, check, findings
+from engine.definitions.publishing import publish
+from engine.definitions.releases import (
+    Part,
+    Process,
+    Release,
+    Version,
+    current,
+    folder,
+    forget,
+    pinned,
+    processes,
+    shown,
+    versions,
+    written_under,
+)
+
+__all__ = [
+    "NotAcknowledged",
+    "NotRunnable",
+    "Part",
+    "Process",
+    "Release",
+    "Version",
+    "check",
+    "current",
+    "findings",
+    "folder",
+    "forget",
+    "pinned",
+    "processes",
+    "publish",
+    "shown",
+    "versions",
+    "written_under",
+]

@@ -1,0 +1,110 @@
+"""What is to be said of a folder before it is published: why it would not run, and where it might stop on its way."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from engine import checker, forms, steps
+from engine.definitions.releases import closure, folder, processes, with_calls
+from engine.folders import Folder, digest_of
+from engine.spiff import diagrams, lint
+from ground import parameters, people
+from ground.database import Session
+from ground.errors import Refused
+
+DOUBT = "soundness."
+
+
+class NotRunnable(Refused):
+    """The folder cannot be run right; `findings` name element, line, reason and a way out. What was published stays."""
+
+    code = "process.not_runnable"
+    status = 422
+
+
+class NotAcknowledged(Refused):
+    """It may run right, or stop on the way: `findings` show where, and whoever publishes is to have read them."""
+
+    code = "process.not_acknowledged"
+
+
+def check(
+    session: Session, parts: Mapping[str, bytes], now: datetime, acknowledged: Collection[str] | None = None
+) -> Folder:
+    """The folder as it would run; NotRunnable lists every reason why it would not, NotAcknowledged every doubt."""
+    draft = Folder(0, digest_of(parts), dict(parts))
+    found = _findings(session, draft, now)
+    errors = [finding for finding in found if finding.severity == "error"]
+    if errors:
+        raise NotRunnable(process=draft.facts["key"], findings=errors)
+    doubts = [finding for finding in found if finding.code.startswith(DOUBT)]
+    if acknowledged is not None and {f"{doubt.code}@{doubt.element}" for doubt in doubts} - set(acknowledged):
+        raise NotAcknowledged(process=draft.facts["key"], findings=doubts)
+    return draft
+
+
+def findings(session: Session, parts: Mapping[str, bytes], now: datetime) -> list[lint.Finding]:
+    """Everything to say about a folder, errors first; a warning is to be read before it is published."""
+    return _findings(session, Folder(0, digest_of(parts), dict(parts)), now)
+
+
+def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Finding]:
+    """The diagram by itself first, in the checker's process; then, known to be harmless, beside what it names."""
+    diagram = draft.facts["diagram"]
+    calls = {row.key: tuple(row.calls) for row in processes(session)}
+    alone = checker.check(diagram, draft.parts[diagram], calls)
+    beside = lint.check(
+        {diagram: draft.parts[diagram]},
+        steps=steps.registered(),
+        forms=set(draft.forms),
+        tables={key: tuple(output.name for output in table.outputs) for key, table in draft.tables.items()},
+        deadlines=parameters.deadline_keys(session, now),
+        roles=set(people.ROLES),
+        names=_names(draft),
+        processes=calls,
+        key=draft.facts["key"],
+    )
+    said = {(finding.code, finding.element, finding.line) for finding in beside}
+    beside += [finding for finding in alone if (finding.code, finding.element, finding.line) not in said]
+    beside += [fault for key, form in draft.forms.items() for fault in _faults_of(key, form)]
+    beside += _number_taken(session, draft)
+    if not any(finding.severity == "error" for finding in beside):
+        beside += _long_places(session, draft)
+    return sorted(beside, key=lambda finding: finding.severity != "error")
+
+
+def _long_places(session: Session, draft: Folder) -> list[lint.Finding]:
+    """Elements of called processes of which rows could not hold the name, since their process stands before it."""
+    whole = with_calls(session, draft, closure(session, draft)).diagram
+    elements = [each for diagram in whole.every.values() for each in diagram.elements.values()]
+    called = any(draft.facts["key"] in row.calls for row in processes(session))
+    places = [f"{each.process}{diagrams.AT}{each.id}" if called else whole.place(each) for each in elements]
+    part, limit = draft.facts["diagram"], lint.LONGEST
+    return [
+        lint.Finding("bpmn.id_too_long", "error", part, place, 0, {"limit": limit})
+        for place in places
+        if len(place) > limit
+    ]
+
+
+def _number_taken(session: Session, draft: Folder) -> list[lint.Finding]:
+    """Another process whose cases would bear the same numbers (`2026-认定-007`)."""
+    key, number = draft.facts["key"], draft.facts["number"]
+    others = [row for row in processes(session) if row.key != key]
+    same = [row.key for row in others if folder(session, row.version_id).facts["number"] == number]
+    facts = {"number": number, "by": same, "way_out": "another_number"}
+    return [lint.Finding("process.number_taken", "error", "process.json", None, 1, facts)] if same else []
+
+
+def _names(draft: Folder) -> set[str]:
+    """The scalars that its forms declare and those it says it is started with."""
+    declared = {name for form in draft.forms.values() for name in form.scalars}
+    return declared | set(draft.facts.get("starts_with", ()))
+
+
+def _faults_of(key: str, form: forms.Form) -> list[lint.Finding]:
+    """What a form names that is not there: a role among its readers, a check, first values."""
+    checks, prefills = forms.registered(), forms.registered_prefills()
+    unknown = [("form.unknown_role", role) for role in form.readers if role not in people.ROLES]
+    unknown += [("form.unknown_check", name) for name in form.checks if name not in checks]
+    unknown += [("form.unknown_prefill", form.prefill)] if form.prefill and form.prefill not in prefills else []
+    return [lint.Finding(code, "error", f"forms/{key}.json", None, 1, {"name": name}) for code, name in unknown]

@@ -1,0 +1,101 @@
+"""A folder becomes the version that new cases start on, unless it is shipped and the owner has one of their own."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row as Record, func, insert, select, update
+
+from engine.definitions.checking import check
+from engine.definitions.releases import Part, Process, Release, Version, closure, folder, processes
+from engine.folders import Folder
+from ground.database import Session
+from ground.ids import ref as new_ref
+
+POLICY = "2020"
+
+
+def publish(
+    session: Session,
+    parts: Mapping[str, bytes],
+    *,
+    origin: str,
+    by: int | None,
+    now: datetime,
+    acknowledged: Collection[str] | None = None,
+) -> Record[Any]:
+    """Make a folder the version that new cases start on; the same folder again changes nothing.
+
+    Where `acknowledged` are given, every doubt about soundness must be among them, each as `code@element`.
+    """
+    folder_ = check(session, parts, now, acknowledged)
+    process_id = _process(session, folder_.facts["key"])
+    if same := _published(session, process_id, folder_.digest):
+        return same
+    shipped_over = origin == "shipped" and _owners_version(session, process_id)
+    version_id = _store(session, process_id, folder_, origin, by, now, state="draft" if shipped_over else "published")
+    if not shipped_over:
+        _release(session, process_id, version_id, closure(session, folder_))
+        _release_callers(session, folder_.facts["key"])
+    return session.execute(select(Version).where(Version.id == version_id)).one()
+
+
+def _process(session: Session, key: str) -> int:
+    found = session.scalar(select(Process.id).where(Process.key == key).with_for_update())
+    if found is None:
+        found = session.scalar(insert(Process).values(key=key).returning(Process.id))
+    return int(found)
+
+
+def _published(session: Session, process_id: int, digest: str) -> Record[Any] | None:
+    return session.execute(
+        select(Version)
+        .join(Release, Release.version_id == Version.id)
+        .join(Process, Process.release_id == Release.id)
+        .where(Process.id == process_id, Version.digest == digest)
+    ).one_or_none()
+
+
+def _owners_version(session: Session, process_id: int) -> bool:
+    owned = select(Version.id).where(
+        Version.process_id == process_id, Version.origin == "owner", Version.state == "published"
+    )
+    return session.scalar(owned.limit(1)) is not None
+
+
+def _store(
+    session: Session, process_id: int, draft: Folder, origin: str, by: int | None, now: datetime, *, state: str
+) -> int:
+    number = (session.scalar(select(func.max(Version.number)).where(Version.process_id == process_id)) or 0) + 1
+    published = {"published_at": now, "published_by": by} if state == "published" else {}
+    version_id = session.scalar(
+        insert(Version)
+        .values(
+            ref=new_ref(),
+            process_id=process_id,
+            number=number,
+            digest=draft.digest,
+            origin=origin,
+            state=state,
+            created_at=now,
+            **published,
+        )
+        .returning(Version.id)
+    )
+    rows = [{"version_id": version_id, "path": path, "body": body} for path, body in sorted(draft.parts.items())]
+    session.execute(insert(Part), rows)
+    return int(version_id)
+
+
+def _release(session: Session, process_id: int, version_id: int, calls: Mapping[str, int]) -> None:
+    release_id = session.scalar(
+        insert(Release).values(version_id=version_id, calls=dict(calls), policy=POLICY).returning(Release.id)
+    )
+    session.execute(update(Process).where(Process.id == process_id).values(release_id=release_id))
+
+
+def _release_callers(session: Session, key: str) -> None:
+    """Whoever can call this process is released again, for new cases; those that run keep what they were pinned to."""
+    for row in processes(session):
+        if key in row.calls:
+            _release(session, row.process_id, row.version_id, closure(session, folder(session, row.version_id)))
