@@ -134,10 +134,10 @@ _STANDING = union_all(
     ).where(Subscription.case_id == _CASE),
 )
 
-_TABLES: Mapping[str, type[Wait | Timer | Subscription]] = {"wait": Wait, "timer": Timer, "subscription": Subscription}
+TABLES: Mapping[str, type[Wait | Timer | Subscription]] = {"wait": Wait, "timer": Timer, "subscription": Subscription}
 
-_OPEN = {kind: insert(table(row)) for kind, row in _TABLES.items()}
-_CLOSE = {kind: delete(table(row)).where(row.id == bindparam("gone")) for kind, row in _TABLES.items()}
+_OPEN = {kind: insert(table(row)) for kind, row in TABLES.items()}
+_CLOSE = {kind: delete(table(row)).where(row.id == bindparam("gone")) for kind, row in TABLES.items()}
 _HOLD = (
     update(Wait)
     .where(
@@ -257,13 +257,13 @@ def rename(session: Session, kind: str, id_: int, place: str, element: Element) 
         names["form"] = element.form
     if kind == "subscription":
         names["message"] = element.message
-    of = _TABLES[kind]
+    of = TABLES[kind]
     session.execute(update(of).where(of.id == id_).values(**names))
 
 
 def put_off(session: Session, kind: str, id_: int, dates: Mapping[str, Any]) -> None:
     """A new date for a task or timer; a timer also sets the alarm."""
-    of = _TABLES[kind]
+    of = TABLES[kind]
     session.execute(update(of).where(of.id == id_).values(**dates))
     if kind == "timer":
         _set_alarm(session, dates["due_at"])

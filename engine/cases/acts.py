@@ -96,25 +96,19 @@ def start(
     """
     now = received_at or clock.now()
     name = key_of(by, "start", f"{process}:{subject}", key)
+    facts = {
+        "title": title,
+        "subject": subject,
+        "region": region,
+        "organ_id": organ,
+        "started_by": by.person,
+        "alone": f"{process}:{subject}" if alone else None,
+    }
 
     def act() -> dict[str, Any]:
         with transaction() as session:
-            release = definitions.current(session, process)
-            folder = definitions.pinned(session, release.release_id)
-            _may_start(session, folder, by, organ, region, now, at)
-            values = {
-                **on_release(session, release, folder.facts["number"], now),
-                "title": title,
-                "subject": subject,
-                "region": region,
-                "organ_id": organ,
-                "started_by": by.person,
-                "alone": f"{process}:{subject}" if alone else None,
-            }
-            _alone(session, values["alone"])
-            move = opening(session, values, folder, data or {}, by, now, at)
+            move = _begun(session, process, facts, data or {}, by, now, at)
             move.key = name
-            move.record("case.started", process=process, version=release.version_id)
             move.finish()
         return move.result
 
@@ -210,6 +204,45 @@ def wake_together(case_ids: Sequence[int], *, received_at: datetime) -> list[int
     return [one.case.id for one in taken]
 
 
+def _begun(
+    session: Session,
+    process: str,
+    facts: Mapping[str, Any],
+    data: Mapping[str, Any],
+    by: Actor,
+    now: datetime,
+    at: str | None,
+) -> Moving:
+    """A new case at its start, if this person may begin it and no other is under way where it is to be alone."""
+    release = definitions.current(session, process)
+    folder = definitions.pinned(session, release.release_id)
+    _may_start(session, folder, by, facts["organ_id"], facts["region"], now, at)
+    values = {**on_release(session, release, folder.facts["number"], now), **facts}
+    _alone(session, values["alone"])
+    move = opening(session, values, folder, data, by, now, at)
+    move.record("case.started", process=process, version=release.version_id)
+    return move
+
+
+def _may_start(
+    session: Session, folder: Folder, by: Actor, organ: int, region: str, now: datetime, at: str | None
+) -> None:
+    """The start event names who may begin a case; the organ is the one that it is begun for."""
+    begin = next((start for start in folder.diagram.starts if start.id == at), folder.diagram.start)
+    if by.person is None or not begin.role:
+        return
+    argument = begin.argument.evaluate({"case": {"organ": organ, "region": region}}) if begin.argument else None
+    found = people.resolve(session, begin.role, begin.scope or "", argument, region, clock.local_day(now))
+    if found.key not in by.keys:
+        raise Forbidden(process=folder.facts["key"])
+
+
+def _alone(session: Session, alone: str | None) -> None:
+    """Of two who begin at once, the second finds the first: writers take turns at the counter of numbers."""
+    if alone and session.scalar(select(Case.id).where(Case.alone == alone)):
+        raise AlreadyOpen(what=alone)
+
+
 def _held(move: Moving, wait_ref: str) -> Record[Any]:
     """The open task, if this person holds it, still has the right, and four eyes are kept."""
     wait = next((row for row in move.standing or () if row.kind == "wait" and row.ref == wait_ref), None)
@@ -269,22 +302,3 @@ def _listening(move: Moving, message: str, by: Actor) -> Record[Any]:
     if row.sender not in by.keys:
         raise Missing(case=move.case.ref)
     return row
-
-
-def _alone(session: Session, alone: str | None) -> None:
-    """Of two who begin at once, the second finds the first: writers take turns at the counter of numbers."""
-    if alone and session.scalar(select(Case.id).where(Case.alone == alone)):
-        raise AlreadyOpen(what=alone)
-
-
-def _may_start(
-    session: Session, folder: Folder, by: Actor, organ: int, region: str, now: datetime, at: str | None
-) -> None:
-    """The start event names who may begin a case; the organ is the one that it is begun for."""
-    begin = next((start for start in folder.diagram.starts if start.id == at), folder.diagram.start)
-    if by.person is None or not begin.role:
-        return
-    argument = begin.argument.evaluate({"case": {"organ": organ, "region": region}}) if begin.argument else None
-    found = people.resolve(session, begin.role, begin.scope or "", argument, region, clock.local_day(now))
-    if found.key not in by.keys:
-        raise Forbidden(process=folder.facts["key"])

@@ -5,7 +5,7 @@ the old rows of what it waited for (READ COMMITTED takes its snapshot before the
 gone on since the snapshot, by a move (`rev`) or a line of its history (`seq`), it is read again, under the lock.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ from sqlalchemy.orm import aliased
 
 from engine import incidents
 from engine.cases.case import Case
-from engine.waits import Subscription, Timer, Wait
+from engine.waits import TABLES, Subscription, Timer, Wait
 from ground.database import Session, table
 from ground.types import Flag, Whole
 
@@ -107,7 +107,7 @@ def _take(which: ColumnElement[bool], *, skip_locked: bool = False) -> CompoundS
     first = [facts[name] if name in facts else cast(null(), of) for name, of in types.items()]
     # The first line names the columns and gives them their types.
     lines = [select(literal_column("'case'").label("kind"), *map(Label, types, first)).select_from(locked)]
-    for kind, row in _STANDING.items():
+    for kind, row in TABLES.items():
         own = {each.name: each for each in table(row).c}
         columns: list[Any] = [own.get(name, literal_column("NULL")) for name in types]
         lines.append(
@@ -147,11 +147,6 @@ _OF_WAITS = (
     Subscription.message,
     Subscription.sender,
 )
-_STANDING: Mapping[str, type[Wait | Timer | Subscription]] = {
-    "wait": Wait,
-    "timer": Timer,
-    "subscription": Subscription,
-}
 _VALUE: BindParameter[Any] = bindparam("value")
 _OF_WAIT = _take(Case.id == select(Wait.case_id).where(Wait.ref == _VALUE).scalar_subquery())
 _OF_REF = _take(Case.ref == _VALUE)

@@ -10,7 +10,7 @@ from sqlalchemy import Row as Record, select
 from engine.cases.case import Case
 from engine.cases.locking import of_id
 from engine.cases.moving import moving
-from engine.cases.repeating import recorded
+from engine.cases.repeating import key_of, recorded
 from engine.cases.sight import visible
 from engine.waits import Subscription
 from ground import jobs, people
@@ -42,7 +42,7 @@ def signal(name: str, data: Mapping[str, Any], *, by: Actor, key: str, received_
     moved, stopped = [], []
     for row in listening:
         try:
-            heard = _give(row, name, data, by, f"{by.person}:signal:{row.ref}:{key[:80]}", received_at)
+            heard = _give(row, name, data, by, key_of(by, "signal", row.ref, key), received_at)
         except Refused:
             stopped.append(row.ref)
         else:
