@@ -9,26 +9,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Row as Record,
-    bindparam,
-    or_,
-    select,
-)
+from sqlalchemy import Row as Record, bindparam
 
 from engine import cases, definitions, history, submissions, waits
-from engine.cases import Case
-from engine.definitions import Process
 from engine.folders import Folder
 from engine.forms import Form
-from engine.submissions import Draft, Submission
 from engine.waits import Gone, Wait
 from ground import clock
 from ground.database import Session
 from ground.errors import Missing, Refused
 from ground.people import Actor
-from tasks import walks
+from tasks import pages, walks
 
 MOST = 100
 COUNTED = 1_000
@@ -38,13 +29,6 @@ class NothingFree(Refused):
     """There is nothing left to claim here."""
 
     code = "queue.empty"
-
-
-class BadCursor(Refused):
-    """The address of this page of the list cannot be read; start from its first page."""
-
-    code = "queue.cursor"
-    status = 400
 
 
 @dataclass(frozen=True)
@@ -57,14 +41,6 @@ class Filters:
     due: str = ""
     held: str = ""
     q: str = ""
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some rows of a list and where the next ones begin."""
-
-    items: Sequence[Record[Any]]
-    after: str | None
 
 
 @dataclass(frozen=True)
@@ -100,19 +76,19 @@ class Work:
         return self.home.forms[self.item.form]
 
 
-def page(session: Session, by: Actor, filters: Filters, *, after: str | None = None, limit: int = 20) -> Page:
+def page(session: Session, by: Actor, filters: Filters, *, after: str | None = None, limit: int = 20) -> pages.Page:
     """The open tasks of this person, the most urgent first."""
     limit = max(1, min(limit, MOST))
     narrowed = _narrowed(filters, after)
     keys = {} if filters.held == "mine" else _keys(by)
     mine = filters.held != "free"
     if not (mine or keys):
-        return Page((), None)
+        return pages.Page((), None)
     statement = walks.page(len(keys), mine=mine, narrowed=frozenset(narrowed), limit=limit + 1)
     rows = session.execute(statement, {"person": by.person, **keys, **narrowed}).all()
     more = len(rows) > limit
     rows = rows[:limit]
-    return Page(rows, _cursor(rows[-1]) if more else None)
+    return pages.Page(rows, pages.cursor(rows[-1]) if more else None)
 
 
 def counts(session: Session, by: Actor) -> Counts:
@@ -177,47 +153,6 @@ def look(session: Session, wait_ref: str, by: Actor) -> Work:
     )
 
 
-def done(session: Session, by: Actor, *, after: str | None = None, limit: int = 20) -> Page:
-    """What this person has sent, the newest first."""
-    listed = (
-        select(
-            Submission.case_id,
-            Submission.seq,
-            Submission.element,
-            Submission.received_at,
-            *walks.CASE_COLUMNS,
-        )
-        .join(Case, Case.id == Submission.case_id)
-        .join(Process, Process.id == Case.process_id)
-        .where(Submission.by_person == by.person)
-    )
-    if after:
-        listed = listed.where(Submission.received_at < _moment(after))
-    rows = session.execute(listed.order_by(Submission.received_at.desc()).limit(limit + 1)).all()
-    return Page(rows[:limit], _stamp(rows[limit - 1].received_at) if len(rows) > limit else None)
-
-
-def started(session: Session, by: Actor, *, after: str | None = None, limit: int = 20) -> Page:
-    """The cases that this person began, the newest first."""
-    return _cases(session, Case.started_by == by.person, after, limit)
-
-
-def in_sight(session: Session, by: Actor, *, after: str | None = None, limit: int = 20) -> Page:
-    """Every case that this person may see, the newest first."""
-    return _cases(session, cases.visible(by), after, limit)
-
-
-def drafts(session: Session, by: Actor) -> Sequence[Record[Any]]:
-    """What this person has begun to type and not sent, the newest first; only of tasks that are still open."""
-    return session.execute(
-        walks.ITEMS.add_columns(Draft.saved_at, Draft.rev)
-        .join(Draft, Draft.wait_ref == Wait.ref)
-        .where(Draft.person_id == by.person, or_(Wait.held_by == by.person, Wait.queue.in_(list(by.keys))))
-        .order_by(Draft.saved_at.desc())
-        .limit(MOST)
-    ).all()
-
-
 def _claim(
     session: Session, wait_ref: str, by: Actor, now: datetime, lock: Callable[[Session, int], Record[Any] | None]
 ) -> bool:
@@ -236,18 +171,6 @@ def _claim(
     held = waits.hold(session, wait_ref, by.person or 0, by.keys, now)
     cases.note(session, held.case_id, history.Fact("task.claimed", now, by.person, held.element))
     return True
-
-
-def _cases(session: Session, which: ColumnElement[bool], after: str | None, limit: int) -> Page:
-    listed = (
-        select(Case.id, Case.status, Case.outcome, Case.started_at, Case.moved_at, *walks.CASE_COLUMNS)
-        .join(Process, Process.id == Case.process_id)
-        .where(which)
-    )
-    if after:
-        listed = listed.where(Case.started_at < _moment(after))
-    rows = session.execute(listed.order_by(Case.started_at.desc()).limit(limit + 1)).all()
-    return Page(rows[:limit], _stamp(rows[limit - 1].started_at) if len(rows) > limit else None)
 
 
 def _open(session: Session, wait_ref: str, by: Actor) -> Record[Any]:
@@ -278,7 +201,7 @@ def _narrowed(filters: Filters, after: str | None) -> dict[str, Any]:
     if filters.q:
         values["q"] = f"%{_plain(filters.q)}%"
     if after:
-        values["after_at"], values["after_id"] = _place(after)
+        values["after_at"], values["after_id"] = pages.place(after)
     return values
 
 
@@ -294,28 +217,6 @@ def _until(due: str) -> datetime:
         return now
     today = clock.local_day(now)
     return clock.end_of(today if due == "today" else today + timedelta(days=7))
-
-
-def _cursor(item: Record[Any]) -> str:
-    return f"{_stamp(item.due_at)}.{item.id}"
-
-
-def _place(cursor: str) -> tuple[datetime, int]:
-    moment, dot, number = cursor.partition(".")
-    if not dot or not number.isascii() or not number.isdecimal() or len(number) > 18:  # noqa: PLR2004  a bigint's digits
-        raise BadCursor
-    return _moment(moment), int(number)
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment:%Y%m%d%H%M%S%f}"
-
-
-def _moment(stamp: str) -> datetime:
-    try:
-        return datetime.strptime(stamp + "+0000", "%Y%m%d%H%M%S%f%z")
-    except ValueError:
-        raise BadCursor from None
 
 
 _ITEM = walks.ITEMS.where(Wait.ref == bindparam("wait"))

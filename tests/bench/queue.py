@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, literal_column, select
 from engine.waits import Wait
 from ground.database import Session, reading
 from ground.people import Actor
-from tasks import queue
+from tasks import pages, queue
 from tests.bench import bulk, house
 from tests.bench.figures import Figure
 from tests.bench.flows import A
@@ -56,14 +56,14 @@ def _pages(by: Actor, named: str) -> Iterator[Figure]:
         yield Figure(f"queue of {OPEN:,}, {named}: {name}, p50", statistics.median(each) * 1e3, least * 1e3)
 
 
-def _twenty(page: queue.Page) -> None:
+def _twenty(page: pages.Page) -> None:
     assert len(page.items) == 20, len(page.items)
 
 
 def _cursor_far_down(session: Session, by: Actor) -> str:
     """The place after which the last hundred of this queue stand."""
     last = select(Wait.id, Wait.due_at).where(Wait.queue == max(by.keys), Wait.held_by.is_(None))
-    return queue._cursor(session.execute(last.order_by(Wait.due_at.desc(), Wait.id.desc()).offset(100).limit(1)).one())
+    return pages.cursor(session.execute(last.order_by(Wait.due_at.desc(), Wait.id.desc()).offset(100).limit(1)).one())
 
 
 # What no list can do without: twenty rows along one index, and nothing else.

@@ -11,7 +11,7 @@ from engine.cases import Case
 from ground import clock, people
 from ground.database import reading, transaction
 from ground.errors import Missing
-from tasks import queue
+from tasks import lists, pages, queue
 from tests import databases
 from tests.engine import desk, flows
 
@@ -136,7 +136,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(officer):
 @pytest.mark.parametrize("cursor", ["", "x", "1.2", "99999999999999999999.1", "20261123010000000000.x", "' OR 1=1--"])
 def test_attack_086_a_place_in_the_list_that_cannot_be_read_is_refused_by_name(officer, cursor):
     if cursor:
-        with pytest.raises(queue.BadCursor):
+        with pytest.raises(pages.BadCursor):
             seen(officer, after=cursor)
     else:
         assert refs(seen(officer, after=cursor)) == []
@@ -203,8 +203,8 @@ def test_done_and_started_list_what_a_person_did(officer):
     case = desk.start("row", officer)
     desk.do(case, "task_1", officer)
     with reading() as session:
-        assert [item.element for item in queue.done(session, officer).items] == ["task_1"]
-        assert [item.case_ref for item in queue.started(session, officer).items] == [case]
+        assert [item.element for item in lists.done(session, officer).items] == ["task_1"]
+        assert [item.case_ref for item in lists.started(session, officer).items] == [case]
 
 
 @databases.on("postgresql")  # one process moves one case at a time

@@ -7,7 +7,7 @@ from ground import clock
 from ground.database import Session, reading, transaction
 from ground.errors import Refused
 from ground.people import Actor
-from tasks import queue
+from tasks import lists, pages, queue
 from web.door import said, session
 from web.reviewer import listing, naming
 from web.reviewer.blueprint import desk
@@ -48,7 +48,7 @@ def done() -> str:
     """已办: what this person has sent, the newest first."""
     me, after = session.actor(), request.args.get("after")
     with reading() as store:
-        page = queue.done(store, me, after=after, limit=ROWS)
+        page = lists.done(store, me, after=after, limit=ROWS)
         return _list(store, me, "reviewer/pages/done.html", page, "reviewer.done")
 
 
@@ -57,7 +57,7 @@ def drafts() -> str:
     """草稿: what this person has begun to type and not sent."""
     me = session.actor()
     with reading() as store:
-        rows = queue.drafts(store, me)
+        rows = lists.drafts(store, me)
         return render_template(
             "reviewer/pages/drafts.html", rows=rows, counts=queue.counts(store, me), names=naming.of_rows(store, rows)
         )
@@ -67,7 +67,7 @@ def drafts() -> str:
 def cases() -> str:
     """我发起的: the cases that this person began, the newest first; with scope=all, those that they may see."""
     me, after = session.actor(), request.args.get("after")
-    wanted = queue.in_sight if request.args.get("scope") == "all" else queue.started
+    wanted = lists.in_sight if request.args.get("scope") == "all" else lists.started
     with reading() as store:
         page = wanted(store, me, after=after, limit=ROWS)
         return _list(store, me, "reviewer/pages/cases.html", page, "reviewer.cases")
@@ -108,7 +108,7 @@ def _each(back: str, act: str) -> Answer:
     return answer
 
 
-def _list(store: Session, me: Actor, template: str, page: queue.Page, endpoint: str) -> str:
+def _list(store: Session, me: Actor, template: str, page: pages.Page, endpoint: str) -> str:
     scope = request.args.get("scope")
     return render_template(
         template,

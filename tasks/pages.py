@@ -1,0 +1,51 @@
+"""One page of a list, and the words in an address by which the next one begins behind its last row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row as Record
+
+from ground.errors import Refused
+
+
+class BadCursor(Refused):
+    """The address of this page of the list cannot be read; start from its first page."""
+
+    code = "queue.cursor"
+    status = 400
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a list and where the next ones begin."""
+
+    items: Sequence[Record[Any]]
+    after: str | None
+
+
+def cursor(item: Record[Any]) -> str:
+    """Where the list goes on behind this task: its due instant, and its number among those of the same instant."""
+    return f"{stamp(item.due_at)}.{item.id}"
+
+
+def place(cursor: str) -> tuple[datetime, int]:
+    """The due instant and number that a cursor stands for."""
+    at, dot, number = cursor.partition(".")
+    if not dot or not number.isascii() or not number.isdecimal() or len(number) > 18:  # noqa: PLR2004  a bigint's digits
+        raise BadCursor
+    return moment(at), int(number)
+
+
+def stamp(moment: datetime) -> str:
+    """An instant as it stands in an address."""
+    return f"{moment:%Y%m%d%H%M%S%f}"
+
+
+def moment(stamp: str) -> datetime:
+    """The instant that a stamp stands for."""
+    try:
+        return datetime.strptime(stamp + "+0000", "%Y%m%d%H%M%S%f%z")
+    except ValueError:
+        raise BadCursor from None
