@@ -8,34 +8,14 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.spiff.correlation import Told
 from engine.spiff.diagrams import Diagram
-from engine.spiff.elements import Element
 from engine.spiff.expressions import ExpressionFailed
+from engine.spiff.hosts import Nobody
 from engine.spiff.instance import Instance
 from engine.spiff.stuck import StuckAt
 
 TRIES = 60
 USUAL = (True, 1, "P1D", ["1"])
-
-
-class Nobody:
-    """A host that knows nothing and gives nothing back."""
-
-    def names(self) -> Mapping[str, Any]:
-        """No names beside the data."""
-        return {}
-
-    def step(self, element: Element, parameters: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
-        """Done."""
-        return {}
-
-    def decide(self, element: Element, names: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
-        """Decided."""
-        return {}
-
-    def say(self, element: Element, told: Told) -> None:
-        """Said, and heard by nobody."""
 
 
 def start(diagram: Diagram) -> StuckAt | None:

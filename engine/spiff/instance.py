@@ -7,12 +7,12 @@ One thread at a time; after any exception throw the object away and thaw the sto
 from collections import ChainMap
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any
 
 from engine.spiff import codec, correlation, placing, settling
 from engine.spiff.correlation import Told
 from engine.spiff.diagrams import Diagram
-from engine.spiff.elements import Element
+from engine.spiff.hosts import Host
 from engine.spiff.hygiene import clean
 from engine.spiff.migration import Changes, Migration
 from engine.spiff.pruning import prune
@@ -42,22 +42,6 @@ class StartUnknown(Refused):
 
     code = "start.unknown"
     status = 422
-
-
-class Host(Protocol):
-    """What an instance asks of the move that it runs in."""
-
-    def names(self) -> Mapping[str, Any]:
-        """What every expression may read beside the data; stands above them."""
-
-    def step(self, element: Element, parameters: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Run the step that a service task names."""
-
-    def decide(self, element: Element, names: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Ask the table that a business rule task names."""
-
-    def say(self, element: Element, told: Told) -> None:
-        """Pass on what a thrown message or a send task says; never calls back into the instance."""
 
 
 class Instance:

@@ -7,13 +7,13 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
 
 from engine.spiff import specs
 from engine.spiff.diagrams import Diagram
 from engine.spiff.elements import EVERYTHING, Element, Flow, Repeat, Scope
 from engine.spiff.expressions import compile_expression
-from engine.spiff.instance import Instance, Told
+from engine.spiff.hosts import Nobody
+from engine.spiff.instance import Instance
 from engine.spiff.stuck import StuckAt
 
 MOST_TASKS = 2_000
@@ -27,25 +27,6 @@ ACTS: Mapping[str, Callable[[Instance, str], None]] = {
 }
 YES = compile_expression("true")
 TWO = compile_expression("2")
-
-
-class Nobody:
-    """A host that knows nothing and answers nothing."""
-
-    def names(self) -> Mapping[str, Any]:
-        """No value at all."""
-        return {}
-
-    def step(self, element: Element, parameters: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
-        """Done, without a result."""
-        return {}
-
-    def decide(self, element: Element, names: Mapping[str, Any]) -> Mapping[str, Any]:  # noqa: ARG002
-        """Decided, without a result."""
-        return {}
-
-    def say(self, element: Element, told: Told) -> None:
-        """Said, to nobody."""
 
 
 def flood(diagram: Diagram) -> str | None:
