@@ -1,16 +1,17 @@
-"""The files of a trial: looked over as for publication, then compiled; refused by name if they cannot run."""
+"""The files of a trial: looked over as for publication and compiled, or refused; then asked for diagrams and forms."""
 
 import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import Any
 
 from engine.decisions import Table, load as table_of
 from engine.definitions import NotRunnable
 from engine.forms import Form, load as form_of
 from engine.spiff import conversations, diagrams, documents, drawings, lint, soundness
-from engine.spiff.diagrams import Diagram, NoDiagram
+from engine.spiff.diagrams import Diagram, Element, NoDiagram
 from engine.spiff.drawings import BPMN, JIDI, Drawing
 from engine.spiff.lint import Finding
 from engine.spiff.normalise import Mend, export, normalise
@@ -19,6 +20,18 @@ from ground.errors import Refused
 
 STEP = f"{{{JIDI}}}step"
 SEND, SERVICE = f"{{{BPMN}}}sendTask", f"{{{BPMN}}}serviceTask"
+
+
+class UnknownProcess(Refused):
+    """No file has a process of this id; `known` are those there are."""
+
+    code = "trial.unknown_process"
+
+
+class UnknownField(Refused):
+    """The task's form asks for no such field, or offers no such answer."""
+
+    code = "trial.unknown_field"
 
 
 @dataclass(frozen=True)
@@ -30,6 +43,27 @@ class Files:
     tables: Mapping[str, Table] = field(default_factory=dict)
     mended: tuple[Mend, ...] = ()
     warned: tuple[Finding, ...] = ()
+
+    def diagram(self, process: str | None) -> Diagram:
+        """The diagram of this process, or of the one that is meant."""
+        if process is None:
+            return next(iter(self.diagrams.values()))
+        if process not in self.diagrams:
+            raise UnknownProcess(process=process, known=sorted(self.diagrams))
+        return self.diagrams[process]
+
+    def scalars(self, element: Element, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the diagram reads of these answers: as the element's form says, or all of it where there is no form."""
+        form = self.forms.get(element.form or "")
+        if form is None:
+            return data
+        for name, value in data.items():
+            if name not in form.fields:
+                raise UnknownField(element=element.id, field=name, known=sorted(form.fields))
+            offered = [option.code for option in form.fields[name].options]
+            if offered and isinstance(value, str) and value not in offered:
+                raise UnknownField(element=element.id, field=name, value=value, known=offered)
+        return form.scalars_of(data)
 
 
 def compiled(parts: Mapping[str, bytes], by_hand: Collection[str] = ()) -> Files:

@@ -5,18 +5,17 @@ An act that cannot be carried out leaves everything as it was, and `trouble` say
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from operator import attrgetter
 from typing import Any
 
-from engine.spiff import correlation
 from engine.spiff.correlation import ONLY
 from engine.spiff.diagrams import Diagram, Element
-from engine.spiff.instance import Host, Instance, StuckAt, Token, Told
+from engine.spiff.instance import Instance, StuckAt, Token, Told
 from engine.trial import terms
 from engine.trial.files import Files
+from engine.trial.running import Running
 from engine.trial.script import Script
 from engine.trial.starts import Listening, Starts
 from ground.errors import Refused
@@ -31,33 +30,6 @@ class NotOpen(Refused):
     """Nothing waits at this element; `open` is what does."""
 
     code = "trial.not_open"
-
-
-class UnknownProcess(Refused):
-    """No file has a process of this id; `known` are those there are."""
-
-    code = "trial.unknown_process"
-
-
-class UnknownField(Refused):
-    """The task's form asks for no such field, or offers no such answer."""
-
-    code = "trial.unknown_field"
-
-
-@dataclass
-class Running:
-    """One instance: its state as it was last stored, when its timers are due, how many of its signals were heard."""
-
-    diagram: Diagram
-    instance: Instance
-    stored: bytes = b""
-    due: dict[str, datetime] = field(default_factory=dict)
-    heard: int = 0
-
-    def thaw(self, host: Host) -> None:
-        """Go on with what was stored."""
-        self.instance, self.heard = Instance.thaw(self.stored, self.diagram, host), 0
 
 
 @dataclass(frozen=True)
@@ -119,7 +91,7 @@ class Stage:
 
         A process that only begins by an event waits for it from now on.
         """
-        diagram = self._diagram(process)
+        diagram = self.files.diagram(process)
         with self._undone_if_stopped():
             if at is None and diagram.start.event is not None:
                 self.starts.data[diagram.id] = data
@@ -136,7 +108,7 @@ class Stage:
         if not -len(found) <= nth < len(found):
             raise NotOpen(element=element, nth=nth, open=sorted(self.open_tasks()))
         run, token = found[nth]
-        scalars = self._scalars(token, data)
+        scalars = self.files.scalars(token.element, data)
         with self._undone_if_stopped():
             self.met.append(element)
             if token.kind == "message":
@@ -223,26 +195,6 @@ class Stage:
     def data(self) -> Mapping[str, Any]:
         """The values of the last instance."""
         return self.running[-1].instance.data if self.running else {}
-
-    def _diagram(self, process: str | None) -> Diagram:
-        if process is None:
-            return next(iter(self.files.diagrams.values()))
-        if process not in self.files.diagrams:
-            raise UnknownProcess(process=process, known=sorted(self.files.diagrams))
-        return self.files.diagrams[process]
-
-    def _scalars(self, token: Token, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A form that stands beside the diagram says what may be answered, and what of it the diagram reads."""
-        form = self.files.forms.get(token.element.form or "")
-        if form is None:
-            return data
-        for name, value in data.items():
-            if name not in form.fields:
-                raise UnknownField(element=token.element.id, field=name, known=sorted(form.fields))
-            offered = [option.code for option in form.fields[name].options]
-            if offered and isinstance(value, str) and value not in offered:
-                raise UnknownField(element=token.element.id, field=name, value=value, known=offered)
-        return form.scalars_of(data)
 
     def _begin(self, diagram: Diagram, data: Mapping[str, Any], at: str | None) -> None:
         given = {**self.starts.given(diagram), **data}
@@ -333,7 +285,7 @@ class Stage:
     def _fitting(self) -> Iterator[tuple[Told, Callable[[], None]]]:
         for told in self.kept:
             for run in self.running:
-                if (token := _receiver(run.instance, told)) is not None:
+                if (token := run.receiver(told)) is not None:
                     yield told, partial(self._take, run, token, told)
             for each in self.starts.hearing("message", told.name):
                 yield told, partial(self._begin, each.diagram, told.data, each.start.id)
@@ -365,14 +317,6 @@ class Stage:
 def _doable(token: Token) -> bool:
     """A task that somebody does; a receive task may be said to be done, too, whatever it waited for."""
     return token.kind in DONE_BY_SOMEBODY or token.element.kind == "receive"
-
-
-def _receiver(instance: Instance, told: Told) -> Token | None:
-    """Who takes it: a script speaks for persons, too, and so reaches those that only hear a role."""
-    if told.id:
-        return instance.receiver(told)
-    waiting = [token for token in instance.tokens() if token.kind == "message"]
-    return correlation.first(sorted(waiting, key=attrgetter("age")), told)
 
 
 def _keys(about: Any) -> Mapping[str, Any]:
