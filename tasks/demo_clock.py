@@ -28,8 +28,6 @@ class DemoClock(Row):
 
 
 _ahead: list[timedelta] = [timedelta()]
-
-
 _started: list[bool] = [False]
 
 
@@ -59,7 +57,7 @@ def advance_working_day() -> datetime:
 
 
 def to_next_deadline() -> datetime:
-    """To the first instant after the next deadline, of a task or of a notice; stays where it is if there is none."""
+    """To the first instant after the next deadline, of a task or of a timer; stays where it is if there is none."""
     follow()
     with reading() as session:
         due = _next_deadline(session, clock.now())

@@ -1,7 +1,7 @@
 """Words for people: a letter is a row in the case's own transaction, read in the program and posted after the commit.
 
-A letter keeps its template's key and the facts; its words are made when it is shown, from the folder that its case
-runs on. The outbox is a folder of files, one a letter, which another system may carry further.
+A letter keeps its template's key and the facts; its words are made when it is shown, from the folder of the version
+that it was written on. The outbox is a folder of files, one a letter, which another system may carry further.
 """
 
 import re
