@@ -8,6 +8,7 @@ import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -186,27 +187,25 @@ def _sqlite(url: str, begin: str) -> Engine:
         max_overflow=40,
     )
 
-    @event.listens_for(engine, "connect")
-    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # pysqlite: BEGIN is ours to say
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"cache_size=-{CACHE_KIB}",
-            "temp_store=MEMORY",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        if begin == "BEGIN":
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin_as_meant(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
+    event.listen(engine, "connect", partial(_prepare, only_reads=begin == "BEGIN"))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
+
+
+def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry, *, only_reads: bool) -> None:
+    connection.isolation_level = None  # pysqlite: BEGIN is ours to say
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"cache_size=-{CACHE_KIB}",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    if only_reads:
+        cursor.execute("PRAGMA query_only=ON")
+    cursor.close()
 
 
 def _postgresql(url: str) -> Engine:

@@ -1,6 +1,6 @@
 """The application: the door in front, the desks behind it; no start while a bundle or a route's row is missing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from ground import clock
 from ground.settings import Settings
 from web import letters, owner, people, public, reviewer
 from web.door import assets, csrf, errors, headers, language, refs, rights, said, session
-from web.door.rights import Desk
+from web.door.rights import Desk, Place
 from web.people import demo
 from web.words import catalogue, codes, dates
 
@@ -109,30 +109,33 @@ def _furnish(app: Flask, desks: tuple[Desk, ...], *, demo: bool) -> None:
         day=dates.day, clock=dates.clock, moment=dates.moment, clause=dates.clause_words, number="{:,}".format
     )
 
-    @app.context_processor
-    def of_this_page() -> dict[str, Any]:
-        visit = g.visit if "visit" in g else None
-        today = clock.today()
-        return {
-            "me": visit.actor if visit else None,
-            "my_name": language.name(visit.actor) if visit and visit.actor else "",
-            "places": [
-                (url_for(each.endpoint), each.label)
-                for each in places
-                if visit and rights.admits(app, each.endpoint, visit.actor)
-            ],
-            "lang": language.chosen(),
-            "lang_tag": language.TAGS[language.chosen()],
-            "size": language.size(),
-            "today": today,
-            "now": clock.now(),
-            "banner": policy.banner(today),
-            "session_ends_at": visit.ends_at if visit else None,
-            "due_words": _due_words(today),
-            "short": lambda at: dates.short(at, today),
-            "csrf_token": lambda: csrf.token(visit.token) if visit else "",
-            "said": _said,
-        }
+    app.context_processor(lambda: _of_this_page(app, places))
+
+
+def _of_this_page(app: Flask, places: Sequence[Place]) -> dict[str, Any]:
+    """What templates are told anew for each page: who reads it, in which language, on which day."""
+    visit = g.visit if "visit" in g else None
+    today = clock.today()
+    return {
+        "me": visit.actor if visit else None,
+        "my_name": language.name(visit.actor) if visit and visit.actor else "",
+        "places": [
+            (url_for(each.endpoint), each.label)
+            for each in places
+            if visit and rights.admits(app, each.endpoint, visit.actor)
+        ],
+        "lang": language.chosen(),
+        "lang_tag": language.TAGS[language.chosen()],
+        "size": language.size(),
+        "today": today,
+        "now": clock.now(),
+        "banner": policy.banner(today),
+        "session_ends_at": visit.ends_at if visit else None,
+        "due_words": _due_words(today),
+        "short": lambda at: dates.short(at, today),
+        "csrf_token": lambda: csrf.token(visit.token) if visit else "",
+        "said": _said,
+    }
 
 
 def _due_words(today: date) -> Callable[[date, str, str | None], dates.DueWords]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -87,16 +87,7 @@ def load(body: bytes) -> Form:
 def _loaded(body: bytes) -> Form:
     facts = take(_parsed(body), FORM, "")
     sections = tuple(_section(each, f"sections.{place}") for place, each in enumerate(facts["sections"]))
-    fields: dict[str, Field] = {}
-    sections_of: dict[str, Section] = {}
-    for section in sections:
-        for each in section.fields:
-            if each.name in fields:
-                raise BadForm(path=each.name, reason="twice")
-            fields[each.name] = each
-            sections_of[each.name] = section
-    if sum(1 for _ in walk(fields.values())) > FIELDS:
-        raise BadForm(path="sections", reason="too_many", most=FIELDS)
+    fields, sections_of = _gathered(sections)
     _check_references(fields)
     _check_scalars(facts["scalars"], fields)
     return Form(
@@ -171,6 +162,21 @@ def _columns_order(columns: list[Field], path: str) -> tuple[str, ...]:
         raise BadForm(path=f"{path}.columns", reason="twice")
     _check_references(named)
     return _order(named, {})
+
+
+def _gathered(sections: Iterable[Section]) -> tuple[dict[str, Field], dict[str, Section]]:
+    """All fields by name, none of them twice and not too many, and the section that each stands in."""
+    fields: dict[str, Field] = {}
+    sections_of: dict[str, Section] = {}
+    for section in sections:
+        for each in section.fields:
+            if each.name in fields:
+                raise BadForm(path=each.name, reason="twice")
+            fields[each.name] = each
+            sections_of[each.name] = section
+    if sum(1 for _ in walk(fields.values())) > FIELDS:
+        raise BadForm(path="sections", reason="too_many", most=FIELDS)
+    return fields, sections_of
 
 
 def _check_references(fields: Mapping[str, Field]) -> None:
