@@ -31,12 +31,12 @@ KINDS: Mapping[str, str] = {
     "boundaryEvent": "boundary",
     "subProcess": "subprocess",
     "transaction": "subprocess",
+    "sendTask": "send",
+    "callActivity": "call",
     # Read so that they can be refused by name.
     "scriptTask": "script",
-    "sendTask": "send",
     "complexGateway": "complex",
     "adHocSubProcess": "ad_hoc",
-    "callActivity": "call",
 }
 EVENTS: Mapping[str, str] = {
     "timerEventDefinition": "timer",

@@ -12,11 +12,11 @@ from typing import Any
 
 from engine.spiff.diagrams import Diagram
 from engine.spiff.pruning import prune
-from engine.spiff.regions import Inside, regions
+from engine.spiff.regions import Inside, node_of, regions
 from engine.spiff.repairs.events import Boundary, Catch, Finish, Listening
 from engine.spiff.repairs.gateways import EventGateway, Inclusive, Parallel
 from engine.spiff.repairs.nesting import Many, SubProcess
-from engine.spiff.repairs.tree import FUTURE, STARTED, WAITING, Run, TreeTask, open_tasks
+from engine.spiff.repairs.tree import STARTED, WAITING, Run, TreeTask, open_tasks, put
 from ground.errors import Refused
 
 
@@ -158,7 +158,7 @@ class Migration:
         for task in new.tasks.values():
             if task is new.task_tree or not _flows(task) or isinstance(task.parent.task_spec, Many):
                 continue
-            mine, now = before[_place(old.tasks[task.id])], after[_place(task)]
+            mine, now = before[node_of(old.tasks[task.id])], after[node_of(task)]
             element = self._source.place(old.tasks[task.id].task_spec.element)
             if len(mine) != len(now):
                 raise MustStay(element=element, why="other_branches")
@@ -199,9 +199,7 @@ class Migration:
         return was is None or was.id not in old.spec.task_specs
 
     def _begin(self, run: Any, spec: Any) -> Any:
-        made = run.task_tree._add_child(spec, FUTURE)
-        made.triggered = True
-        spec._update(made)
+        made = put(run, spec)
         self.changes.opened.append(self._target.place(spec.element))
         return made
 
@@ -209,10 +207,6 @@ class Migration:
 def _flows(task: Any) -> bool:
     """Whether a task is a token of the flow, and no event that only watches."""
     return not isinstance(task.task_spec, Boundary | Listening | Finish)
-
-
-def _place(task: Any) -> str:
-    return str(task.internal_data.get("via") or task.task_spec.element.id)
 
 
 def _alike(one: Inside, other: Inside, known: Mapping[Any, Any]) -> bool:

@@ -12,11 +12,11 @@ from typing import Any
 
 from engine.spiff.diagrams import Diagram
 from engine.spiff.elements import Element
-from engine.spiff.regions import Inside, Region, past, regions
+from engine.spiff.regions import Inside, Region, node_of, past, regions
 from engine.spiff.repairs.events import Boundary, Finish, Listening
 from engine.spiff.repairs.gateways import EventGateway, Inclusive, Parallel
 from engine.spiff.repairs.nesting import Many, SubProcess
-from engine.spiff.repairs.tree import FUTURE, Run, cancel, open_tasks, runs
+from engine.spiff.repairs.tree import Run, cancel, open_tasks, put, runs
 from ground.errors import Refused
 
 
@@ -65,9 +65,7 @@ def move(top: Run, diagram: Diagram, source: str, target: str, token: str | None
     _check_signed(diagram, off, task, at)
     for each in off:
         cancel(each)
-    put = at.run.task_tree._add_child(at.spec, FUTURE)
-    put.triggered = True
-    at.spec._update(put)
+    put(at.run, at.spec)
     return diagram.place(at.spec.element)
 
 
@@ -163,8 +161,8 @@ def _whole(task: Any, target: Target) -> tuple[list[Any], Target]:
     """What has to be taken off, and where the token is put in truth, so that nothing waits for what cannot come."""
     common, mine, theirs = _meet(task, target.run)
     known = regions(common.spec)
-    ours = known[_place(mine)]
-    there = known[_place(theirs) if theirs is not None else target.spec.name]
+    ours = known[node_of(mine)]
+    there = known[node_of(theirs) if theirs is not None else target.spec.name]
     shared = _shared(ours, there)
     off = [mine, *_rivals(mine)]
     if len(ours) > shared:
@@ -192,11 +190,6 @@ def _meet(task: Any, run: Any) -> tuple[Any, Any, Any]:
         if mine.workflow is run:
             return run, mine, theirs
         mine = _host(mine.workflow)
-
-
-def _place(task: Any) -> str:
-    """The node that a task stands at; before a join, the one that it came from."""
-    return str(task.internal_data.get("via") or task.task_spec.element.id)
 
 
 def _shared(ours: tuple[Inside, ...], theirs: tuple[Inside, ...]) -> int:

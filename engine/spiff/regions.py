@@ -51,6 +51,11 @@ def regions(spec: Any) -> Mapping[str, tuple[Inside, ...]]:
     return {name: tuple(sorted(known, key=lambda one: -len(one.region.nodes))) for name, known in found.items()}
 
 
+def node_of(task: Any) -> str:
+    """The node of its scope that a task stands at; before a join, the one that it came from."""
+    return str(task.internal_data.get("via") or task.task_spec.element.id)
+
+
 def past(plan: Any, source: Any, target: Any) -> list[str]:
     """The signed steps that a token would evade if it were moved from one node to another.
 

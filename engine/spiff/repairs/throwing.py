@@ -7,7 +7,7 @@ The library compares codes only, knows no attachment, and frees whatever matches
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from engine.spiff.repairs.tree import FUTURE, WAITING, cancel, open_tasks, runs
+from engine.spiff.repairs.tree import WAITING, cancel, open_tasks, put, runs
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -72,9 +72,7 @@ def give_up(task: Any) -> None:
 
 def use_up(run: Any) -> None:
     """A token is gone without having reached an end event; its scope may still have to end."""
-    rest = run.task_tree._add_child(run.spec.end, FUTURE)
-    rest.triggered = True
-    rest.task_spec._update(rest)
+    put(run, run.spec.end)
 
 
 def _waiting(run: Any) -> Iterator[Any]:

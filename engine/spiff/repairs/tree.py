@@ -144,6 +144,14 @@ def begin(run: Any, data: MutableMapping[str, Any], at: str | None = None) -> No
     run.task_tree._ready()
 
 
+def put(run: Any, spec: Any) -> Any:
+    """Put a token at a node of a scope that is open, without one that it would come from; the new task."""
+    made = run.task_tree._add_child(spec, FUTURE)
+    made.triggered = True
+    spec._update(made)
+    return made
+
+
 def open_tasks(run: Any) -> list[Any]:
     """Everything in a scope that is not finished."""
     return [task for task in run.tasks.values() if task._state & OPEN]
