@@ -59,8 +59,8 @@ class Ignored(Cell):
 class Rows(Cell):
     """Rows of columns; empty ones are left out, and each problem stands at the row as it came."""
 
-    def __init__(self, field: Field, *, not_applicable: bool = False) -> None:
-        super().__init__(field, not_applicable=not_applicable)
+    def __init__(self, field: Field) -> None:
+        super().__init__(field)
         self.row = of(field.columns)
 
     def read(self, value: Any) -> list[dict[str, Any]]:
