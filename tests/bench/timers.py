@@ -39,4 +39,3 @@ def _sweep() -> float:
         assert session.scalar(select(func.count()).select_from(Timer)) == 0
         assert session.scalar(select(func.count()).select_from(Wait)) == DUE
     return took
-
