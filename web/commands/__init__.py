@@ -2,11 +2,12 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ground.errors import Refused
 from web.commands import corpus, demo, moving_out, serving, trying, upkeep
+from web.words import catalogue, refusals
 
 
 def _nothing(_parser: argparse.ArgumentParser) -> None:
@@ -59,5 +60,13 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         return COMMANDS[arguments.command].run(arguments)
     except Refused as no:
-        print(f"jidi {arguments.command}: {no}", file=sys.stderr)
+        print(f"jidi {arguments.command}: {no}", *_in_words(no), sep="\n  ", file=sys.stderr)
         return 2
+
+
+def _in_words(no: Refused) -> Iterator[str]:
+    """What would be right, in both languages, if this refusal has words."""
+    sentence = refusals.RULES.get(no.code)
+    if sentence:
+        yield sentence
+        yield catalogue.english().find(sentence)

@@ -5,7 +5,7 @@ import shutil
 from argparse import Namespace
 from pathlib import Path
 
-from ground import database, settings
+from ground import database, occupancy, settings
 from web import house
 from web.commands import serving
 
@@ -38,13 +38,23 @@ def run(_arguments: Namespace) -> int:
 
 
 def reset(_arguments: Namespace) -> int:
-    """Throw the demo's data away; the next start lays it afresh."""
+    """Throw the demo's data away, unless it is being served: Served. The next start lays it afresh."""
     _choose()
     folder = settings.read().data
     if folder.exists():
-        shutil.rmtree(folder)
+        with occupancy.alone_in(folder):
+            _empty(folder)
     print("演示环境已清空，运行 make demo 重新开始。 The demo is empty; `make demo` lays it afresh.")
     return 0
+
+
+def _empty(folder: Path) -> None:
+    """All but the lock that this process holds there."""
+    for each in folder.iterdir():
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each)
+        elif each.name != occupancy.NAME:
+            each.unlink()
 
 
 def _choose() -> None:
