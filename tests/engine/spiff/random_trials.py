@@ -113,18 +113,22 @@ def graphs(seed: int) -> str:
 
 
 def played(body: bytes, graph: Graph, every: "Thorough", chance: Random) -> str:
-    """Play it in the engine and in the game, and compare after every step: ended, stuck, or still going on."""
+    """Play it in the engine and in the game, and compare after every step: ended, stuck, endless, or going on."""
     names = {arc.condition: chance.random() < 0.5 for arc in graph.arcs if arc.condition}
     try:
         game = Game(graph, names)
         play = tried(game, lambda: Play(body, **names))
         for _ in range(STEPS):
+            if game.endless:
+                break
             compare(game, play, every)
             if play is None or play.instance.is_completed:
                 break
             play = act(play, game, graph, chance)
     except Flooded:
         return "flooded"
+    if game.endless:
+        return "endless"
     return "stuck" if play is None else "ended" if play.instance.is_completed else "going on"
 
 
@@ -143,14 +147,15 @@ def act(play: Play, game: Game, graph: Graph, chance: Random) -> Play | None:
 
 
 def tried(game: Game, step: Callable[[], Play]) -> Play | None:
-    """The play after a step, or None where both say that nothing can move any more."""
+    """The play after a step, or None where both say that nothing can move any more, or that it never comes to rest."""
+    why = "engine.too_many_steps" if game.endless else "join.starved" if game.stuck else ""
     try:
         play = step()
     except StuckAt as stuck:
-        if stuck.code != "join.starved" or not game.stuck:
+        if stuck.code != why:
             raise Different(f"the engine stops ({stuck}), the game does not") from stuck
         return None
-    if game.stuck:
+    if why:
         raise Different(f"the game stops at {game.marking()}, the engine does not")
     return play
 

@@ -1,12 +1,15 @@
 """Random diagrams: what is accepted runs as two token games say, frozen and thawed after every step, and as judged."""
 
 import os
+from random import Random
 
 import pytest
 
+from engine.spiff import diagrams, drawings, soundness
 from engine.spiff.repairs import events, gateways
 from engine.spiff.soundness import net
 from tests.engine.spiff import random_trials
+from tests.engine.spiff.random_graphs import drawn
 
 # More of them by the environment, and with `make trust`.
 SEEDS = int(os.environ.get("JIDI_RANDOM_SEEDS", "50"))
@@ -27,6 +30,13 @@ def test_what_is_accepted_of_graphs_never_crashes_sticks_unforeseen_or_differs(p
     assert counts["sound"] > played // 3
     assert counts["doubtful"]
     assert counts["hopeless"]
+
+
+def test_a_run_that_would_go_round_for_ever_is_stopped_by_the_engine_and_seen_as_such_by_the_game():
+    body, graph = drawn(130)
+    net_ = soundness.judge(diagrams.build(drawings.read(body)), random_trials.EXPLORED)["p"].seen.net
+    every = random_trials.Thorough(net_, random_trials.EXPLORED).run()
+    assert random_trials.played(body, graph, every, Random(130)) == "endless"  # noqa: S311
 
 
 def test_a_fault_that_is_planted_is_found(monkeypatch: pytest.MonkeyPatch):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 WAITS = frozenset({"task", "race", "catch"})
 FLOOD = 60
+MOST_STEPS = 2_000  # by itself, after one act: whoever has not come to rest by then goes round in a circle
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,16 @@ class Flooded(Exception):  # noqa: N818
 
 
 class Game:
-    """One run. `places` must wait after each act; `stuck` says that what is left can never move."""
+    """One run. `places` must wait after each act; `stuck` says that what is left can never move.
+
+    `endless` says that it moves by itself for ever, since nobody is there to change what its conditions read.
+    """
 
     def __init__(self, graph: Graph, names: dict[str, bool]) -> None:
         self.graph = graph
         self.names = names
         self.tokens: list[Token] = []
+        self.endless = False
         self._enter("S", "")
         self._run()
 
@@ -133,8 +138,7 @@ class Game:
         return open_ or default
 
     def _run(self) -> None:
-        while self._step():
-            pass
+        self.endless = all(self._step() for _ in range(MOST_STEPS))
 
     def _step(self) -> bool:
         for token in self.tokens:
