@@ -261,6 +261,17 @@ def rename(session: Session, kind: str, id_: int, place: str, element: Element) 
     session.execute(update(of).where(of.id == id_).values(**names))
 
 
+def address(session: Session, id_: int, queue: str, holder: int | None, at: datetime) -> None:
+    """Another queue is asked for a task; who holds it, if anybody, and since when."""
+    held_at = None if holder is None else at
+    session.execute(update(Wait).where(Wait.id == id_).values(queue=queue, held_by=holder, held_at=held_at))
+
+
+def ask_sender(session: Session, id_: int, queue: str) -> None:
+    """Somebody else may send the message that is waited for."""
+    session.execute(update(Subscription).where(Subscription.id == id_).values(sender=queue))
+
+
 def put_off(session: Session, kind: str, id_: int, dates: Mapping[str, Any]) -> None:
     """A new date for a task or timer; a timer also sets the alarm."""
     of = TABLES[kind]

@@ -1,26 +1,29 @@
 """A running case moves to another version of its process: first asked whether it can, then done, each by itself.
 
-Tasks keep their ref, holder, draft and due date, timers their instant, instances their progress. Only what is named in
-`rearm` gets a new date. Whoever was asked stays asked, also where the new version asks another role.
+Tasks keep their ref, draft and due date, timers their instant, instances their progress. Only what is named in `rearm`
+gets a new date. A task goes to whom the new version asks; its holder keeps it, unless they are not asked any more.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import false, func, select, update
+from sqlalchemy import Row as Record, false, func, select, update
 
 from engine import definitions, waits
-from engine.cases.case import Case
+from engine.cases.case import Case, join
 from engine.cases.hand import check, standing
 from engine.cases.locking import Taken, of_ref
 from engine.cases.moving import PASSING, Stopped, moving
+from engine.cases.opening import named
 from engine.cases.under_way import Moving
 from engine.definitions import Release, Version
 from engine.folders import Folder
-from engine.spiff.instance import Instance, StuckAt
+from engine.spiff.elements import Element
+from engine.spiff.instance import Instance, StuckAt, Token
 from engine.spiff.migration import Changes, MustStay, NeedsMapping
-from ground import clock
+from ground import clock, people
 from ground.database import Session, reading
 from ground.errors import Missing, Refused
 from ground.people import Actor
@@ -180,7 +183,7 @@ def _carried(move: Moving, goal: Aim) -> Verdict:
             reason=goal.reason,
         )
         move.stand_on(goal.folder, instance)
-        _rename(move)
+        _rename(move, source)
         rearmed = _rearm(move, goal.rearm)
         move.settle()
     except StuckAt as stuck:
@@ -194,14 +197,41 @@ def _carried(move: Moving, goal: Aim) -> Verdict:
     return Verdict(move.case.ref, "moved", opened=changes.opened, closed=changes.closed, rearmed=rearmed)
 
 
-def _rename(move: Moving) -> None:
-    """The rows of what waits keep all that people know of them; only what the diagram calls them is new."""
+def _rename(move: Moving, source: Folder) -> None:
+    """The rows of what waits keep all that people know of them; only what the diagram says of them is new."""
     rows = {row.token: row for row in move.standing or ()}
     for token in move.instance.tokens():
         row = rows.get(token.id)
         if row is not None:
             place = move.folder.diagram.place(token.element)
             waits.rename(move.session, row.kind, row.id, place, token.element)
+            if _asks(source.diagram.find(row.element)) != _asks(token.element):
+                _address(move, row, token)
+
+
+def _asks(element: Element | None) -> tuple[str | None, ...]:
+    """Whom a diagram asks, in its own words; who that is may change while a task waits, without a migration."""
+    if element is None:
+        return ()
+    return element.role, element.scope, element.argument.source if element.argument else None
+
+
+def _address(move: Moving, row: Record[Any], token: Token) -> None:
+    """A task goes to the queue of the new version, and from its holder only if they are not in that."""
+    if row.kind == "timer" or token.element.role is None:
+        return
+    queue = move.addressee(token)
+    if row.kind == "subscription":
+        waits.ask_sender(move.session, row.id, queue)
+        return
+    asked = {person.id for person in people.holders(move.session, queue, clock.local_day(move.now))}
+    holder = row.held_by if row.held_by in asked else named(queue)
+    if holder is not None:
+        join(move.session, move.case.id, holder)
+    waits.address(move.session, row.id, queue, holder, row.held_at if holder == row.held_by else move.now)
+    left = row.held_by if row.held_by != holder else None
+    place = move.folder.diagram.place(token.element)
+    move.record("task.readdressed", element=place, was=row.queue, queue=queue, held_before=left)
 
 
 def _rearm(move: Moving, names: frozenset[str]) -> list[str]:

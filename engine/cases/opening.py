@@ -29,6 +29,11 @@ class Known:
     dues: dict[tuple[str, datetime], Due] = field(default_factory=dict)
 
 
+def named(queue: str) -> int | None:
+    """The person whom a queue names, if it is one person's own."""
+    return int(queue.removeprefix("person:")) if queue.startswith("person:") else None
+
+
 class Opening:
     """The rows of one move's fresh tokens; `names` is what every expression may read beside a token's data."""
 
@@ -61,9 +66,9 @@ class Opening:
     def wait(self, token: Token) -> dict[str, Any]:
         """A task in somebody's queue, held at once if one person is asked by name."""
         element = token.element
-        addressee = self._addressee(element, self._names_at(token))
+        addressee = self.addressee(token)
         due = self.due_of(token)
-        person = int(addressee.removeprefix("person:")) if addressee.startswith("person:") else None
+        person = named(addressee)
         if person is not None:
             join(self._move.session, self._move.case.id, person)
         self._move.record("task.opened", element=self.diagram.place(element), queue=addressee, due_on=due["due_on"])
@@ -92,9 +97,10 @@ class Opening:
             "provisional": bool(due and due.provisional),
         }
 
-    def _addressee(self, element: Element, names: Mapping[str, Any]) -> str:
+    def addressee(self, token: Token) -> str:
         """The stored key; with nobody there, the task goes to the supervisor and an incident says why."""
-        argument = self._value(element, element.argument, names) if element.argument else None
+        element = token.element
+        argument = self._value(element, element.argument, self._names_at(token)) if element.argument else None
         role, scope = element.role or "", element.scope or ""  # the linter lets no task pass without them
         found = self._resolved(role, scope, argument)
         if found.held:
@@ -145,7 +151,7 @@ class Opening:
     def subscription(self, token: Token) -> dict[str, Any]:
         """A message that the case waits for, and who may send it."""
         element = token.element
-        sender = self._addressee(element, self._names_at(token)) if element.role else None
+        sender = self.addressee(token) if element.role else None
         return {
             "case_id": self._move.case.id,
             "token": token.id,

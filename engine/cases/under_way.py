@@ -112,6 +112,10 @@ class Moving:
         """When this task or timer would be due if it began now."""
         return self._opening.due_of(token) if kind == "wait" else self._opening.fires(token)
 
+    def addressee(self, token: Token) -> str:
+        """The queue in which this task would be if it began now."""
+        return self._opening.addressee(token)
+
     # What the instance asks of its host.
 
     def names(self) -> Mapping[str, Any]:

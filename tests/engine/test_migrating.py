@@ -193,6 +193,87 @@ def test_what_was_due_before_it_moved_has_fired(officer, owner, stopped_clock):
     assert rows(case)[1] == []
 
 
+def asks_the_head(case) -> None:
+    """Move a case to a version whose first task is for a head of division."""
+    parts = ask("first", "third")
+    parts["ask.bpmn"] = parts["ask.bpmn"].replace(b'jidi:role="prov_officer"', b'jidi:role="prov_division_head"', 1)
+    owner = desk.person("owner2", "process_owner")
+    assert go(owner, version(parts), case)[0].result == "moved"
+
+
+def readdressed(case):
+    return next((line for line in whole(case)[2] if line.kind == "task.readdressed"), None)
+
+
+def test_a_free_task_goes_to_whom_the_new_version_asks(officer):
+    head = desk.person("head", "prov_division_head")
+    case = desk.start("ask", officer)
+    was = desk.waits(case)["first"]
+    asks_the_head(case)
+    now = desk.waits(case)["first"]
+    assert (now.ref, now.due_at, now.held_by) == (was.ref, was.due_at, None)
+    line = readdressed(case)
+    assert line.detail == {"was": was.queue, "queue": now.queue, "held_before": None}
+    with pytest.raises(Missing):
+        desk.claim(now.ref, officer)
+    desk.do(case, "first", head)
+    assert "third" in desk.waits(case)
+
+
+def test_whoever_holds_a_task_keeps_it_if_the_new_version_asks_them_too(officer):
+    both = desk.person("both", "prov_officer", "prov_division_head")
+    case = desk.start("ask", officer)
+    desk.claim(desk.waits(case)["first"].ref, both)
+    was = desk.waits(case)["first"]
+    asks_the_head(case)
+    now = desk.waits(case)["first"]
+    assert (now.held_by, now.held_at) == (both.person, was.held_at)
+    assert now.queue != was.queue
+    assert readdressed(case).detail["held_before"] is None
+    desk.do(case, "first", both)
+
+
+def test_a_task_whose_holder_is_not_asked_any_more_is_given_to_the_new_queue(officer):
+    head = desk.person("head", "prov_division_head")
+    case = desk.start("ask", officer)
+    desk.claim(desk.waits(case)["first"].ref, officer)
+    asks_the_head(case)
+    now = desk.waits(case)["first"]
+    assert (now.held_by, now.held_at) == (None, None)
+    assert readdressed(case).detail["held_before"] == officer.person
+    desk.do(case, "first", head)
+
+
+def test_a_version_that_asks_one_person_by_name_gives_them_the_task(officer, owner):
+    other = desk.person("other", "prov_officer")
+    case = desk.start("ask", officer)
+    desk.claim(desk.waits(case)["first"].ref, officer)
+    parts = ask("first", "third")
+    scope = f'jidi:scope="person({other.person})"'.encode()
+    parts["ask.bpmn"] = parts["ask.bpmn"].replace(b'jidi:scope="province"', scope, 1)
+    assert go(owner, version(parts), case)[0].result == "moved"
+    assert desk.waits(case)["first"].held_by == other.person
+    desk.do(case, "first", other)
+
+
+def test_a_version_that_asks_a_role_that_nobody_has_leaves_the_task_to_the_supervisor(officer):
+    supervisor = desk.person("watch", "supervisor")
+    case = desk.start("ask", officer)
+    asks_the_head(case)
+    with reading() as session:
+        found = [one.code for one in incidents.open_of(session, desk.row(case).id)]
+    assert found == [incidents.NOBODY]
+    desk.do(case, "first", supervisor)
+
+
+def test_a_task_that_the_new_version_asks_of_the_same_role_stays_where_it_was(officer, owner):
+    case = desk.start("ask", officer)
+    was = desk.waits(case)["first"].queue
+    assert go(owner, version(ask("first", "third")), case)[0].result == "moved"
+    assert desk.waits(case)["first"].queue == was
+    assert readdressed(case) is None
+
+
 def test_a_suspended_case_moves_and_stays_suspended(officer, owner, stopped_clock):
     head = desk.person("head", "prov_division_head")
     case = desk.start("ask", officer)
@@ -401,3 +482,23 @@ def test_a_message_that_is_waited_for_keeps_its_sender_under_its_new_name(office
         messages.post(session, sender_id=None, receiver=case, name="word", data={}, dedupe="one", now=clock.now())
     cases.deliver({"receiver": case})
     assert list(desk.waits(case)) == ["second"]
+
+
+def test_a_message_that_a_person_sends_is_sent_by_whom_the_new_version_names(officer, owner):
+    head = desk.person("head", "prov_division_head")
+
+    def listens(role: str) -> dict[str, bytes]:
+        sender = f'jidi:role="{role}" jidi:scope="province" jidi:form="opinion"'
+        body = (
+            f'<bpmn:startEvent id="begin"/><bpmn:intermediateCatchEvent id="told" {sender}>'
+            '<bpmn:messageEventDefinition messageRef="news"/></bpmn:intermediateCatchEvent><bpmn:endEvent id="done"/>'
+            + flows.flow("begin", "told")
+            + flows.flow("told", "done")
+        )
+        return flows.folder("listens", body, messages='<bpmn:message id="news" name="news"/>')
+
+    desk.publish(listens("prov_officer"))
+    case = desk.start("listens", officer)
+    assert rows(case)[2][0].sender in officer.keys
+    assert go(owner, version(listens("prov_division_head")), case)[0].result == "moved"
+    assert rows(case)[2][0].sender in head.keys

@@ -21,6 +21,7 @@ WORDS: Mapping[str, str] = {
     "task.opened": N_("“%(step)s”等待办理"),
     "task.claimed": N_("领取“%(step)s”"),
     "task.released": N_("放回“%(step)s”"),
+    "task.readdressed": N_("“%(step)s”按新版流程改由他人办理"),
     "task.completed": N_("办结“%(step)s”"),
     "message.sent": N_("%(step)s"),
     "message.arrived": N_("收到其他办件的通知"),
@@ -60,6 +61,7 @@ FULL: Mapping[str, str] = {
 AUTOMATIC = frozenset(
     {
         "task.opened",
+        "task.readdressed",
         "timer.fired",
         "table.decided",
         "information.filed",
