@@ -1,5 +1,6 @@
 """Before a deadline, once; and once when it has passed. Reminders read rows in sets and never move a case.
 
+Once means once for each due date: a task whose date was put off is reminded of again.
 A passed 系统默认时限 is no breach: it is told as what it is, and nothing follows from it.
 """
 
@@ -7,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from marshmallow import Schema, fields
-from sqlalchemy import ForeignKey, Row as Record, select
+from sqlalchemy import ForeignKey, Row as Record, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.cases import Case
@@ -23,12 +24,13 @@ BATCH = 500
 
 
 class Reminder(Row):
-    """A reminder that was sent for an open task, so that it is sent once."""
+    """A reminder that was sent for a due date of an open task, so that it is sent once."""
 
     __tablename__ = "reminder"
 
     wait_ref: Mapped[str] = mapped_column(Code(12), primary_key=True)
     kind: Mapped[str] = mapped_column(Code(), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(Instant, primary_key=True)
     case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
     sent_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -53,12 +55,11 @@ def send_due(session: Session, now: datetime) -> int:
     """Remind whoever is asked of every task that is due within three working days; how many tasks."""
     days = calendar.load(session)
     last = days.add_working_days(clock.local_day(now), SOON_DAYS)
-    sent = select(Reminder.wait_ref).where(Reminder.kind == "soon")
-    rows = session.execute(
-        _OPEN.where(Wait.due_at > now, Wait.due_at <= clock.end_of(last), Wait.ref.not_in(sent)).limit(BATCH)
-    ).all()
+    sent = exists().where(Reminder.wait_ref == Wait.ref, Reminder.kind == "soon", Reminder.due_at == Wait.due_at)
+    rows = session.execute(_OPEN.where(Wait.due_at > now, Wait.due_at <= clock.end_of(last), ~sent).limit(BATCH)).all()
     for row in rows:
-        if session.put_once(Reminder, {"wait_ref": row.ref, "kind": "soon", "case_id": row.case_id, "sent_at": now}):
+        told = {"wait_ref": row.ref, "kind": "soon", "due_at": row.due_at, "case_id": row.case_id, "sent_at": now}
+        if session.put_once(Reminder, told):
             letters.write(session, _asked(session, row, now), row.case_id, "due_soon", _facts(row), now)
     return len(rows)
 
@@ -81,6 +82,7 @@ _OPEN = select(
     Wait.element,
     Wait.queue,
     Wait.held_by,
+    Wait.due_at,
     Wait.due_on,
     Wait.due_kind,
     Wait.clause,

@@ -55,6 +55,22 @@ def test_a_case_that_refers_to_its_release_survives_when_the_table_of_releases_i
         assert connection.execute(sa.text("PRAGMA foreign_keys")).scalar() == 1
 
 
+def test_a_reminder_that_was_sent_keeps_the_date_of_its_task_and_one_without_a_task_is_dropped(old):
+    wait = {
+        "id": 1, "ref": "w", "case_id": 1, "token": "1", "element": "ask", "form": "f", "queue": "q", "opened_at": 1,
+        "due_at": 77, "provisional": 0,
+    }  # fmt: skip
+    with old.writer.connect() as connection, connection.begin():
+        connection.execute(sa.insert(sa.table("wait", *map(sa.column, wait))).values(wait))
+        for ref in ("w", "gone"):
+            sent = {"wait_ref": ref, "kind": "soon", "case_id": 1, "sent_at": 5}
+            connection.execute(sa.insert(sa.table("reminder", *map(sa.column, sent))).values(sent))
+    schema.upgrade(old)
+    with old.writer.connect() as connection:
+        rows = connection.execute(sa.text("SELECT wait_ref, due_at FROM reminder")).all()
+    assert [tuple(row) for row in rows] == [("w", 77)]
+
+
 def test_an_upgrade_that_would_leave_a_row_without_its_release_is_undone(old):
     with old.writer.connect() as connection:
         connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from engine import definitions, incidents
+from engine import cases, definitions, incidents
 from engine.folders import Folder
 from ground import clock, jobs
 from ground.database import reading, transaction
@@ -54,6 +54,24 @@ def test_a_task_that_is_due_soon_is_reminded_of_once(officer, stopped_clock):
     assert remind() == 1
     assert remind() == 0
     assert [row.template for row in inbox(officer)] == ["due_soon"]
+
+
+def test_a_task_whose_date_moved_on_with_a_suspension_is_reminded_of_again_and_not_while_it_stands(
+    officer, stopped_clock
+):
+    head = desk.person("head", "prov_division_head")
+    case = desk.start("due", officer)
+    first = desk.waits(case)["ask"].due_at
+    stopped_clock[0] = first - timedelta(days=1)
+    assert remind() == 1
+    cases.suspend(case, by=head, reason="等待补充材料", key="s")
+    stopped_clock[0] += timedelta(days=30)
+    assert remind() == 0
+    cases.resume(case, by=head, reason="材料已补", key="r")
+    later = desk.waits(case)["ask"].due_at
+    assert later == first + timedelta(days=30)
+    assert [remind(), remind()] == [1, 0]
+    assert [row.template for row in inbox(officer)] == ["due_soon", "due_soon"]
 
 
 def test_a_letter_is_posted_as_one_file_and_says_the_date_as_people_read_it(officer, stopped_clock, tmp_path):
