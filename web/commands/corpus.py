@@ -1,11 +1,18 @@
-"""How many of a folder's diagrams, drawn elsewhere, run here: a line for each file, then the totals by vendor."""
+"""How many of a folder's diagrams, drawn elsewhere, run here: a line for each file, then the totals by vendor.
+
+A process that a diagram calls is looked for in the other files of the same folder, if only one of them has it.
+"""
 
 import argparse
+import contextlib
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.spiff import outside
+from engine.spiff.drawings import Drawing
 from engine.spiff.outside import Verdict
+from ground.errors import Refused
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,8 +24,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Try every file; 0 if each one reads back as it was and none is misread, 1 if not, 2 if there is none."""
     files = sorted(arguments.folder.rglob("*.bpmn"))
     totals: dict[str, Counter[str]] = {}
+    shelves = {
+        folder: _shelf([path for path in files if path.parent == folder]) for folder in {path.parent for path in files}
+    }
     for path in files:
-        verdict = outside.judge(path.read_bytes())
+        verdict = outside.judge(path.read_bytes(), shelves[path.parent])
         print(f"{path.relative_to(arguments.folder)} | {line(verdict)}")
         count = totals.setdefault(path.parent.name, Counter())
         count[result(verdict)] += 1
@@ -47,8 +57,19 @@ def line(verdict: Verdict) -> str:
         text = f"runnable after {_listed(mend.code for mend in verdict.mended)} was mended"
     else:
         text = "runnable"
+    text += f" | together with {', '.join(verdict.called)}" if verdict.called else ""
     text += " | CHANGED by export" if verdict.changed else ""
     return text + (f" | MISREAD: {'; '.join(verdict.misread[:5])}" if verdict.misread else "")
+
+
+def _shelf(paths: Sequence[Path]) -> Mapping[str, Drawing]:
+    """The processes of a folder that stand in one of its files only, by id; who cannot be read is called by nobody."""
+    found: list[Drawing] = []
+    for path in paths:
+        with contextlib.suppress(Refused):
+            found += outside.processes(path.read_bytes())
+    times = Counter(each.id for each in found)
+    return {each.id: each for each in found if times[each.id] == 1}
 
 
 def _listed(codes: object) -> str:

@@ -196,6 +196,40 @@ def test_the_command_says_a_line_for_each_file_and_the_totals(tmp_path, capsys):
     ]
 
 
+def calling(name: str, called: str) -> bytes:
+    return line(element("callActivity", "c", calledElement=called)).replace(b'id="p"', f'id="{name}"'.encode())
+
+
+def test_a_called_process_is_looked_for_in_the_other_files_of_the_folder(tmp_path, capsys):
+    for vendor in ("one", "two", "three"):
+        (tmp_path / vendor).mkdir()
+        (tmp_path / vendor / "main.bpmn").write_bytes(calling("main", "inner"))
+    inner = line(element("userTask", "u")).replace(b'id="p"', b'id="inner"')
+    (tmp_path / "one" / "a.bpmn").write_bytes(inner)
+    (tmp_path / "two" / "a.bpmn").write_bytes(inner)
+    (tmp_path / "two" / "b.bpmn").write_bytes(inner)  # which of the two is meant nobody knows
+    assert main(["corpus", str(tmp_path)]) == 0
+    said = [text for text in capsys.readouterr().out.splitlines() if "main.bpmn" in text]
+    assert said == [
+        "one/main.bpmn | runnable | together with inner",
+        "three/main.bpmn | refused because call.unknown(c)",
+        "two/main.bpmn | refused because call.unknown(c)",
+    ]
+
+
+def test_what_is_wrong_in_a_called_file_refuses_its_caller_and_a_circle_of_files_is_seen(tmp_path, capsys):
+    (tmp_path / "main.bpmn").write_bytes(calling("main", "inner"))
+    wrong = line(element("complexGateway", "x")).replace(b'id="p"', b'id="inner"')
+    (tmp_path / "inner.bpmn").write_bytes(wrong)
+    assert main(["corpus", str(tmp_path)]) == 0
+    assert "main.bpmn | refused because bpmn.complex_gateway(x)" in capsys.readouterr().out
+    (tmp_path / "inner.bpmn").write_bytes(calling("inner", "main"))
+    assert main(["corpus", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "main.bpmn | refused because bpmn.recursive_call(c)" in said
+    assert "inner.bpmn | refused because bpmn.recursive_call(c)" in said
+
+
 def test_the_command_fails_when_a_file_is_misread_or_there_is_none(tmp_path, capsys, monkeypatch):
     assert main(["corpus", str(tmp_path)]) == 2
     (tmp_path / "a.bpmn").write_bytes(BODY)
