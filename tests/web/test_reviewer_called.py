@@ -66,7 +66,36 @@ def test_a_draft_of_it_is_kept(office, case):
 def test_the_drawing_shows_where_the_case_stands_in_its_own_process(office, case):
     officer = Reviewer(office, "chen.jing").send(f"/tasks/{wait_of(case)}/claim")
     for path in (f"/tasks/{wait_of(case)}?tab=diagram", f"/cases/{case}?tab=diagram"):
-        assert officer.go(path).all(".diagram")[0].get("data-current") == "c"
+        own, called = officer.go(path).all(".diagram")
+        assert own.get("data-current") == "c"
+        assert called.get("data-current") == "ask"
+        assert "调用的流程：visit" in officer.text
+        assert b'calledElement="visit"' in drawing(officer, own)
+        assert b"calledElement" not in drawing(officer, called)
+
+
+def drawing(officer, shown) -> bytes:
+    return officer.client.get(shown.get("data-diagram")).data
+
+
+def test_the_drawing_of_a_called_process_is_gone_when_the_case_stands_there_no_more(office, case):
+    officer = Reviewer(office, "chen.jing").send(f"/tasks/{wait_of(case)}/claim").go(f"/tasks/{wait_of(case)}")
+    officer.press(outcome="forward", opinion="属实")
+    only = officer.go(f"/cases/{case}?tab=diagram").all(".diagram")
+    assert [(one.get("data-current"), one.get("data-done")) for one in only] == [("ask", "c")]
+
+
+def test_the_drawing_of_a_called_process_is_named_in_english(office, case):
+    officer = Reviewer(office, "chen.jing")
+    officer.client.set_cookie(language.COOKIE, "en")
+    called = officer.go(f"/cases/{case}?tab=diagram").all(".diagram")[1]
+    assert "Called process: visit" in officer.text
+    assert officer.client.get(called.get("data-names")).json == {"填写核查表": "Fill in the visit sheet"}
+
+
+def test_a_case_has_no_drawing_of_a_process_that_it_does_not_call(office, case):
+    officer = Reviewer(office, "chen.jing")
+    assert officer.client.get(f"/cases/{case}/diagram.bpmn?called=designation-case").status_code == 404
 
 
 def test_the_list_can_be_narrowed_to_it_and_names_it_in_english(office, case):

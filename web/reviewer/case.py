@@ -16,7 +16,7 @@ from ground.errors import Missing
 from web.door import said, session
 from web.door.language import pick
 from web.fields import typed as sent_by
-from web.reviewer import completing, naming, papers, story, uploads
+from web.reviewer import completing, drawn, naming, papers, story, uploads
 from web.reviewer.blueprint import desk
 from web.reviewer.papers import Typed
 
@@ -38,7 +38,7 @@ def case(ref: str) -> str:
             **_head(store, view),
             tab=tab if tab in TABS else TABS[0],
             lines=told,
-            passed=story.passed(told, view.folder),
+            drawings=drawn.drawings(view.folder, [row.element for row in view.waits], story.done(told)),
             papers=sent,
             enclosed=papers.enclosed(sent),
         )
@@ -70,7 +70,7 @@ def send(ref: str, name: str) -> Answer:
 
 @desk.get("/cases/<ref>/diagram.bpmn")
 def diagram(ref: str) -> Response:
-    """The diagram that this case runs on."""
+    """The diagram that this case runs on, or that of a process which it calls."""
     folder = _folder(ref)
     answer = make_response(folder.parts[folder.facts["diagram"]])
     answer.content_type = "application/xml"
@@ -87,8 +87,13 @@ def diagram_names(ref: str) -> Response:
 
 
 def _folder(ref: str) -> Folder:
+    """The folder of the case, or that of the called process which the address names."""
+    called = request.args.get("called")
     with reading() as store:
-        return definitions.pinned(store, cases.find(store, ref, session.actor()).release_id)
+        folder = definitions.pinned(store, cases.find(store, ref, session.actor()).release_id)
+    if called and called not in folder.calls:
+        raise Missing(called=called)
+    return folder.calls[called] if called else folder
 
 
 def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
@@ -98,7 +103,6 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
     starter = people.name_of(store, {view.case.started_by}).get(view.case.started_by) if view.case.started_by else None
     return {
         "view": view,
-        "standing": list(dict.fromkeys(view.folder.diagram.where(row.element) for row in view.waits)),
         "case": view.case,
         "names": naming.of_rows(store, [view.case]),
         "organ": pick(body.name, body.name_en) if body else "",

@@ -113,10 +113,9 @@ def suggested(told: Sequence[Line], papers: Sequence[Paper]) -> list[str]:
     return [line.text for line in reversed(told) if line.kind == "table.decided" and line.seq > last]
 
 
-def passed(told: Sequence[Line], folder: Folder) -> list[str]:
-    """The elements of the case's own diagram at which something was done; a called process stands at its call."""
-    places = [line.element for line in told if line.kind == "task.completed" and line.element]
-    return list(dict.fromkeys(map(folder.diagram.where, places)))
+def done(told: Sequence[Line]) -> list[str]:
+    """The places at which a task was completed."""
+    return list(dict.fromkeys(line.element for line in told if line.kind == "task.completed" and line.element))
 
 
 def sees_inside(by: Actor) -> bool:

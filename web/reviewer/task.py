@@ -13,7 +13,7 @@ from tasks import queue
 from tasks.queue import Work
 from web.door import errors, said, session
 from web.door.language import pick
-from web.reviewer import listing, naming, papers, story
+from web.reviewer import drawn, listing, naming, papers, story
 from web.reviewer.blueprint import desk
 from web.reviewer.papers import Paper, Typed
 
@@ -73,8 +73,7 @@ def page(store: Session, work: Work, typed: Typed) -> str:
         tab=tab if tab in TABS else TABS[0],
         step=naming.step(work.folder, item.element),
         element=work.folder.element(item.element),
-        standing=[work.folder.diagram.where(item.element)],
-        passed=story.passed(told, work.folder),
+        drawings=drawn.drawings(work.folder, [item.element], story.done(told)),
         names=naming.of_rows(store, [item]),
         sheet=papers.to_fill(store, work.home, work.form, facts, typed) if work.may_act else None,
         typed=typed,
