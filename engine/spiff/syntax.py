@@ -18,6 +18,8 @@ QUOTES = 2
 
 WORDS: Mapping[str, bool | None] = MappingProxyType({"true": True, "false": False, "null": None})
 
+ASKING = frozenset({"empty"})
+
 
 class ExpressionRefused(Refused):
     """This text is no expression that the house would run."""
@@ -143,6 +145,13 @@ class Compiler:
 
         return look_up
 
+    def asked(self, node: ast.AST, depth: int) -> Closure:
+        """A value of which is only asked whether there is any: a name that nobody has set is nothing, no failure."""
+        if not isinstance(node, ast.Name) or node.id in WORDS:
+            return self.compile(node, depth)
+        self.compile(node, depth)
+        return lambda run: run.names.get(node.id)
+
     def all_or_any(self, node: ast.BoolOp, depth: int) -> Closure:
         """`and`, `or`: left to right, no further than needed."""
         parts = [self.compile(each, depth) for each in node.values]
@@ -185,12 +194,14 @@ class Compiler:
 
     def compared(self, node: ast.Compare, depth: int) -> Closure:
         """`a < b <= c`; each value is worked out once."""
-        start = self.compile(node.left, depth)
+        asking = len(node.ops) == 1 and any(map(_is_nothing, (node.left, *node.comparators)))
+        compiled = self.asked if asking else self.compile
+        start = compiled(node.left, depth)
         steps: list[tuple[Callable[[Any, Any], bool], Closure]] = []
         for operator, operand in zip(node.ops, node.comparators, strict=True):
             if isinstance(operator, ast.Is | ast.IsNot) and not _is_nothing(operand):
                 self.refuse(NotAllowed, node, node=type(operator).__name__)
-            steps.append((COMPARISON[type(operator)], self.compile(operand, depth)))
+            steps.append((COMPARISON[type(operator)], compiled(operand, depth)))
 
         def compare(run: Run) -> bool:
             left = start(run)
@@ -245,7 +256,8 @@ class Compiler:
         if own and not own.least <= len(node.args) <= own.most:
             self.refuse(BadArguments, node, name=name, least=own.least, most=own.most)
         self.called.add(name)
-        arguments = [self.compile(each, depth) for each in node.args]
+        compiled = self.asked if name in ASKING else self.compile
+        arguments = [compiled(each, depth) for each in node.args]
 
         def run_it(run: Run) -> Any:
             values = [argument(run) for argument in arguments]

@@ -374,6 +374,18 @@ def test_a_condition_is_yes_no_or_nothing():
     assert failed.value.detail["what"] == "flag_wanted"
 
 
+@pytest.mark.parametrize("asked", ["x == null", "null == x", "x is None", "not x != null", "empty(x)"])
+def test_whether_a_name_is_set_may_be_asked_of_one_that_nobody_has_set(asked):
+    assert compile_expression(asked).holds({}) is True
+    assert compile_expression(asked).holds({"x": 3}) is False
+
+
+def test_a_name_that_is_not_set_is_nothing_only_where_that_is_asked():
+    for source in ("x == 3", "x == y", "x.a == null", "x + 1 == null", "x < y == null", "x"):
+        with pytest.raises(ExpressionFailed):
+            compile_expression(source).evaluate({"y": 1})
+
+
 def test_a_refusal_says_where():
     with pytest.raises(ExpressionRefused) as refused:
         compile_expression('"甲乙" == lambda: 1 if x else (y ** 2)'.replace("lambda: 1", "(z ** 2)"))

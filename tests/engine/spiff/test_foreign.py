@@ -3,8 +3,11 @@
 import pytest
 
 from engine.spiff.expressions import ExpressionFailed, compile_expression
+from engine.spiff.normalise import normalise
 from engine.spiff.normalise.reading import translate
 from engine.spiff.normalise.tokens import FEEL, JUEL, LOOSE, Foreign
+from tests.engine.diagrams import end, exclusive, flow, path, process, start, user
+from tests.engine.spiff.play import Play
 
 
 @pytest.mark.parametrize(
@@ -109,3 +112,28 @@ def test_values_of_different_kinds_fail_here_instead_of_deciding():
     """JUEL would turn the text into a number; a gateway that stops is better than one that guesses."""
     with pytest.raises(ExpressionFailed):
         compile_expression(translate("amount == 1", JUEL)).evaluate({"amount": "1"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "unset", "given"),
+    [
+        ("${x == null}", "yes", "no"),
+        ("${x != null}", "no", "yes"),
+        ("=x = null", "yes", "no"),
+        ("=not(x = null)", "no", "yes"),
+        ("=x != null and x > 3", "no", "yes"),
+        ("${empty x}", "yes", "no"),
+        ("${!empty x && x > 3}", "no", "yes"),
+        ("${execution.getVariable('x') == null}", "yes", "no"),
+    ],
+)
+def test_a_diagram_that_asks_whether_a_name_is_set_goes_on_where_nobody_has_set_it(asked, unset, given):
+    body = normalise(
+        process(
+            start("start"), user("ask"), exclusive("which", default="else"), user("yes"), user("no"), end("end"),
+            path("start", "ask", "which"), flow("which", "yes", asked), flow("which", "no", id="else"),
+            path("yes", "end"), path("no", "end"),
+        )
+    ).body  # fmt: skip
+    assert Play(body).do("ask").waiting() == [unset]
+    assert Play(body).do("ask", x=5).waiting() == [given]
