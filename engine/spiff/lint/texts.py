@@ -19,6 +19,7 @@ INSIDE = (
     ("conditionalEventDefinition", "condition"),
 )
 EXPRESSIONS = words("conditionExpression condition loopCardinality loopCondition completionCondition")
+REPEATED = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
 COUNTS = words("nrOfInstances nrOfCompletedInstances nrOfActiveInstances nrOfTerminatedInstances loopCounter")
 
 
@@ -87,7 +88,7 @@ def _known(look: Look) -> set[str] | None:
     facts = look.facts
     if facts.names is None:
         return None
-    known = {"case", *facts.names, *COUNTS}
+    known = {"case", *facts.names}
     for step in (facts.steps or {}).values():
         known.update(step.returns)
     if facts.tables is not None and hasattr(facts.tables, "values"):
@@ -104,5 +105,17 @@ def _known(look: Look) -> set[str] | None:
 def _names(look: Look, where: Any, expression: Expression, known: set[str]) -> None:
     """Nothing sets it, so the case would stop here; a message may bring more than anybody declared."""
     say = look.warn if look.drawing.messages else look.refuse
-    for name in sorted(expression.names - known):
+    counted = COUNTS if _repeated(look, where) else frozenset()
+    for name in sorted(expression.names - known - counted):
         say("expr.unknown_name", where, name=name, text=expression.source)
+
+
+def _repeated(look: Look, where: Node | Line) -> bool:
+    """Whether it is asked within an activity that is done several times; only there are its instances counted."""
+    nodes = look.drawing.nodes
+    node = nodes.get(where.within) if isinstance(where, Line) else where
+    while node is not None:
+        if any(node.child(tag) is not None for tag in REPEATED):
+            return True
+        node = nodes.get(node.within)
+    return False

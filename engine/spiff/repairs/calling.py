@@ -13,7 +13,7 @@ from engine.spiff.elements import Element, Passage
 from engine.spiff.hygiene import clean
 from engine.spiff.repairs.nesting import SubProcess
 from engine.spiff.repairs.step import value
-from engine.spiff.repairs.tree import STARTED, begin
+from engine.spiff.repairs.tree import STARTED, begin, names_at
 
 
 class Call(SubProcess):
@@ -39,7 +39,7 @@ class Call(SubProcess):
         super()._on_subworkflow_completed(subworkflow, my_task)
 
     def _given(self, task: Any) -> MutableMapping[str, Any]:
-        values = self._values(self.element.passed, task, task.data)
+        values = self._values(self.element.passed, names_at(task))
         if not self.element.passed.everything:
             return values
         return ChainMap(values, _copy(task.data, _copied_last(task.workflow.top_workflow)))
@@ -47,10 +47,9 @@ class Call(SubProcess):
     def _given_back(self, task: Any, data: Mapping[str, Any]) -> dict[str, Any]:
         own = data.maps[0] if isinstance(data, ChainMap) else data
         whole = dict(own) if self.element.given_back.everything else {}
-        return {**whole, **self._values(self.element.given_back, task, data)}
+        return {**whole, **self._values(self.element.given_back, task.workflow.top_workflow.names(data))}
 
-    def _values(self, passage: Passage, task: Any, data: Mapping[str, Any]) -> dict[str, Any]:
-        names = task.workflow.top_workflow.names(data)
+    def _values(self, passage: Passage, names: Mapping[str, Any]) -> dict[str, Any]:
         return clean(self.element.id, {name: value(self, each, names, name) for name, each in passage.values.items()})
 
 

@@ -15,7 +15,7 @@ from engine.spiff.repairs.gateways import EventGateway
 from engine.spiff.repairs.step import Step
 from engine.spiff.repairs.telling import subscribe, tell
 from engine.spiff.repairs.throwing import broadcast, call_off, give_up, throw
-from engine.spiff.repairs.tree import FUTURE, WAITING, TreeTask, cancel, open_tasks
+from engine.spiff.repairs.tree import FUTURE, WAITING, TreeTask, cancel, names_at, open_tasks
 from engine.spiff.stuck import StuckAt
 
 AGAIN = frozenset({"message", "escalation", "signal", "conditional"})
@@ -127,7 +127,7 @@ def notice(task: Any) -> bool:
     """
     expression = task.task_spec.element.condition
     try:
-        holds = expression is not None and expression.holds(task.workflow.top_workflow.names(task.data))
+        holds = expression is not None and expression.holds(names_at(task))
     except ExpressionFailed:
         holds = False
     rising = holds and "held" not in task.internal_data
@@ -187,7 +187,7 @@ def _times(spec: Step, task: Any) -> dict[str, Any]:
     if timer is None or not timer.cycle:
         return {}
     try:
-        settled = timer.settle(task.workflow.top_workflow.names(task.data))
+        settled = timer.settle(names_at(task))
     except ExpressionFailed as failed:
         raise StuckAt(spec.element.id, failed.code, dict(failed.detail)) from failed
     said = {} if settled is timer else {"cycle": settled.source}

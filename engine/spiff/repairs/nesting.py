@@ -17,7 +17,7 @@ from engine.spiff.elements import Element, Repeat
 from engine.spiff.expressions import ExpressionFailed
 from engine.spiff.repairs.events import Finish
 from engine.spiff.repairs.step import Start, Step
-from engine.spiff.repairs.tree import FUTURE, READY, STARTED, begin, cancel, open_tasks
+from engine.spiff.repairs.tree import FUTURE, READY, STARTED, begin, cancel, names_at, open_tasks
 from engine.spiff.stuck import StuckAt
 
 LIMIT = 100
@@ -65,6 +65,8 @@ class SubProcess(SubWorkflowTask, Step):
 
 class Many(Step):
     """An activity done for each item of a list, a number of times, or while a condition holds."""
+
+    repeats = True
 
     def __init__(self, scope: Any, name: str, element: Element, inner: Step) -> None:
         super().__init__(scope, name, element)
@@ -161,13 +163,7 @@ class Many(Step):
                 raise StuckAt(self.element.id, "loop.limit", {"most": LOOPS})
         if full or self._how.kind == "loop" or self._how.until is None:
             return bool(full)
-        counts = {
-            "nrOfInstances": internal["total"],
-            "nrOfCompletedInstances": internal["done"],
-            "nrOfActiveInstances": internal["begun"] - internal["done"],
-            "nrOfTerminatedInstances": 0,
-        }
-        return bool(self._evaluate(child, self._how.until, counts))
+        return bool(self._evaluate(child, self._how.until, {}))
 
     def _again(self, task: Any) -> bool:
         counter = {"loopCounter": task.data.get("loopCounter", 0)}
@@ -175,7 +171,7 @@ class Many(Step):
 
     def _evaluate(self, task: Any, expression: Any, more: dict[str, Any]) -> Any:
         try:
-            return expression.evaluate({**task.workflow.top_workflow.names(task.data), **more})
+            return expression.evaluate({**names_at(task), **more})
         except ExpressionFailed as failed:
             raise StuckAt(self.element.id, failed.code, dict(failed.detail)) from failed
 

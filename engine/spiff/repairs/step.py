@@ -10,7 +10,7 @@ from engine.spiff.elements import Element, Flow
 from engine.spiff.expressions import ExpressionFailed
 from engine.spiff.hygiene import clean
 from engine.spiff.repairs.throwing import throw
-from engine.spiff.repairs.tree import CANCELLED, FUTURE, WAITING, cancel, open_tasks
+from engine.spiff.repairs.tree import CANCELLED, FUTURE, WAITING, cancel, names_at, open_tasks
 from engine.spiff.stuck import ErrorThrown, StuckAt
 
 _CATCHING = frozenset({"boundary", "start", "catch"})
@@ -19,6 +19,8 @@ NOBODY = Element(id="", kind="")
 
 class Step(BpmnTaskSpec):
     """One node. Conditions on the flows that leave a task hold here, which the library ignores."""
+
+    repeats = False
 
     def __init__(self, scope: Any, name: str, element: Element = NOBODY, **kwargs: Any) -> None:
         super().__init__(scope, name, **kwargs)
@@ -67,7 +69,7 @@ class Step(BpmnTaskSpec):
         if flow.condition is None:
             return False
         try:
-            return flow.condition.holds(task.workflow.top_workflow.names(task.data))
+            return flow.condition.holds(names_at(task))
         except ExpressionFailed as failed:
             raise StuckAt(self.element.id, failed.code, {"flow": flow.id, **failed.detail}) from failed
 
@@ -131,7 +133,7 @@ class Service(Step):
 
     def _run_hook(self, my_task: Any) -> bool | None:
         top = my_task.workflow.top_workflow
-        names = top.names(my_task.data)
+        names = names_at(my_task)
         given = {name: value(self, each, names, name) for name, each in self.element.parameters.items()}
         try:
             result = top.host.step(self.element, given, dict(my_task.data))
@@ -148,7 +150,7 @@ class Rule(Step):
 
     def _run_hook(self, my_task: Any) -> bool:
         top = my_task.workflow.top_workflow
-        result = top.host.decide(self.element, top.names(my_task.data))
+        result = top.host.decide(self.element, names_at(my_task))
         my_task.data.update(clean(self.element.id, result))
         return True
 

@@ -10,6 +10,7 @@ from typing import Any
 from engine.spiff.correlation import ONLY, UNSAID, Told, about, tried
 from engine.spiff.hygiene import clean
 from engine.spiff.repairs.step import value
+from engine.spiff.repairs.tree import names_at
 from engine.spiff.stuck import StuckAt
 
 LONGEST = 120
@@ -18,7 +19,7 @@ LONGEST = 120
 def tell(task: Any) -> None:
     """Say a message: only the declared parameters go out, and what it is about."""
     spec, top = task.task_spec, task.workflow.top_workflow
-    element, names = spec.element, top.names(task.data)
+    element, names = spec.element, names_at(task)
     given = {name: value(spec, each, names, name) for name, each in element.parameters.items()}
     data = clean(element.id, given)
     keys = {key.name: found for key in element.keys if (found := tried(key.said, {**names, **data})) is not UNSAID}
@@ -33,7 +34,7 @@ def subscribe(task: Any) -> None:
     """The key of `jidi:correlation` is settled when the wait begins, and stays, whatever the data become."""
     element = task.task_spec.element
     if element.correlation is not None:
-        names = task.workflow.top_workflow.names(task.data)
+        names = names_at(task)
         task.internal_data["key"] = value(task.task_spec, element.correlation, names, "correlation")
 
 
@@ -45,7 +46,7 @@ def wanted(task: Any) -> Mapping[str, Any] | None:
     for key in element.keys:
         if key.wanted is not None:
             # Follows the data, as BPMN has it; nothing is meant for whoever does not know yet what it wants.
-            said = tried(key.wanted, task.workflow.top_workflow.names(task.data))
+            said = tried(key.wanted, names_at(task))
             found[key.name] = None if said is UNSAID else said
         elif key.name in known:
             found[key.name] = known[key.name]

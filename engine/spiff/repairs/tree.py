@@ -135,6 +135,11 @@ class SubRun(BpmnSubWorkflow):
         _completed(self, task)
 
 
+def names_at(task: Any) -> dict[str, Any]:
+    """What an expression at this task may read; inside an instance, how many there are of them now, too."""
+    return {**task.workflow.top_workflow.names(task.data), **_counts(task)}
+
+
 def begin(run: Any, data: MutableMapping[str, Any], at: str | None = None) -> None:
     """Put the first token at the start of a process or subprocess, or at the start event that is named."""
     run.task_tree = TreeTask(run, run.spec.start)
@@ -177,6 +182,26 @@ def cancel(task: Any) -> None:
         below.completed = True
         for inner in open_tasks(below):
             cancel(inner)
+
+
+def _counts(task: Any) -> Mapping[str, int]:
+    """The counts of the nearest repeated activity that it stands in, reckoned anew: a copy would soon be wrong."""
+    while task is not None:
+        repeated = task.workflow.tasks.get(task._parent)
+        if repeated is not None and repeated.task_spec.repeats:
+            return _counted(repeated.internal_data)
+        task = task.workflow.top_workflow.find(getattr(task.workflow, "parent_task_id", 0))
+    return {}
+
+
+def _counted(repeated: Mapping[str, Any]) -> Mapping[str, int]:
+    """What may be asked about the instances of an activity (BPMN 2.0.2 §13.3.7)."""
+    return {
+        "nrOfInstances": repeated["total"],
+        "nrOfCompletedInstances": repeated["done"],
+        "nrOfActiveInstances": repeated["begun"] - repeated["done"],
+        "nrOfTerminatedInstances": 0,
+    }
 
 
 def _completed(run: Any, task: Any) -> None:

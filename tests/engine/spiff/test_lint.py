@@ -342,6 +342,15 @@ def test_names_that_nothing_sets_are_a_warning_when_it_is_known_what_forms_give(
     assert found(body) == []
 
 
+def test_instances_are_counted_only_within_an_activity_that_has_several():
+    asked = exclusive("g", default="g-c"), user("b"), user("c"), flow("g", "b", "nrOfInstances == 2"), flow("g", "c")
+    beside = process(start("s"), user("a", times("2")), path("s", "a", "g"), *asked)
+    assert [each_.params["name"] for each_ in found(beside, names={"outcome"})] == ["nrOfInstances"]
+    within = subprocess("sub", start("i"), user("a"), path("i", "a", "g"), *asked)
+    within = within.replace("</subProcess>", times("2") + "</subProcess>")
+    assert found(line(within), names={"outcome"}) == []
+
+
 def test_attributes_of_other_engines_are_said_to_be_unread():
     body = line(user("a")).replace(
         b"<userTask ", b'<userTask xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:assignee="x" '

@@ -86,6 +86,18 @@ def test_the_completion_condition_knows_how_many_are_done():
     assert play.do("score").waiting() == ["after"]
 
 
+def test_inside_an_instance_it_may_be_asked_how_many_are_done_by_now():
+    inside = subprocess(
+        "sub", start("is"), user("say"), exclusive("g", default="g-no"), user("last"), user("no"),
+        path("is", "say", "g"),
+        flow("g", "last", "nrOfCompletedInstances == nrOfInstances - 1 and nrOfActiveInstances == 1"), flow("g", "no"),
+    )  # fmt: skip
+    inside = inside.replace("</subProcess>", each("experts", "expert") + "</subProcess>")
+    play = Play(line(inside), experts=[1, 2])
+    assert play.do("say").waiting() == ["no", "say"]
+    assert play.do("no").do("say").waiting() == ["last"]
+
+
 def test_the_completion_condition_may_read_what_an_instance_answered():
     play = Play(line(user("score", each("experts", "expert", until="veto")), user("after")), experts=EXPERTS)
     assert play.do("score", veto=False).do("score", veto=True).waiting() == ["after"]
