@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from random import Random
 
-from tests.trust import acts
+from tests.trust import acts, bulk
 from tests.trust.crash import Act, Flow
 from tests.trust.stores import Stores, stores
 
@@ -35,6 +35,9 @@ def trials(scale: float) -> tuple[int, list[str]]:
                 violations += flow.trial(number, point, chance if chance.random() < 1 / 3 else None)
                 tried += 1
             violations += _planted(made)
+    if scale > QUICK:
+        more, found = bulk.trials(scale)
+        tried, violations = tried + more, violations + found
     return tried, violations
 
 
@@ -47,3 +50,7 @@ def _planted(made: Stores) -> list[str]:
 
 def test_a_few_points_of_each_way_leave_the_house_as_if_nobody_had_been_killed(apart):
     assert apart.trials("test_p01_crash", QUICK) == (6, [])
+
+
+def test_a_bulk_migration_whose_runner_is_killed_does_each_case_once(apart):
+    assert apart.trials("bulk", QUICK) == (2 * bulk.AT_LEAST, [])
