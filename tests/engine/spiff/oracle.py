@@ -244,7 +244,10 @@ class Turns(Model):
 
 
 class Heard(Model):
-    """A subprocess with an event subprocess: interrupting, or again and again (a message), or once (a timer)."""
+    """A subprocess with an event subprocess: interrupting, or again and again (a message), or once (a timer).
+
+    A second id says that it is a signal, which is heard by every instance at once.
+    """
 
     def __init__(self, shape: Shape, items: Items) -> None:
         super().__init__(shape, items)
@@ -260,9 +263,7 @@ class Heard(Model):
 
     def act(self, place: Place, *, again: bool) -> list[Model] | None:
         if place == self.here(self.shape.ids[0]):
-            self.all = [] if self.shape.kind == "interrupted" else self.all
-            self.all.append(made(self.shape.inner[1], self.items))
-            self.listens = self.shape.kind == "heard"
+            self._begin()
         else:
             one = next(each for each in self.all if place in each.places())
             self.all += one.act(place, again=again) or []
@@ -270,14 +271,27 @@ class Heard(Model):
         return []
 
     def hear(self, signal: str) -> None:
-        if not self.done:
-            for each in self.all:
-                each.hear(signal)
-            self.done = all(each.done for each in self.all)
+        if self.done:
+            return
+        mine = self.listens and signal in self.shape.ids[1:]
+        for each in [] if mine and self.shape.kind == "interrupted" else self.all:
+            each.hear(signal)
+        if mine:
+            self._begin()
+        self.done = all(each.done for each in self.all)
+
+    def _begin(self) -> None:
+        self.all = [] if self.shape.kind == "interrupted" else self.all
+        self.all.append(made(self.shape.inner[1], self.items))
+        self.listens = self.shape.kind == "heard"
 
 
 class Asked(Model):
-    """A subprocess in which somebody, beside the block, may end it with an error or at once, or only call out."""
+    """A subprocess in which somebody, beside the block, may end it with an error or at once, or only call out.
+
+    What is thrown is caught at its edge, or by an event subprocess in it: that ends all the rest (rescued, relieved),
+    or is done beside it and belongs to it (warned).
+    """
 
     def __init__(self, shape: Shape, items: Items) -> None:
         super().__init__(shape, items)
@@ -304,8 +318,10 @@ class Asked(Model):
             self.done = not self.open and all(each.done for each in self.all)
         else:
             self.open = False
-            self.cut = again and self.shape.kind == "fail"
+            self.cut = again and self.shape.kind in {"fail", "rescued", "relieved"}
             stopped = again and self.shape.kind == "stop"
+            if again and self.shape.kind == "warned":
+                self.all.append(made(Shape("task", (self.shape.ids[1],)), self.items))
             self.done = stopped or (not self.cut and all(each.done for each in self.all))
             if again and self.shape.kind == "call_out":
                 return [made(Shape("task", (self.shape.ids[1],)), self.items)]
@@ -328,7 +344,7 @@ class Oracle:
 
     def __post_init__(self) -> None:
         self.top = Inside(Shape("sub", (), (self.shape,)), ())
-        self.signals = {id_: one.ids[1] for one in _signalled(self.shape) for id_ in one.ids}
+        self.signals = {id_: one.ids[-1] for one in _signalled(self.shape) for id_ in one.ids}
 
     def places(self) -> list[Place]:
         """What must wait now."""
@@ -344,7 +360,7 @@ class Oracle:
 
 
 def _signalled(shape: Shape) -> Iterator[Shape]:
-    yield from [shape] if shape.kind == "signal" else []
+    yield from [shape] if shape.kind == "signal" or (shape.kind in {"interrupted", "heard"} and shape.ids[1:]) else []
     for each in shape.inner:
         yield from _signalled(each)
 
@@ -368,6 +384,9 @@ KINDS: dict[str, type[Model]] = {
     "fail": Asked,
     "stop": Asked,
     "call_out": Asked,
+    "rescued": Asked,
+    "relieved": Asked,
+    "warned": Asked,
 }
 
 

@@ -181,47 +181,58 @@ class Draughtsman:
         body, id_, heard, last = self.block(depth), self._id("s"), self._id("h"), self._id("e")
         tasks = [self._id("u") for _ in range(self.chance.randint(1, 2))]
         kind = self.chance.choice(("interrupted", "heard", "heard_once"))
-        told = kind == "heard" or (kind == "interrupted" and self.chance.random() < 0.5)
-        if told:
-            self.declared.append(message(f"msg_{heard}"))
+        about = {
+            "interrupted": ("message", "timer", "signal"),
+            "heard": ("message", "signal"),
+            "heard_once": ("timer",),
+        }
+        by = self.chance.choice(about[kind])
+        if by != "timer":
+            self.declared.append({"message": message, "signal": signal}[by](f"{by}_{heard}"))
         begin = start(
-            heard, event("message", f"msg_{heard}") if told else timer("P1D"),
+            heard, event(by, f"{by}_{heard}") if by != "timer" else timer("P1D"),
             isInterrupting=str(kind == "interrupted").lower(),
         )  # fmt: skip
         ways = [self._flow(a, b) for a, b in pairwise([heard, *tasks, last])]
         handler = subprocess(self._id("v"), begin, *map(user, tasks), end(last), *ways, by_event=True)
         after = Shape("row", (), tuple(Shape("task", (task,)) for task in tasks))
-        return Drawn([self._inside(id_, body, handler)], id_, id_, Shape(kind, (heard,), (body.shape, after)))
+        ids = (heard, heard) if by == "signal" else (heard,)
+        return Drawn([self._inside(id_, body, handler)], id_, id_, Shape(kind, ids, (body.shape, after)))
 
     def asked(self, depth: int) -> Drawn:
         """A subprocess in which a task beside the block may throw an error, an escalation, or stop everything."""
-        kind = self.chance.choice(("fail", "stop", "call_out"))
+        kind = self.chance.choice(("fail", "stop", "call_out", "rescued", "relieved", "warned"))
         body, id_, ask, after = self.block(depth), self._id("s"), self._id("again"), self._id("u")
         first, fork, gate, join, last, out, meet = (self._id(letter) for letter in ("b", "g", "x", "j", "e", "e", "x"))
-        default = self._id("f")
-        thrown = {
-            "fail": end(out, event("error", f"err_{id_}")),
-            "stop": end(out, event("terminate")),
-            "call_out": throw(out, event("escalation", f"esc_{id_}")),
-        }[kind]
+        default, what = self._id("f"), "error" if kind in {"fail", "rescued"} else "escalation"
+        about = event("terminate") if kind == "stop" else event(what, f"{what}_{id_}")
+        ends = kind in {"fail", "rescued", "stop"}
+        self.declared += [error(f"error_{id_}")] if what == "error" else [escalation(f"escalation_{id_}")]
         inside = subprocess(
             id_, start(first), parallel(fork), *body.parts, user(ask), exclusive(gate, default=default), parallel(join),
-            end(last), thrown, self._flow(first, fork), self._flow(fork, body.entry), self._flow(fork, ask),
-            self._flow(ask, gate), flow(gate, out, ask, id=self._id("f")), flow(gate, join, id=default)
-            if kind != "call_out" else "", self._flow(body.exit, join), self._flow(join, last),
-            *([exclusive(meet), flow(gate, meet, id=default), self._flow(out, meet), self._flow(meet, join)]
-              if kind == "call_out" else []),
+            end(last), end(out, about) if ends else throw(out, about), exclusive(meet), self._flow(first, fork),
+            self._flow(fork, body.entry), self._flow(fork, ask), self._flow(ask, gate),
+            flow(gate, out, ask, id=self._id("f")), flow(gate, meet, id=default), self._flow(meet, join),
+            self._flow(body.exit, join), self._flow(join, last), *([] if ends else [self._flow(out, meet)]),
+            *(self._caught(after, about, what, interrupting=kind != "warned")
+              if kind in {"rescued", "relieved", "warned"} else []),
         )  # fmt: skip
-        if kind == "stop":
-            return Drawn([inside], id_, id_, Shape(kind, (ask, after), (body.shape,)))
-        event_ = event("error", f"err_{id_}") if kind == "fail" else event("escalation", f"esc_{id_}")
-        self.declared.append(error(f"err_{id_}") if kind == "fail" else escalation(f"esc_{id_}"))
+        shape = Shape(kind, (ask, after), (body.shape,))
+        if kind not in {"fail", "call_out"}:
+            return Drawn([inside], id_, id_, shape)
         edge, way_on = self._id("t"), self._id("x")
         parts = [
-            inside, boundary(edge, id_, event_, interrupting=kind == "fail"), user(after), exclusive(way_on),
+            inside, boundary(edge, id_, about, interrupting=kind == "fail"), user(after), exclusive(way_on),
             self._flow(edge, after), self._flow(id_, way_on), *([self._flow(after, way_on)] if kind == "fail" else []),
         ]  # fmt: skip
-        return Drawn(parts, id_, way_on, Shape(kind, (ask, after), (body.shape,)))
+        return Drawn(parts, id_, way_on, shape)
+
+    def _caught(self, task: str, about: str, what: str, *, interrupting: bool) -> list[str]:
+        """An event subprocess of one task; an error always interrupts."""
+        heard, last = self._id("h"), self._id("e")
+        begin = start(heard, about, **({} if what == "error" else {"isInterrupting": str(interrupting).lower()}))
+        ways = [self._flow(heard, task), self._flow(task, last)]
+        return [subprocess(self._id("v"), begin, user(task), end(last), *ways, by_event=True)]
 
     def signalled(self, _depth: int) -> Drawn:
         """A signal that one branch may give and the other waits for."""
