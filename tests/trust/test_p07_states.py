@@ -3,6 +3,7 @@
 import pytest
 
 from tests.engine.spiff import random_trials
+from tests.engine.spiff.random_migrations import versions
 from tests.golden import trail
 
 PROMISE = "every saved state loads and goes on"
@@ -10,11 +11,15 @@ DIAGRAMS = 3_000
 
 
 def trials(scale: float) -> tuple[int, list[str]]:
-    """Every state of every release, walked to its end; and random diagrams, frozen and thawed after every step."""
+    """Every state of every release, walked to its end; and random diagrams, frozen and thawed after every step.
+
+    A third as many are moved to other versions in mid-run as well.
+    """
     kept = trail.kept()
     played, differences = random_trials.run(range(round(DIAGRAMS * scale)))
+    moved, lost, _ = random_trials.counted(range(round(DIAGRAMS * scale / 3)), (versions,))
     faults = [fault for path in kept for fault in trail.faults(path)]
-    return sum(map(trail.states, kept)) + played, faults + differences
+    return sum(map(trail.states, kept)) + played + moved, faults + differences + lost
 
 
 def test_there_are_states_of_every_kind():
