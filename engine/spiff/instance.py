@@ -16,6 +16,7 @@ from engine.spiff.hosts import Host
 from engine.spiff.hygiene import clean
 from engine.spiff.migration import Changes, Migration
 from engine.spiff.pruning import prune
+from engine.spiff.repairs.calling import called_with
 from engine.spiff.repairs.events import notice
 from engine.spiff.repairs.telling import remember
 from engine.spiff.repairs.throwing import broadcast
@@ -176,17 +177,21 @@ class Instance:
         self._run.outcome = outcome
 
     def correct(self, name: str, value: Any, token_id: str | None = None) -> Any:
-        """Put one value right where this token reads it, or in the data of the whole; returns the old one."""
+        """Put one value right where this token reads it, or in the data of the whole; returns the old one.
+
+        A called process reads a copy, which others may share: there it is put right as if that process had set it.
+        """
         data: Any = self._run.task_tree.data
+        own: Any = None
         if token_id is not None:
             task = self._find(token_id)
             if task is None or kind_of(task) is None:
                 raise NotWaiting(token=token_id)
-            data = task.data
-        while isinstance(data, ChainMap) and name not in data.maps[0]:
+            data, own = task.data, called_with(task)
+        old = data.get(name)
+        while isinstance(data, ChainMap) and name not in data.maps[0] and data is not own:
             data = data.maps[1]
         layer = data.maps[0] if isinstance(data, ChainMap) else data
-        old = layer.get(name)
         layer.update(clean("", {name: value}))
         return old
 

@@ -53,6 +53,17 @@ class Call(SubProcess):
         return clean(self.element.id, {name: value(self, each, names, name) for name, each in passage.values.items()})
 
 
+def called_with(task: Any) -> Any:
+    """The data of the called process that a task stands in; None if it stands in the whole."""
+    run = task.workflow
+    while run.parent_task_id is not None:
+        host = run.top_workflow.find(run.parent_task_id)
+        if isinstance(host.task_spec, Call):
+            return run.task_tree.data
+        run = host.workflow
+    return None
+
+
 def _copy(data: MutableMapping[str, Any], known: Mapping[str, Any] | None) -> MutableMapping[str, Any]:
     """What is given, layer by layer; nobody writes into it, so a hundred calls on the same data keep one copy."""
     if isinstance(data, ChainMap):

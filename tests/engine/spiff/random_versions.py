@@ -149,7 +149,7 @@ def joined(oracle: Oracle, change: Change, before: str) -> bool:
     straight = re.search(rf'<(?:parallel|inclusive)Gateway id="{_next(before, change.at)}"', before)
     return straight is not None and any(
         branch.done and _last_of(branch.shape) == change.at
-        for model in _models(oracle.top)
+        for model in models(oracle.top)
         if not model.done and isinstance(model, Asked | Beside)
         for branch in (model.all[:1] if isinstance(model, Asked) else model.all)
     )
@@ -200,11 +200,12 @@ def _inside(model: Model) -> Iterator[tuple[str, Any]]:
     return ((name, getattr(model, name)) for name in ("now", "body", "all") if hasattr(model, name))
 
 
-def _models(model: Model) -> Iterator[Model]:
+def models(model: Model) -> Iterator[Model]:
+    """A model and all that it holds."""
     yield model
     for _, inner in _inside(model):
         for one in inner if isinstance(inner, list) else [inner]:
-            yield from _models(one)
+            yield from models(one)
 
 
 def _last(shape: Shape, work: Model) -> Model:

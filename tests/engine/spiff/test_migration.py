@@ -25,7 +25,7 @@ from tests.engine.diagrams import (
 )
 from tests.engine.spiff.play import Play
 from tests.engine.spiff.random_diagrams import Draughtsman
-from tests.engine.spiff.test_moving_by_hand import Caller, place
+from tests.engine.spiff.random_hand import Caller, place
 
 SEEDS = 30
 STEPS = 12
