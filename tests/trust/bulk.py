@@ -15,11 +15,13 @@ from sqlalchemy import func, select, update
 
 from engine import cases, definitions, incidents
 from engine.cases import Case, migrations
+from engine.cases.migrating import Aim, Verdict
 from engine.cases.migrations import CaseMigration
 from engine.history import History
 from engine.waits import Timer, Wait
 from ground import clock, jobs
 from ground.database import Session, reading, transaction
+from ground.people import Actor
 from tests import databases
 from tests.conftest import MORNING
 from tests.engine import desk, flows
@@ -165,7 +167,10 @@ def _stands(session: Session, case_id: int) -> tuple[int, list[str], list[str]]:
 
 
 def trials(scale: float) -> tuple[int, list[str]]:
-    """Points drawn by a fixed seed on both databases; a third of the runners that take it up are killed as well."""
+    """Points drawn by a fixed seed on both databases; a third of the runners that take it up are killed as well.
+
+    On each a runner that marks a case before it moves it is planted, and must be found.
+    """
     chance, tried, violations = Random(7), 0, list[str]()  # noqa: S311  drawn, so that it can be drawn again
     for kind in databases.KINDS:
         with stores(kind) as made:
@@ -176,4 +181,26 @@ def trials(scale: float) -> tuple[int, list[str]]:
                 again = chance.randint(1, bulk.length) if chance.random() < 1 / 3 else None
                 violations += bulk.trial(point, again)
                 tried += 1
+            if not _planted(bulk):
+                violations.append(f"{kind}: a case that was marked before it moved was not found out")
     return tried, violations
+
+
+def _planted(bulk: Bulk) -> bool:
+    """Whether it is seen that a case is marked in one transaction and moved in the next."""
+    right = migrations.moved
+
+    def hasty(ref: str, goal: Aim, by: Actor, confirm: partial[None]) -> Verdict:
+        with transaction() as session:
+            migrations._mark(session, *confirm.args, "moved", {})
+        verdict = right(ref, goal, by)
+        if verdict.result != "moved":
+            with transaction() as session:
+                migrations._mark(session, *confirm.args, "waiting", {}, was="moved")
+        return verdict
+
+    migrations.moved = hasty  # type: ignore[assignment]
+    try:
+        return any(bulk.trial(point, None) for point in range(bulk.length // 3, bulk.length))
+    finally:
+        migrations.moved = right
