@@ -1,38 +1,12 @@
-"""What a diagram may call of a verdict: open and close the notice, record the decision, record a withdrawal."""
+"""What a diagram may call of a verdict on one base: record the decision, record a withdrawal."""
 
 from datetime import date
-from typing import Any
 
 from bases import register
 from bases.register import change
 from bases.verdicts import decision, notice
 from engine.steps import Move, step
 from ground.clock import local_day
-
-
-@step("notice.open", returns=("notice_closes",))
-def open_(move: Move) -> dict[str, Any]:
-    """Publish the notice; what the timer waits for is the printed end date."""
-    base = register.of_subject(move.session, move.case.subject)
-    visited = bool(move.submissions("visit"))
-    published = notice.publish(move.session, base, move.case.id, move.now, visited=visited)
-    closes = published.closes_on.isoformat()
-    move.record(
-        "notice.opened",
-        notice=published.ref,
-        opens_on=published.opens_on.isoformat(),
-        closes_on=closes,
-        digest=published.digest,
-        visited=visited,
-    )
-    return {"notice_closes": closes}
-
-
-@step("notice.close")
-def close(move: Move) -> None:
-    """The period is over; the page stays, marked as closed."""
-    ended = notice.close(move.session, move.case.id, move.now)
-    move.record("notice.closed", notice=ended.ref, closes_on=ended.closes_on.isoformat())
 
 
 @step("designation.decide")

@@ -1,0 +1,68 @@
+"""What a diagram may call of a notice: open it for one base or for all that a batch proposes, and close it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bases import register
+from bases.verdicts import notice, objection
+from engine.steps import Move, step
+from ground.database import Session
+
+BATCH = "batch:"
+
+Proposals = Callable[[Session, int], Sequence[Any]]
+_proposals: list[Proposals] = []
+
+
+def proposals_from(proposals: Proposals) -> None:
+    """Ask this for the bases that a batch proposes, in the order of its list."""
+    _proposals[:] = [proposals]
+
+
+def proposed(session: Session, case: Any, *, visited: bool = False) -> Sequence[Any]:
+    """The bases that a notice of this case lists: those of its batch, or the one base that it is about."""
+    if case.subject.startswith(BATCH):
+        number = int(case.subject.removeprefix(BATCH))
+        return [each for proposals in _proposals for each in proposals(session, number)]
+    base = register.of_subject(session, case.subject)
+    return [notice.Proposed(base.id, case.id, base.name, base.city, visited)]
+
+
+@step("notice.open", returns=("notice_closes",))
+def open_(move: Move) -> dict[str, Any]:
+    """Publish the notice; what the timer waits for is the printed end date."""
+    listed = proposed(move.session, move.case, visited=_visited(move))
+    published = notice.publish(move.session, listed, move.case.id, move.now)
+    closes = published.closes_on.isoformat()
+    move.record(
+        "notice.opened",
+        notice=published.ref,
+        opens_on=published.opens_on.isoformat(),
+        closes_on=closes,
+        digest=published.digest,
+        bases=len(listed),
+        visited=any(each.visited for each in listed),
+    )
+    return {"notice_closes": closes}
+
+
+@step("notice.close", returns=("objections",))
+def close(move: Move) -> Mapping[str, Any]:
+    """The period is over; the page stays, marked as closed, and the report says how many objected to which base."""
+    ended = notice.close(move.session, move.case.id, move.now)
+    report = objection.report(move.session, ended.id)
+    objections = sum(each.objections for each in report)
+    move.record(
+        "notice.closed",
+        notice=ended.ref,
+        closes_on=ended.closes_on.isoformat(),
+        objections=objections,
+        clues=sum(each.clues for each in report),
+        per_base={each.base_ref: each.objections for each in report if each.objections},
+    )
+    return {"objections": objections}
+
+
+def _visited(move: Move) -> bool:
+    """Whether the one base of this case was visited: by the called process, or by the task that stood here before."""
+    return bool(move.data.get("visited")) or bool(move.submissions("visit"))
