@@ -4,6 +4,11 @@ import bases.filing.checks  # registers the form's checks and prefill
 import bases.filing.steps
 import bases.review.admission
 import bases.review.steps
+import bases.review.visit
+import bases.verdicts.handling
+import bases.verdicts.notice_steps
+import bases.verdicts.objection_steps
+import bases.verdicts.objector
 import bases.verdicts.steps
 import tasks.letters
 import tasks.reminders
@@ -20,6 +25,11 @@ STEPS = (
     bases.filing.steps,
     bases.review.admission,
     bases.review.steps,
+    bases.review.visit,
+    bases.verdicts.handling,
+    bases.verdicts.notice_steps,
+    bases.verdicts.objection_steps,
+    bases.verdicts.objector,
     bases.verdicts.steps,
     tasks.letters,
     tasks.reminders,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bases import register
 from bases.register import change
-from bases.verdicts import decision, notice, steps
+from bases.verdicts import decision, notice, notice_steps, steps
 from ground import calendar, clock, parameters
 from ground.clock import SHANGHAI
 from ground.errors import Missing
@@ -21,14 +21,14 @@ def at(day: str, hour: int = 9) -> datetime:
 
 def opened(session, day="2026-11-23", **sent: list[Sent]):
     move = moves.moving(session, "B042", at(day), "xu.hong", **sent)
-    closes = steps.open_(move)["notice_closes"]
+    closes = notice_steps.open_(move)["notice_closes"]
     return move, closes
 
 
 def closed(session):
     move, closes = opened(session)
     move.now = clock.end_of(date.fromisoformat(closes))
-    steps.close(move)
+    notice_steps.close(move)
     return move
 
 
@@ -101,7 +101,8 @@ def test_a_notice_is_on_the_public_page_from_its_first_to_its_last_day(session):
     ref, last = move.lines[0][1]["notice"], date.fromisoformat(closes)
 
     assert [row.ref for row in notice.running(session, date(2026, 11, 23))] == [ref]
-    assert [row.base_name for row in notice.running(session, last)] == ["宜宾市筠连县"]
+    found = notice.running(session, last)[0].id
+    assert [row.name for row in notice.bases_of(session, [found])[found]] == ["宜宾市筠连县"]
     assert notice.running(session, last + timedelta(days=1)) == []
     assert notice.running(session, date(2026, 11, 22)) == []
 
@@ -110,10 +111,10 @@ def test_a_notice_does_not_close_before_its_last_day_is_over(session):
     move, closes = opened(session)
     move.now = at(closes, 23)
     with pytest.raises(notice.StillRunning):
-        steps.close(move)
+        notice_steps.close(move)
 
     move.now = clock.end_of(date.fromisoformat(closes))
-    steps.close(move)
+    notice_steps.close(move)
 
     assert notice.by_ref(session, move.lines[0][1]["notice"]).state == "closed"
     assert notice.running(session, date.fromisoformat(closes)) == []

@@ -7,7 +7,7 @@ import pytest
 
 from bases import register as bases
 from bases.measures import clauses
-from bases.verdicts import steps
+from bases.verdicts import notice_steps
 from ground import clock
 from ground.database import reading, transaction
 from tests.bases import moves
@@ -109,7 +109,7 @@ def published(office):
     """A house in which one notice was published this morning, and its ref."""
     with transaction() as store:
         move = moves.moving(store, "B042", clock.now(), "xu.hong")
-        steps.open_(move)
+        notice_steps.open_(move)
         ref = move.lines[0][1]["notice"]
     return support.browser(office), ref
 

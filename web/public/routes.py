@@ -1,8 +1,8 @@
-"""Pages for everybody: home, register, one base, notices, the text of the measures."""
+"""Pages for everybody: home, register, one base, the text of the measures; and who may call which route."""
 
 from collections.abc import Container
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from bases import register as bases
@@ -14,6 +14,8 @@ from ground.database import reading
 from ground.types import clean
 from web.door import language, rights, session
 from web.door.rights import PUBLIC, Desk, Place, Route
+from web.public import notices, objecting
+from web.public.blueprint import desk
 from web.words.catalogue import N_
 
 PROVINCE = "510000"
@@ -32,8 +34,24 @@ HAPPENED = {
     ("status", "revoked"): N_("取消命名"),
 }
 TITLES = {"provincial": N_("省级基地"), "national": N_("国家级基地")}
+# Imported, each has hung its routes on the desk.
+HANGING = (notices, objecting)
 
-desk = Blueprint("public", __name__)
+CODES = {
+    "objection.period_over": N_("公示期已满或者公示已经撤下，不能在网页上提出异议。您填写的内容没有提交，还在本页。"),
+    "objection.too_many": N_("从这个网络提交的次数太多，请%(minutes)s分钟后再试。也可以按公示载明的方式书面反映。"),
+    "objection.no_base": N_("请选择所反映的基地。"),
+    "objection.no_kind": N_("请选择以谁的名义反映。"),
+    "objection.no_name.person": N_("请填写真实姓名；不愿署名的，选择“不署名”。"),
+    "objection.no_name.unit": N_("请填写单位名称。"),
+    "objection.no_contact": N_("请留有效的联系方式，以便核实和答复。"),
+    "objection.no_facts": N_("请写明事实依据。"),
+    "objection.no_seal": N_("以单位名义反映的，须上传加盖公章的书面材料扫描件。"),
+    "objection.nothing_said": N_("请写明事实依据。"),
+    "objection.too_long": N_("内容过长，最多%(max)s字。"),
+    "objection.too_many_files": N_("最多上传%(most)s个文件，多出的没有接收。"),
+    "objection.not_a_paper": N_("只接收PDF文件和图片，这个文件没有接收。"),
+}
 
 
 @desk.get("/")
@@ -45,8 +63,11 @@ def home() -> str | Answer:
     with reading() as store:
         named = bases.public_list(store)
         running = notice.running(store, clock.today())
-    cities = {entry.city.code for entry in named}
-    return render_template("public/pages/home.html", named=named, cities=len(cities), running=running, titles=TITLES)
+        listed = notice.bases_of(store, [one.id for one in running])
+    cities = len({entry.city.code for entry in named})
+    return render_template(
+        "public/pages/home.html", named=named, cities=cities, running=running, listed=listed, titles=TITLES
+    )
 
 
 @desk.get("/register")
@@ -88,22 +109,6 @@ def base(ref: str) -> str:
     )
 
 
-@desk.get("/notices")
-def notices() -> str:
-    """The notices that run today, with the end that was printed."""
-    with reading() as store:
-        running = notice.running(store, clock.today())
-    return render_template("public/pages/notices.html", running=running)
-
-
-@desk.get("/notices/<ref>")
-def one_notice(ref: str) -> str:
-    """One notice in the words in which it was published."""
-    with reading() as store:
-        found = notice.by_ref(store, ref)
-    return render_template("public/pages/notice.html", notice=found, over=found.closes_on < clock.today())
-
-
 @desk.get("/about/measures")
 def measures() -> str:
     """The text that every deadline and step refers to, with an anchor at each clause."""
@@ -130,6 +135,10 @@ DESK = Desk(
         Route("public.base", "GET", PUBLIC),
         Route("public.notices", "GET", PUBLIC),
         Route("public.one_notice", "GET", PUBLIC),
+        Route("public.snapshot", "GET", PUBLIC),
+        Route("public.new_objection", "GET", PUBLIC),
+        Route("public.send_objection", "POST", PUBLIC, objecting.FORM_BYTES),
+        Route("public.receipt", "GET", PUBLIC),
         Route("public.measures", "GET", PUBLIC),
     ),
     places=(
@@ -137,4 +146,5 @@ DESK = Desk(
         Place("public.notices", N_("公示公告"), 120),
         Place("public.measures", N_("管理办法"), 130),
     ),
+    codes=CODES,
 )

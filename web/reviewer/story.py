@@ -37,6 +37,13 @@ WORDS: Mapping[str, str] = {
     "notice.opened": N_("公示：%(opens_on)s至%(closes_on)s"),
     "notice.closed": N_("公示期满"),
     "notice.withdrawn": N_("公示撤下"),
+    "objection.received": N_("登记异议，答复期限%(reply_due_on)s"),
+    "objection.clue": N_("作为线索登记"),
+    "objection.assigned": N_("交异议经办人"),
+    "objection.extended": N_("答复期限延长至%(due_on)s"),
+    "objection.settled": N_("登记处理结果"),
+    "objection.answered": N_("已答复异议人"),
+    "visit.closed": N_("登记考察：%(visited_from)s至%(visited_to)s，照片%(photos)s张"),
     "base.designated": N_("认定为省级外贸转型升级基地，编号%(code)s"),
     "designation.refused": N_("不予认定"),
     "designation.withdrawn": N_("申报撤回登记"),
@@ -55,6 +62,7 @@ FULL: Mapping[str, str] = {
     "case.corrected": N_("流程处置：将“%(name)s”由“%(old)s”更正为“%(new)s”。理由：%(reason)s"),
     "case.moved": N_("流程处置：由“%(source)s”移至“%(step)s”。理由：%(reason)s"),
     "case.migrated": N_("办件转到流程第%(version)s版。理由：%(reason)s"),
+    "notice.closed": N_("公示期满：异议%(objections)s件，线索%(clues)s件"),
     "scores.closed": N_("全部评分提交：平均%(average)s分，最高与最低相差%(spread)s分，有效评分表%(valid)s份"),
 }
 # What the system does of itself after a person's act; the person stands at the act.
@@ -74,10 +82,17 @@ AUTOMATIC = frozenset(
         "notice.opened",
         "notice.closed",
         "notice.withdrawn",
+        "objection.received",
+        "objection.clue",
+        "objection.assigned",
+        "objection.extended",
+        "objection.settled",
+        "objection.answered",
+        "visit.closed",
     }
 )
 QUIET = frozenset({"step.ran"})
-DATES = frozenset({"due_on", "opens_on", "closes_on"})
+DATES = frozenset({"due_on", "opens_on", "closes_on", "reply_due_on", "visited_from", "visited_to"})
 HASH_SHOWN = 16
 MINUTE, HOUR = 60, 3600
 

@@ -1,0 +1,107 @@
+"""Notices with what was objected, the draft of one, and, for the handler of an objection alone, who objected."""
+
+from flask import Blueprint, Response, render_template, send_file
+from sqlalchemy import select
+
+from bases import register
+from bases.verdicts import notice, notice_steps, objection, objector
+from engine import cases
+from engine.cases import Case
+from ground import clock, files
+from ground.database import reading
+from web.door import session
+from web.door.rights import Desk, Place, Route
+from web.words.catalogue import N_
+
+OFFICE = frozenset({"prov_officer", "prov_division_head", "prov_leader"})
+HANDLERS = frozenset({objector.HANDLES})
+MOST_ENDED = 20
+SEALED = "default-src 'none'; sandbox; frame-ancestors 'self'"
+STATES = {
+    objection.RECEIVED: (N_("待指定经办人"), "amber"),
+    objection.EXAMINED: (N_("正在核查"), "blue"),
+    objection.CLUE: (N_("线索"), ""),
+    objection.NOT_ACCEPTED: (N_("不予受理"), ""),
+    objection.UPHELD: (N_("异议成立"), "green"),
+    objection.PARTLY: (N_("部分成立"), "green"),
+    objection.REJECTED: (N_("异议不成立"), ""),
+}
+
+desk = Blueprint("notices", __name__)
+
+
+@desk.get("/office/notices")
+def listed() -> str:
+    """The notices with how many objected to which base, and the objections that this person handles."""
+    me = session.actor()
+    with reading() as store:
+        found = [*notice.running(store, clock.today()), *notice.ended(store, MOST_ENDED)]
+        counts = {one.id: objection.report(store, one.id) for one in found}
+        mine = objection.of_handler(store, me.person or 0)
+        bases = {one.base_id: register.by_id(store, one.base_id) for one in mine}
+    return render_template(
+        "notices/pages/listed.html", notices=found, counts=counts, mine=mine, bases=bases, states=STATES
+    )
+
+
+@desk.get("/office/objections/<ref>")
+def one_objection(ref: str) -> str:
+    """Who objected and in which words: for the handler; for everybody else there is nothing here."""
+    with reading() as store:
+        known = objector.read(store, ref, session.actor())
+        found = objection.by_ref(store, ref)
+        base = register.by_id(store, found.base_id)
+        case = store.scalar(_REF.where(Case.id == found.case_id))
+    return render_template(
+        "notices/pages/objection.html", known=known, objection=found, base=base, case=case, states=STATES
+    )
+
+
+@desk.get("/office/objections/of-case/<ref>")
+def of_case(ref: str) -> str:
+    """The same, found from the case: the way there from its tasks."""
+    with reading() as store:
+        facts = cases.find(store, ref, session.actor())
+        found = objection.of_case(store, facts.id)
+    return one_objection(found.ref)
+
+
+@desk.get("/office/objections/<ref>/files/<file_ref>")
+def paper(ref: str, file_ref: str) -> Response:
+    """A file that came with an objection, for its handler, to keep."""
+    with reading() as store:
+        stored = objector.file_of(store, ref, file_ref, session.actor())
+    answer = send_file(
+        files.open_file(stored),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=stored.name,
+        etag=stored.sha256,
+    )
+    answer.headers["Content-Security-Policy"] = SEALED
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@desk.get("/office/cases/<ref>/notice-draft")
+def draft(ref: str) -> str:
+    """The notice of a case as it would be published today; nothing of it is kept."""
+    with reading() as store:
+        facts = cases.find(store, ref, session.actor())
+        body = notice.drafted(store, notice_steps.proposed(store, facts), clock.now())
+    return render_template("notices/pages/draft.html", body=body, case=facts)
+
+
+_REF = select(Case.ref)
+
+DESK = Desk(
+    blueprint=desk,
+    routes=(
+        Route("notices.listed", "GET", OFFICE),
+        Route("notices.one_objection", "GET", HANDLERS),
+        Route("notices.of_case", "GET", HANDLERS),
+        Route("notices.paper", "GET", HANDLERS),
+        Route("notices.draft", "GET", OFFICE),
+    ),
+    places=(Place("notices.listed", N_("公示与异议"), 60),),
+)
