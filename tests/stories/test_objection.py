@@ -24,6 +24,8 @@ from tests.bases import moves, noticed
 from tests.house import source
 from tests.workflows import folders
 
+# What the statements are is proved on both databases by the other stories here.
+ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 OTHERS = (
     "liu.min",
     "yang.li",
@@ -137,12 +139,14 @@ def test_r_9_6_an_objection_is_accepted_examined_decided_and_answered_and_the_ba
         assert history.verify(session, row.id, history.Head(row.seq, row.head)) is None
 
 
+@ONE
 def test_r_9_6_until_it_is_settled_it_holds_its_base(desk):
     desk.to_the_leader()
     with reading() as session:
         assert objection.open_for(session, desk.notice, desk.base)
 
 
+@ONE
 def test_what_the_leader_agrees_to_is_the_result(desk):
     desk.agreed(outcome="partly")
 
@@ -184,12 +188,14 @@ def test_r_9_6_whoever_handled_the_base_s_case_does_not_examine_the_objection(de
     assert desk.row().handler_id is None
 
 
+@ONE
 def test_only_an_officer_of_the_department_is_named(desk):
     for name in ("刘敏", "徐宏", "没有此人", "陈静 张睿", "%"):
         with pytest.raises(cases.Invalid):
             desk.do("xu.hong", "assign", {"handler": name})
 
 
+@ONE
 def test_the_form_suggests_who_may_and_has_fewest(desk):
     with reading() as session:
         assert forms.prefilled("objection_handler", session, desk.case()) == {"handler": "陈静"}
@@ -210,6 +216,7 @@ def test_the_base_and_the_city_are_asked_by_name_and_see_the_case_only_then(desk
                 cases.find(session, desk.case().ref, desk.person(login))
 
 
+@ONE
 def test_without_an_answer_in_time_it_goes_on_with_what_is_known(desk, stopped_clock):
     desk.examined()
     stopped_clock[0] += timedelta(days=8)
@@ -233,11 +240,13 @@ def test_the_reply_is_extended_once_with_its_reason_and_what_was_found_stays(des
             objection.extend(session, row, clock.now())
 
 
+@ONE
 def test_without_a_reason_there_is_no_extension(desk):
     with pytest.raises(cases.Invalid):
         desk.to_the_leader(outcome="extend")
 
 
+@ONE
 def test_the_handler_s_forms_refuse_the_objector_s_name_and_contact(desk):
     desk.do("xu.hong", "assign", {"handler": "陈静"})
     for words in (noticed.NAME, f"据{noticed.NAME}反映", noticed.CONTACT):
@@ -248,6 +257,7 @@ def test_the_handler_s_forms_refuse_the_objector_s_name_and_contact(desk):
         assert noticed.NAME not in str(refused.value.detail["problems"])
 
 
+@ONE
 def test_no_form_that_others_fill_could_tell_who_it_was(desk):
     with reading() as session:
         context = FormContext(session, desk.case(), 2025)
@@ -265,6 +275,7 @@ def test_attack_071_nobody_but_the_handler_reads_who_objected(desk):
     assert (before, after) == ([], ["chen.jing"])
 
 
+@ONE
 def test_attack_071_a_handler_who_is_no_officer_any_more_reads_nothing(desk, stopped_clock):
     desk.examined()
     with transaction() as session:
@@ -275,6 +286,7 @@ def test_attack_071_a_handler_who_is_no_officer_any_more_reads_nothing(desk, sto
     assert not _reads(desk, "chen.jing")
 
 
+@ONE
 def test_attack_071_the_files_that_came_with_it_open_for_the_handler_alone(database, tmp_path):
     files.keep_in(tmp_path / "files")
     stamped = files.receive(_pdf(), "甄正言的盖章材料.pdf")
