@@ -1,8 +1,9 @@
 // Builds web/assets whole: bundles and files under names that carry their content's hash, each also compressed, and manifest.json, which knows them all.
+// Beside it, the fonts that issued documents are set in go to bases/documents/fonts, which no browser ever asks for.
 // It is written beside and put in place at the end: whoever looks finds the old assets or the new ones, never half of them.
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -19,6 +20,8 @@ const MODULES = path.join(HERE, "node_modules");
 const PDFJS = path.join(MODULES, "pdfjs-dist");
 const DRAFT = path.join(HERE, ".assets");
 const TARGET = path.resolve(HERE, "../web/assets");
+const FONTS = path.resolve(HERE, "../bases/documents/fonts");
+const FONT = path.join(MODULES, "@expo-google-fonts/noto-serif-sc");
 
 const manifest = {};
 const used = new Set();
@@ -30,6 +33,7 @@ const pdf = await pdfResources();
 await bundle(["htmx.js", "viewer.js", "viewer.css", "pdf.css", ...(await pages())]);
 await bundle(["pdf.js"], { PDF_WORKER: JSON.stringify(pdf.worker), PDF_RESOURCES: JSON.stringify(pdf.folder) });
 await images();
+await fonts();
 await keep("third-party.txt", await notices(HERE, used));
 await writeFile(path.join(DRAFT, "manifest.json"), `${JSON.stringify(sorted(manifest), null, 1)}\n`);
 await rm(TARGET, { recursive: true, force: true });
@@ -97,6 +101,15 @@ async function pdfResources() {
 async function images() {
   const folder = path.join(SOURCES, "images");
   for (const name of await readdir(folder)) await keep(name, await readFile(path.join(folder, name)));
+}
+
+async function fonts() {
+  await rm(FONTS, { recursive: true, force: true });
+  await mkdir(FONTS, { recursive: true });
+  for (const file of ["400Regular/NotoSerifSC_400Regular.ttf", "700Bold/NotoSerifSC_700Bold.ttf", "LICENSE_FONT"]) {
+    await copyFile(path.join(FONT, file), path.join(FONTS, path.basename(file)));
+  }
+  used.add(path.join(FONT, "package.json"));
 }
 
 async function keep(name, contents) {

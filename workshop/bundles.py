@@ -1,4 +1,4 @@
-"""The bundles in web/assets, made of frontend/ by the Node of the machine, or by one from its Python wheel."""
+"""The bundles in web/assets and the fonts of documents, made by the Node of the machine, or by one from its wheel."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workshop import stamps
 from workshop.environment import packages
-from workshop.places import ASSETS, FRONTEND, MANIFEST, MODULES, VENV
+from workshop.places import ASSETS, FONTS, FRONTEND, MANIFEST, MODULES, VENV
 from workshop.programs import answer, quietly
 from workshop.steps import Step
 
@@ -17,7 +17,7 @@ STAMP = ASSETS / ".inputs"
 
 def steps(*, tools: bool = False) -> Iterator[Step]:
     """Give what has still to be done before the bundles stand; tools are what the browser tests take from npm."""
-    built = MANIFEST.is_file() and stamps.matches(STAMP, inputs())
+    built = MANIFEST.is_file() and any(FONTS.glob("*.ttf")) and stamps.matches(STAMP, inputs())
     installed = stamps.matches(MODULES / ".jidi", _lock())
     if built and (installed or not tools):
         return

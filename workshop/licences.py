@@ -10,6 +10,7 @@ from workshop.places import FRONTEND, PINS
 from workshop.steps import say
 
 # LGPL: used unchanged and imported as a library. MPL: files used unchanged.
+# OFL: a font, carried unchanged and embedded in documents.
 AGREED = {
     "0BSD",
     "Apache 2.0",
@@ -28,6 +29,7 @@ AGREED = {
     "MIT-CMU",
     "MPL-2.0",
     "Mozilla Public License 2.0 (MPL 2.0)",
+    "OFL-1.1",
     "PSF-2.0",
 }
 # bpmn.io's licence: MIT's, and its mark stays visible on every diagram.

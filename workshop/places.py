@@ -14,6 +14,7 @@ FRONTEND = ROOT / "frontend"
 MODULES = FRONTEND / "node_modules"
 ASSETS = ROOT / "web" / "assets"
 MANIFEST = ASSETS / "manifest.json"
+FONTS = ROOT / "bases" / "documents" / "fonts"
 
 
 def program(name: str) -> str:
