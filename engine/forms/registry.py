@@ -44,6 +44,7 @@ Prefill = Callable[[Session, Any], Mapping[str, Any]]
 
 _checks: dict[str, Check] = {}
 _prefills: dict[str, Prefill] = {}
+_anew: set[str] = set()
 
 
 def check(name: str) -> Callable[[Check], Check]:
@@ -56,11 +57,17 @@ def check(name: str) -> Callable[[Check], Check]:
     return register
 
 
-def prefill(name: str) -> Callable[[Prefill], Prefill]:
-    """Register first values: answers for a form that nobody has touched yet."""
+def prefill(name: str, *, anew: bool = False) -> Callable[[Prefill], Prefill]:
+    """Register first values: answers for a form that nobody has touched yet.
+
+    With `anew` they also come before what the same person sent at this step last: where what was sent is kept
+    elsewhere and has gone on since, or the step is done again about something else.
+    """
 
     def register(function: Prefill) -> Prefill:
         _prefills[name] = function
+        if anew:
+            _anew.add(name)
         return function
 
     return register
@@ -74,6 +81,11 @@ def registered() -> Mapping[str, Check]:
 def registered_prefills() -> Mapping[str, Prefill]:
     """Every source of first values there is, by name."""
     return MappingProxyType(_prefills)
+
+
+def begins_anew(name: str | None) -> bool:
+    """Whether these first values come before what was sent at the step last."""
+    return name in _anew
 
 
 def checked(names: Sequence[str], answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
