@@ -70,6 +70,14 @@ def body(session: Session, code: str) -> Body:
     return Body(*tuple(row))
 
 
+def by_ref(session: Session, ref: str) -> Body:
+    """The organ of this ref."""
+    row = session.execute(_BODY.where(Organ.ref == ref)).first()
+    if row is None:
+        raise Missing(organ=ref)
+    return Body(*tuple(row))
+
+
 def bodies(session: Session, organ_ids: Iterable[int]) -> dict[int, Body]:
     """These organs, ended or not."""
     rows = session.execute(_BODY.where(Organ.id.in_(set(organ_ids))))

@@ -40,7 +40,7 @@ def test_every_city_and_county_has_its_bureau_of_commerce_under_its_city_and_the
         "province": 1,
         "city": 21,
         "county": 183,
-        "department": 16,
+        "department": 79,
         "expert_pool": 1,
     }
     by_code = {row.code: row for row in rows}
