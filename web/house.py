@@ -1,5 +1,9 @@
 """Opening the house: the database at its schema, the seeds, the shipped processes, the steps that diagrams may call."""
 
+import bases.documents.checks
+import bases.documents.paper_steps
+import bases.documents.printing
+import bases.documents.steps
 import bases.filing.checks  # registers the form's checks and prefill
 import bases.filing.steps
 import bases.review.admission
@@ -21,6 +25,10 @@ from tasks import demo_clock, letters
 from web import shipped
 
 STEPS = (
+    bases.documents.checks,
+    bases.documents.paper_steps,
+    bases.documents.printing,
+    bases.documents.steps,
     bases.filing.checks,
     bases.filing.steps,
     bases.review.admission,

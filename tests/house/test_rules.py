@@ -17,6 +17,8 @@ WALLS = {
     "granian": "web/commands/",
     "lxml": "engine/",
     "pikepdf": "ground/files",
+    "docx": "bases/documents/word.py",
+    "typst": "bases/documents/child.py",
     "argon2": "web/people/",
     "chinese_calendar": "tests/",
 }

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from engine.spiff import documents
+from engine.spiff import diagrams, documents, drawings
 
 ROOT = Path(__file__).parent.parent.parent / "workflows"
 CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -24,6 +24,40 @@ def folders() -> tuple[Path, ...]:
 def parts(folder: Path) -> dict[str, bytes]:
     """The files of a folder as a version would keep them."""
     return {found.relative_to(folder).as_posix(): found.read_bytes() for found in folder.rglob("*") if found.is_file()}
+
+
+def with_called(folder: Path) -> dict[str, bytes]:
+    """The files of a folder with the diagrams and forms of what it calls, as a trial plays them together."""
+    beside = {
+        path if path.startswith("forms/") else f"{each.name}.bpmn": body
+        for each in called(folder)
+        for path, body in parts(each).items()
+        if path.endswith(".bpmn") or path.startswith("forms/")
+    }
+    return {**parts(folder), **beside}
+
+
+def called(folder: Path) -> list[Path]:
+    """The folders of every process that this one can call, also through others."""
+    by_key = {read(each, "process.json")["key"]: each for each in folders()}
+    found: list[Path] = []
+    left = [folder]
+    while left:
+        each = left.pop()
+        fresh = [by_key[key] for key in sorted(diagrams.outside(drawn(each))) if by_key[key] not in found]
+        found += fresh
+        left += fresh
+    return found
+
+
+def drawn(folder: Path) -> bytes:
+    """The drawing of a folder."""
+    return (folder / read(folder, "process.json")["diagram"]).read_bytes()
+
+
+def diagram(folder: Path) -> diagrams.Diagram:
+    """The compiled diagram of a folder, what it calls beside it."""
+    return diagrams.together([drawn(each) for each in (folder, *called(folder))], drawings.read(drawn(folder)).id)
 
 
 def read(folder: Path, path: str) -> Any:

@@ -24,6 +24,7 @@ DRAWN = (
     "exclusiveGateway",
     "parallelGateway",
     "subProcess",
+    "callActivity",
     "sequenceFlow",
 )
 

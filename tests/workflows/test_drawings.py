@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import bases.documents.paper_steps
+import bases.documents.steps
 import bases.filing.steps
 import bases.review.steps
 import bases.review.visit
@@ -14,12 +16,14 @@ import bases.verdicts.steps
 import tasks.letters
 import tasks.reminders
 from engine import decisions, steps
-from engine.spiff import diagrams, drawings, lint
+from engine.spiff import diagrams, lint
 from ground.people import ROLES
 from tests.workflows import geometry
-from tests.workflows.folders import folders, read
+from tests.workflows.folders import diagram as diagram_of, drawn as drawn_of, folders, read
 
 REGISTERS_STEPS = (
+    bases.documents.paper_steps,
+    bases.documents.steps,
     bases.filing.steps,
     bases.review.steps,
     bases.review.visit,
@@ -32,18 +36,14 @@ REGISTERS_STEPS = (
 FLOW_NODES = frozenset(geometry.DRAWN) - {"participant", "lane", "sequenceFlow", "subProcess"}
 
 
-def body(folder: Path) -> bytes:
-    return (folder / read(folder, "process.json")["diagram"]).read_bytes()
-
-
 @pytest.fixture(params=folders(), ids=lambda folder: folder.name)
 def drawn(request: pytest.FixtureRequest) -> geometry.Drawn:
-    return geometry.read(body(request.param))
+    return geometry.read(drawn_of(request.param))
 
 
 @pytest.fixture(params=folders(), ids=lambda folder: folder.name)
 def diagram(request: pytest.FixtureRequest) -> diagrams.Diagram:
-    return diagrams.build(drawings.read(body(request.param)))
+    return diagram_of(request.param)
 
 
 def deadline_keys() -> set[str]:
@@ -149,14 +149,14 @@ def test_a_choice_is_a_question_and_its_answers_are_named(diagram: diagrams.Diag
 
 def test_the_recheck_is_kept_apart_from_the_handling():
     folder = next(each for each in folders() if each.name == "designation-case")
-    made = diagrams.build(drawings.read(body(folder)))
+    made = diagram_of(folder)
     assert made.elements["recheck"].separate == ("intake", "visit_decision")
 
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
 def test_the_linter_finds_nothing(folder: Path):
     findings = lint.check(
-        {read(folder, "process.json")["diagram"]: body(folder)},
+        {read(folder, "process.json")["diagram"]: drawn_of(folder)},
         steps=steps.registered(),
         forms={path.stem for path in folder.glob("forms/*.json")},
         tables={
@@ -166,5 +166,6 @@ def test_the_linter_finds_nothing(folder: Path):
         deadlines=deadline_keys(),
         roles=set(ROLES),
         names={"outcome", *read(folder, "process.json").get("starts_with", ())},
+        processes={read(each, "process.json")["key"]: () for each in folders()},
     )
     assert not findings

@@ -8,9 +8,8 @@ import pytest
 from bases.measures import clauses, indicators
 from bases.review import criteria
 from engine.forms import Form, load
-from engine.spiff import diagrams, drawings
 from ground.people import ROLES
-from tests.workflows.folders import ROOT, folders, read
+from tests.workflows.folders import ROOT, diagram, folders
 
 DESIGNATION = ROOT / "designation-case"
 OUTSIDE = {"base_filler", "base_authority", "expert", "city_officer", "city_section_head", "city_leader", "public"}
@@ -27,9 +26,7 @@ def forms(folder: Path) -> dict[str, Form]:
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
 def test_every_form_loads_and_is_the_form_of_some_task(folder: Path):
-    facts = read(folder, "process.json")
-    diagram = diagrams.build(drawings.read((folder / facts["diagram"]).read_bytes()))
-    assert {element.form for element in diagram.elements.values() if element.form} == set(forms(folder))
+    assert {element.form for element in diagram(folder).elements.values() if element.form} == set(forms(folder))
 
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.spiff import diagrams, drawings
-from tests.workflows.folders import ROOT, folders, read
+from engine.spiff import diagrams
+from tests.workflows.folders import ROOT, diagram, folders
 
 HOUSE = ROOT.parent
 PAGES = [HOUSE / "README.md", HOUSE / "README.zh-CN.md", *(HOUSE / "docs").glob("*.md"), *ROOT.glob("*/README.md")]
@@ -24,10 +24,9 @@ def test_every_link_leads_somewhere(page: Path):
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
 def test_a_folder_s_readme_tells_every_task_as_it_is_drawn(folder: Path):
-    diagram = diagrams.build(drawings.read((folder / read(folder, "process.json")["diagram"]).read_bytes()))
     drawn = {
         (each.id, each.role, _scope(each), each.form, each.deadline, each.clause)
-        for each in diagram.elements.values()
+        for each in diagram(folder).elements.values()
         if each.kind == "user"
     }
     assert set(ROW.findall((folder / "README.md").read_text("utf-8"))) == drawn
@@ -36,10 +35,13 @@ def test_a_folder_s_readme_tells_every_task_as_it_is_drawn(folder: Path):
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
 def test_a_folder_s_readme_tells_every_step_and_every_end(folder: Path):
     text = (folder / "README.md").read_text("utf-8")
-    diagram = diagrams.build(drawings.read((folder / read(folder, "process.json")["diagram"]).read_bytes()))
     told = set(re.findall(r"`([\w.-]+)`", text))
-    steps = {each.step for each in diagram.elements.values() if each.step}
-    ends = {each.id for each in diagram.elements.values() if each.kind == "end" and not each.id.endswith("_reminded")}
+    steps = {each.step for each in diagram(folder).elements.values() if each.step}
+    ends = {
+        each.id
+        for each in diagram(folder).elements.values()
+        if each.kind == "end" and not each.id.endswith("_reminded")
+    }
     assert steps | ends <= told
 
 

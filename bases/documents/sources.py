@@ -1,0 +1,122 @@
+"""Where the fields of a template get their values: the case, its base, what was sent, and what others add.
+
+A part further up registers its own: `@source("batch")` gives the values of `batch.…`, and rows for its lists.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bases import register
+from bases.documents import content
+from bases.documents.templates import Template
+from engine import definitions, submissions
+from engine.steps import Move
+from ground import clock, organs, regions
+from ground.errors import Missing
+
+BASE = "base:"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one source knows: single values by name, and rows by name."""
+
+    values: Mapping[str, Any]
+    lists: Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+Source = Callable[[Move], Found]
+_sources: dict[str, Source] = {}
+
+
+def source(name: str) -> Callable[[Source], Source]:
+    """Register what gives the values that templates call `name.…`."""
+
+    def register_(function: Source) -> Source:
+        _sources[name] = function
+        return function
+
+    return register_
+
+
+def registered() -> frozenset[str]:
+    """The names that a template's `from` may begin with."""
+    return frozenset(_sources) | {"data", "answer", "today"}
+
+
+def of(move: Move, template: Template) -> tuple[dict[str, Any], dict[str, Sequence[Mapping[str, Any]]]]:
+    """The values of a template's fields by name, and the rows of its lists by source; what is not known is left out."""
+    wanted = {slot.source.partition(".")[0] for slot in template.fields if slot.source}
+    wanted |= {each.source.partition(".")[0] for each in template.lists}
+    found = {name: _sources[name](move) for name in sorted(wanted & set(_sources))}
+    values = {slot.name: _value(move, slot.source, found) for slot in template.fields if slot.source}
+    lists = {}
+    for each in template.lists:
+        name, _, rest = each.source.partition(".")
+        if name in found and rest in found[name].lists:
+            lists[each.source] = found[name].lists[rest]
+    return values, lists
+
+
+@source("case")
+def _case(move: Move) -> Found:
+    """Number, title and first day of the case."""
+    case = move.case
+    return Found({"number": case.number, "title": case.title, "begun": _day(clock.local_day(case.started_at))}, {})
+
+
+@source("organ")
+def _organ(move: Move) -> Found:
+    """The organ that the case belongs to: the applicant of a designation."""
+    body = organs.bodies(move.session, [move.case.organ]).get(move.case.organ)
+    return Found({"name": body.name if body else ""}, {})
+
+
+@source("base")
+def _base(move: Move) -> Found:
+    """The base that the case is about, if it is about one."""
+    if not move.case.subject.startswith(BASE):
+        return Found({}, {})
+    base = register.of_subject(move.session, move.case.subject)
+    city = regions.find(move.session, base.city)
+    return Found({"name": base.name, "city": city.name if city else "", "feature": base.feature}, {})
+
+
+def _value(move: Move, path: str, found: Mapping[str, Found]) -> Any:
+    name, _, rest = path.partition(".")
+    if name == "today":
+        return _day(clock.local_day(move.now))
+    if name == "data":
+        return _said(move.data.get(rest))
+    if name == "answer":
+        return _said(_answer(move, *rest.partition(".")[::2]))
+    return _said(found[name].values.get(rest)) if name in found else None
+
+
+def _answer(move: Move, element: str, field: str) -> Any:
+    """The newest answer at an element of the case, if everybody who sees the case may read the form it stands in."""
+    rows = submissions.at(move.session, move.case.id, element)
+    if not rows:
+        return None
+    form = definitions.folder(move.session, rows[-1].version_id).form(None, rows[-1].form)
+    if form is None or form.readers or form.sealed:
+        raise Missing(answer=f"{element}.{field}")
+    return rows[-1].answers.get(field)
+
+
+def _said(value: Any) -> Any:
+    """A day in words; anything else as it is."""
+    if isinstance(value, date):
+        return _day(value)
+    if isinstance(value, str):
+        try:
+            return _day(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return value
+
+
+def _day(value: date) -> str:
+    return content.day(value)
