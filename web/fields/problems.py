@@ -67,6 +67,11 @@ WORDS: Mapping[str, str] = {
     "V23": N_("与海关统计相差超过5%%，请核对或者说明原因"),
     "V24": N_("区域整体投入应等于投入资金强度乘以基地面积，请核对或者说明情况"),
     "admission.found": N_("准入条件核查发现有第十条第（六）项所列情形，不能这样办理；请退回、不予受理，或者先核实"),
+    "document.blank_left": N_("还有没填写的内容：%(blanks)s"),
+    "document.internal_open": N_("标为内部的公文不能主动公开"),
+    "document.other_year": N_("文号的年份是%(year)s年，与成文日期不一致"),
+    "document.too_early": N_("不能早于%(after)s"),
+    "document.no_pdf": N_("定稿应当是PDF文件"),
     "V25": N_("与已登记的基地重复（名称、特色产业或者地区相同），请核对或者说明情况"),
 }
 

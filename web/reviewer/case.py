@@ -103,6 +103,7 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
     starter = people.name_of(store, {view.case.started_by}).get(view.case.started_by) if view.case.started_by else None
     return {
         "view": view,
+        "documents": papers.documents(store, view.folder, view.case, session.actor()),
         "case": view.case,
         "names": naming.of_rows(store, [view.case]),
         "organ": pick(body.name, body.name_en) if body else "",

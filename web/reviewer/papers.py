@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import Row as Record
 
+from bases.documents import desk
+from bases.documents.templates import PROCESS
 from engine import cases, definitions, forms
 from engine.folders import Folder
 from engine.forms import Form, FormContext, Problem
 from ground import files, people, regions
 from ground.database import Session
-from ground.people import Name
+from ground.people import Actor, Name
 from ground.regions import Place
 from web.door.language import pick
 from web.fields.around import Around, Group, Option, StoredFile
@@ -99,6 +101,13 @@ def enclosed(papers: Iterable[Paper]) -> list[Enclosed]:
             if stored and ref not in found:
                 found[ref] = Enclosed(stored, paper.step, paper.sheet.label_at(path))
     return list(found.values())
+
+
+def documents(store: Session, folder: Folder, case: Any, by: Actor) -> list[Record[Any]]:
+    """The documents (公文) of a case whose process can issue any, as far as this person may see them."""
+    if PROCESS not in {case.process, *folder.calls}:
+        return []
+    return desk.of_case(store, case.id, by)
 
 
 def files_in(form: Form, answers: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -47,6 +47,18 @@ WORDS: Mapping[str, str] = {
     "base.designated": N_("认定为省级外贸转型升级基地，编号%(code)s"),
     "designation.refused": N_("不予认定"),
     "designation.withdrawn": N_("申报撤回登记"),
+    "document.opened": N_("生成文稿"),
+    "document.drafted": N_("文稿存为第%(version)s版"),
+    "document.dropped": N_("公文不再办理"),
+    "document.returned": N_("公文退回拟稿人"),
+    "document.tallied": N_("会签汇总：%(asked)s家中%(agreed)s家同意"),
+    "document.signed": N_("签发（%(signed_on)s）"),
+    "document.numbered": N_("登记文号%(number)s，成文日期%(dated_on)s"),
+    "document.number_void": N_("作废文号%(number)s"),
+    "document.sealed": N_("用印（%(sealed_on)s）"),
+    "document.issued": N_("印发%(number)s（%(issued_on)s），发出%(receipts)s份，等待签收"),
+    "document.archived": N_("公文归档"),
+    "signature.confirmed": N_("线下签批已核对：签批日期%(signed_on)s，扫描件第%(page)s页"),
     "incident.opened": N_("运行异常，已报督办人员处理"),
     "incident.closed": N_("运行异常已排除"),
     "case.suspended": N_("中止办理：%(reason)s"),
@@ -89,10 +101,35 @@ AUTOMATIC = frozenset(
         "objection.settled",
         "objection.answered",
         "visit.closed",
+        "document.opened",
+        "document.drafted",
+        "document.dropped",
+        "document.returned",
+        "document.tallied",
+        "document.signed",
+        "document.numbered",
+        "document.number_void",
+        "document.sealed",
+        "document.issued",
+        "document.archived",
+        "signature.confirmed",
     }
 )
 QUIET = frozenset({"step.ran"})
-DATES = frozenset({"due_on", "opens_on", "closes_on", "reply_due_on", "visited_from", "visited_to"})
+DATES = frozenset(
+    {
+        "closes_on",
+        "dated_on",
+        "due_on",
+        "issued_on",
+        "opens_on",
+        "reply_due_on",
+        "sealed_on",
+        "signed_on",
+        "visited_from",
+        "visited_to",
+    }
+)
 HASH_SHOWN = 16
 MINUTE, HOUR = 60, 3600
 

@@ -83,6 +83,7 @@ def page(store: Session, work: Work, typed: Typed) -> str:
         lines=told,
         suggested=story.suggested(told, sent) if story.sees_inside(me) else [],
         holder=_name(store, item.held_by),
+        documents=papers.documents(store, work.folder, facts, me),
         key=ids.ref(),
         back=listing.back_to(request.args.get("back") or request.form.get("_back")),
     )
@@ -93,7 +94,8 @@ def _first(store: Session, work: Work) -> Typed:
     if work.draft:
         return Typed(work.draft.answers, work.draft.rev, work.draft.saved_at)
     before = [row for row in work.before if (row.element, row.item) == (work.item.element, work.item.item)]
-    if before and before[-1].by == session.actor().person:
+    own = before and before[-1].by == session.actor().person
+    if own and not forms.begins_anew(work.form.prefill):
         return Typed(before[-1].answers)
     return Typed(forms.prefilled(work.form.prefill, store, cases.find(store, work.item.case_ref, session.actor())))
 
