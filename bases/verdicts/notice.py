@@ -177,6 +177,8 @@ def by_ref(session: Session, ref: str) -> Record[Any]:
 
 def bases_of(session: Session, notice_ids: Collection[int]) -> Mapping[int, Sequence[Record[Any]]]:
     """The bases of these notices in the order of their lists: base_id, case_id, ref, name, name_en, city, withdrawn."""
+    if not notice_ids:
+        return {}
     rows = session.execute(_BASES.where(NoticeBase.notice_id.in_(list(notice_ids)))).all()
     return {number: [row for row in rows if row.notice_id == number] for number in notice_ids}
 

@@ -27,7 +27,7 @@ def statements():
     [
         ("", "/", 6, 2_500),
         ("", "/register", 6, 6_000),
-        ("", "/notices", 3, 2_000),
+        ("", "/notices", 4, 2_000),
         ("", "/about/measures", 2, 10_000),
         ("zhou.ping", "/profile", 3, 2_700),
         ("zhou.ping", "/processes", 5, 2_700),
