@@ -111,11 +111,11 @@ def sign(session: Session, row: Record[Any], organ_id: int, by: Actor, now: date
 
 
 def of_document(session: Session, document_id: int, *, unread: bool = False) -> Sequence[Record[Any]]:
-    """Its receipts in the order of the organs' seniority as seeded; `unread` leaves only what nobody has signed for."""
+    """Its receipts, main addressees first, city by city; `unread` leaves only what nobody has signed for."""
     wanted = _RECEIPTS.where(DocumentReceipt.document_id == document_id)
     if unread:
         wanted = wanted.where(DocumentReceipt.received_at.is_(None))
-    return session.execute(wanted.order_by(DocumentReceipt.role.desc(), Organ.id)).all()
+    return session.execute(wanted.order_by(DocumentReceipt.role.desc(), Organ.region, Organ.id)).all()
 
 
 def of_organs(session: Session, by: Actor, limit: int = 200) -> Sequence[Record[Any]]:
