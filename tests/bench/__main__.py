@@ -6,7 +6,7 @@
 import sys
 import time
 
-from tests.bench import age, clients, flows, idle, queue, reading, timers
+from tests.bench import age, clients, documents, flows, idle, queue, reading, timers
 
 PARTS = {
     "flows": flows.measure,
@@ -16,6 +16,7 @@ PARTS = {
     "timers": timers.measure,
     "idle": idle.measure,
     "reading": reading.measure,
+    "documents": documents.measure,
 }
 
 
