@@ -1,5 +1,6 @@
 """A document goes from its draft to its issue: numbers, two dates, receipts, disclosure, a signature on paper."""
 
+import threading
 from datetime import date
 
 import pytest
@@ -119,6 +120,25 @@ def test_d_2_numbers_from_here_are_consecutive_and_a_void_one_is_kept(house):
         (3, "given", ""),
         (4, "given", ""),
     ]
+
+
+def test_d_2_numbers_asked_for_at_once_are_consecutive_and_unique(house):
+    row, given, asked = Issuing().row(), [], threading.Barrier(4)
+
+    def ask() -> None:
+        asked.wait()
+        for _ in range(5):
+            with transaction() as session:
+                number = numbering.give(session, row.id, "川商贸发", 2026, None, clock.now())
+            given.append(number.seq)
+
+    together = [threading.Thread(target=ask) for _ in range(4)]
+    for each in together:
+        each.start()
+    for each in together:
+        each.join()
+
+    assert sorted(given) == list(range(1, 21))
 
 
 def test_d_2_a_number_that_was_rolled_back_was_never_given(house):
