@@ -77,6 +77,7 @@ def _page(file: Any, *, draft: bool) -> None:
         _page_number(footer.paragraphs[0], align)
     if draft:
         for header in (section.header, section.even_page_header):
+            header.paragraphs[0].paragraph_format.line_spacing = Pt(1)  # or it would push the text down
             header.paragraphs[0].add_run()._r.append(parse_xml(WATERMARK.format(ns=nsdecls("w"))))  # noqa: SLF001
 
 
@@ -108,7 +109,7 @@ def _head(file: Any, whole: Content) -> None:
         file, f"{whole.organ}文件", XIAOBIAOSONG, Pt(min(50, 440 / (len(whole.organ) + 2))), CENTRE, colour=RED
     )
     mark.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    mark.paragraph_format.space_before = Mm(13)
+    mark.paragraph_format.space_before = Mm(5)
     _line(file, "")
     number = _line(file, whole.number or "（编号后填写发文字号）", align=CENTRE, colour=None if whole.number else GREY)
     number.paragraph_format.space_before = PITCH

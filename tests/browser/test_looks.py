@@ -9,7 +9,7 @@ from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
 
-PUBLIC = ("/register", "/notices", "/about/measures", "/sign-in")
+PUBLIC = ("/register", "/notices", "/disclosed", "/about/measures", "/sign-in")
 LISTS = ("/tasks", "/tasks?held=free&q=x", "/tasks/done", "/tasks/drafts", "/cases", "/applications/new", "/letters")
 OWNER = ("/processes", "/processes/designation-case", "/profile")
 

@@ -173,6 +173,19 @@ def test_a_signature_on_paper_is_shown_wherever_the_decision_is(house):
     assert "扫描件第2页" in Reviewer(house, "clerk").go(f"/cases/{one.case}").text
 
 
+def test_the_page_of_a_document_tells_its_trail_newest_first(house):
+    one = Issuing().to_the_office()
+    one.do("clerk", "office_check", {**issuing.CHECKED, "outcome": "return", "reason": "标题有误。"})
+
+    page = Reviewer(house, "gao.yuan").go(f"/documents/{one.row().ref}")
+
+    acts = [line for line in page.all(".timeline li") if line.find("b") is not None]
+    assert [line.find("b").text_content() for line in acts] == ["办公室核稿", "处室审核", "起草"]
+    assert "退回修改" in acts[0].text_content()
+    assert "标题有误。" in acts[0].text_content()
+    assert "陈静" in acts[2].text_content()
+
+
 def test_the_tasks_of_a_document_lead_to_it(house):
     row = Issuing().to_the_office().row()
     clerk = Reviewer(house, "clerk").claim_next()

@@ -14,7 +14,7 @@ from ground.errors import Missing
 from ground.files import names as file_names
 from tasks import queue
 from web.door import said, session
-from web.office import names
+from web.office import names, trail
 from web.office.blueprint import desk
 
 SEALED = "default-src 'none'; sandbox; frame-ancestors 'self'"
@@ -89,6 +89,7 @@ def one(ref: str) -> str:
     with reading() as store:
         row = papers.look(store, ref, me)
         inside = papers.is_inside(me)
+        case = papers.case_of(store, row) if inside else None
         unread = request.args.get("unread") == "1"
         return render_template(
             "office/pages/document.html",
@@ -96,7 +97,8 @@ def one(ref: str) -> str:
             whole=document.whole(store, row),
             inside=inside,
             unread=unread,
-            case=papers.case_of(store, row) if inside else None,
+            case=case,
+            acts=trail.of(store, row, case.ref, me) if case else [],
             draft=document.is_draft(row),
             versions=_versions(store, row) if inside else [],
             signatures=signature.of_case(store, row.case_id) if inside and row.signed_how == "paper" else [],
