@@ -3,10 +3,11 @@
 import threading
 from datetime import date
 
+import orjson
 import pytest
 from sqlalchemy import select, update
 
-from bases.documents import disclosure, document, numbering, receipts, signature, templates
+from bases.documents import desk, disclosure, document, numbering, receipts, signature, templates
 from bases.documents.document import DocumentVersion
 from bases.documents.numbering import Number
 from engine import cases, definitions
@@ -15,7 +16,7 @@ from ground import clock, files, parameters
 from ground.database import reading, transaction
 from ground.errors import Missing
 from ground.parameters import Setting
-from tests.bases import issuing
+from tests.bases import issuing, moves
 from tests.bases.issuing import CONFIRMED, DRAFT, SEALED, SIGNED, TODAY, Issuing, person, scan
 from tests.conftest import TakenBack
 
@@ -396,3 +397,54 @@ def test_every_letter_of_the_handbook_is_a_template_with_its_clause_and_signer(s
 def test_the_numbering_switch_is_the_office_s_own_system_by_default(session):
     assert parameters.value(session, numbering.PARAMETER, clock.today()).value == "oa"
     assert numbering.switch(session, clock.today()) == numbering.OA
+
+
+CALLER = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:jidi="urn:jidi:bpmn:1" id="d"
+  targetNamespace="urn:jidi:workflows"><bpmn:process id="caller" name="来件" isExecutable="true">
+<bpmn:startEvent id="begun" jidi:role="prov_officer" jidi:scope="province"><bpmn:outgoing>a</bpmn:outgoing></bpmn:startEvent>
+<bpmn:callActivity id="issue" calledElement="document_issue"><bpmn:incoming>a</bpmn:incoming><bpmn:outgoing>b</bpmn:outgoing></bpmn:callActivity>
+<bpmn:endEvent id="over"><bpmn:incoming>b</bpmn:incoming></bpmn:endEvent>
+<bpmn:sequenceFlow id="a" sourceRef="begun" targetRef="issue"/><bpmn:sequenceFlow id="b" sourceRef="issue" targetRef="over"/>
+</bpmn:process></bpmn:definitions>"""  # noqa: E501  a drawing
+
+
+def test_another_process_calls_it_with_a_kind_about_its_own_base(house):
+    """The letter goes to the applicant of the case that called, and the office finds it in its box."""
+    facts = {"key": "caller", "name": "来件", "number": "来件", "diagram": "caller.bpmn", "subject": "base"}
+    parts = {"process.json": orjson.dumps({**facts, "starts_with": ["kind"]}), "caller.bpmn": CALLER.encode()}
+    with transaction() as session:
+        definitions.publish(session, parts, origin="owner", by=None, now=clock.now())
+        base = moves.base(session, "B042")
+    one = Issuing.__new__(Issuing)
+    one.case = cases.start(
+        "caller",
+        subject=f"base:{base.id}",
+        region=base.county,
+        organ=base.organ_id,
+        title=base.name,
+        data={"kind": "refusal"},
+        by=person("chen.jing"),
+        key="called",
+    ).ref
+
+    with reading() as session:
+        offered = document.words(session, one.row())
+    assert offered.title == "不予认定告知书"
+    assert offered.paragraphs[0].startswith(f"你单位申报的{base.name}（办件编号：")
+    drafted = {**DRAFT, "disclosure": "closed", "disclosure_reason": "内部事务", "main": ["applicant"]}
+    one.do("chen.jing", "document_issue:draft", drafted)
+    one.do("head", "document_issue:division_review", issuing.REVIEWED)
+    with reading() as session:
+        assert [row.ref for box in desk.boxes(session) for row in box.rows] == [one.row().ref]
+    one.do("clerk", "document_issue:office_check", issuing.CHECKED)
+    one.do("gao.yuan", "document_issue:sign", SIGNED)
+    one.do("clerk", "document_issue:proofread", issuing.PROOFREAD)
+    final = {"number": "川商贸函〔2026〕3号", "dated_on": TODAY, "final": scan("clerk")}
+    one.do("clerk", "document_issue:number_oa", final)
+    one.do("clerk", "document_issue:seal", SEALED)
+    one.do("clerk", "document_issue:issue", {"issued_on": TODAY})
+
+    assert one.outcome() == "over"
+    with reading() as session:
+        assert [each.organ_id for each in receipts.of_document(session, one.row().id)] == [base.organ_id]
