@@ -119,6 +119,18 @@ def test_prints_come_as_attachments_under_the_documents_own_name(house):
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_attack_86_a_version_that_is_none_of_a_document_s_is_not_there_or_the_newest(house):
+    ref = Issuing().to_the_office().row().ref
+    client = support.browser(house)
+    support.sign_in(client, "clerk")
+
+    def asked(version: str) -> int:
+        return client.get(f"/documents/{ref}/document.docx", query_string={"version": version}).status_code
+
+    assert [asked(version) for version in ("1", "2", "9")] == [200, 200, 404]
+    assert {asked(version) for version in ("9" * 5000, "１２", "-1", "1e9", "' OR 1=1--")} == {200}
+
+
 def test_an_addressee_signs_on_its_own_page_and_the_filter_leaves_the_rest(house):
     row = Issuing().issued().row()
     city = Reviewer(house, "zhou.ping").go("/incoming?unread=1")

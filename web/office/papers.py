@@ -1,5 +1,6 @@
 """Documents: the desk with its boxes, the list, one document with its versions and prints, and beginning one."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -22,6 +23,7 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DEPARTMENT = "sc-mofcom"
 LONGEST_QUERY = 60
+VERSION = re.compile(r"[1-9][0-9]{0,3}")
 
 
 @desk.get("/office")
@@ -156,7 +158,7 @@ def _printed(ref: str) -> tuple[Any, Any, bool]:
     with reading() as store:
         row = papers.look(store, ref, me)
         asked = request.args.get("version", "")
-        older = int(asked) if asked.isdecimal() and papers.is_inside(me) else None
+        older = int(asked) if VERSION.fullmatch(asked) and papers.is_inside(me) else None
         whole = document.whole(store, row, older)
     return row, whole, document.is_draft(row) or (older is not None and older != row.version)
 
