@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, Row as Record, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases.register import change, title
+from bases.verdicts import notice, objection
 from ground.database import Row, Session
 from ground.errors import Refused
 from ground.ids import ref as new_ref
@@ -56,6 +57,12 @@ class WrongDay(Refused):
     status = 422
 
 
+class HeldByObjection(Refused):
+    """An objection to this base was received while its notice ran, and is not settled."""
+
+    code = "decision.held_by_objection"
+
+
 class UnknownOutcome(Refused):
     """A designation is decided by 认定 or 不予认定."""
 
@@ -79,6 +86,9 @@ def designation(session: Session, base_id: int, case_id: int, signature: Signatu
     """Record the decision; with 认定 the base gets its provincial name and its code, which is returned."""
     if signature.outcome not in {DESIGNATE, REFUSE}:
         raise UnknownOutcome(outcome=signature.outcome, known=(DESIGNATE, REFUSE))
+    run = notice.closed_of(session, case_id)
+    if run is not None and objection.open_for(session, run.id, base_id):
+        raise HeldByObjection(base=base_id, notice=run.ref)
     session.execute(
         insert(Decision).values(
             ref=new_ref(),

@@ -6,7 +6,7 @@ calendar corrected later does not move the printed day.
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bases import register
 from bases.verdicts import wording
+from bases.verdicts.batch import Proposed
 from ground import deadlines, parameters, regions
 from ground.clock import local_day
 from ground.database import Row, Session
@@ -69,19 +70,8 @@ class NothingProposed(Refused):
     code = "notice.nothing_proposed"
 
 
-@dataclass(frozen=True)
-class Proposed:
-    """One base that is proposed for the name: its own case, its city's code, and whether it was visited."""
-
-    base_id: int
-    case_id: int
-    name: str
-    city: str
-    visited: bool
-
-
-def drafted(session: Session, proposed: Sequence[Any], now: datetime) -> wording.Body:
-    """The notice in words as it would be published now, for rows as `Proposed` has them."""
+def drafted(session: Session, proposed: Sequence[Proposed], now: datetime) -> wording.Body:
+    """The notice in words as it would be published now, for these bases."""
     if not proposed:
         raise NothingProposed
     today = local_day(now)
@@ -98,7 +88,7 @@ def drafted(session: Session, proposed: Sequence[Any], now: datetime) -> wording
     )
 
 
-def publish(session: Session, proposed: Sequence[Any], case_id: int, now: datetime) -> Record[Any]:
+def publish(session: Session, proposed: Sequence[Proposed], case_id: int, now: datetime) -> Record[Any]:
     """Publish one notice for these bases, running from today for the working days that the parameter names."""
     body = asdict(drafted(session, proposed, now))
     ref = new_ref()

@@ -1,31 +1,22 @@
 """What a diagram may call of a notice: open it for one base or for all that a batch proposes, and close it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bases import register
-from bases.verdicts import notice, objection
+from bases.verdicts import batch, notice, objection
 from engine.steps import Move, step
 from ground.database import Session
 
 BATCH = "batch:"
 
-Proposals = Callable[[Session, int], Sequence[Any]]
-_proposals: list[Proposals] = []
 
-
-def proposals_from(proposals: Proposals) -> None:
-    """Ask this for the bases that a batch proposes, in the order of its list."""
-    _proposals[:] = [proposals]
-
-
-def proposed(session: Session, case: Any, *, visited: bool = False) -> Sequence[Any]:
+def proposed(session: Session, case: Any, *, visited: bool = False) -> list[batch.Proposed]:
     """The bases that a notice of this case lists: those of its batch, or the one base that it is about."""
     if case.subject.startswith(BATCH):
-        number = int(case.subject.removeprefix(BATCH))
-        return [each for proposals in _proposals for each in proposals(session, number)]
+        return batch.proposed(session, int(case.subject.removeprefix(BATCH)))
     base = register.of_subject(session, case.subject)
-    return [notice.Proposed(base.id, case.id, base.name, base.city, visited)]
+    return [batch.Proposed(base.id, case.id, base.name, base.city, visited)]
 
 
 @step("notice.open", returns=("notice_closes",))

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bases.verdicts import notice, notice_steps, objection
+from bases.verdicts import batch, decision, notice, notice_steps, objection
 from ground import calendar, clock
 from ground.clock import SHANGHAI
 from ground.errors import Missing
@@ -86,7 +86,7 @@ def test_after_the_period_each_case_has_its_notice_but_not_the_one_that_withdrew
     assert [one.ref for one in notice.ended(session, 5)] == [found.ref]
 
 
-def test_the_steps_publish_what_the_batch_proposes_and_report_what_was_objected(session):
+def test_the_steps_publish_what_the_batch_proposes_and_report_what_was_objected(session, monkeypatch):
     move = moves.moving(session, "B041", MORNING)
     object.__setattr__(move.case, "subject", "batch:7")
     asked = []
@@ -95,11 +95,8 @@ def test_the_steps_publish_what_the_batch_proposes_and_report_what_was_objected(
         asked.append(number)
         return noticed.proposed(store, noticed.FIVE, MORNING)
 
-    notice_steps.proposals_from(proposals)
-    try:
-        notice_steps.open_(move)
-    finally:
-        notice_steps.proposals_from(lambda _store, _number: [])
+    monkeypatch.setattr(batch, "proposed", proposals)
+    notice_steps.open_(move)
     found = notice.by_ref(session, move.lines[0][1]["notice"])
     noticed.objected(session, found, "B042", MORNING)
     move.now = clock.end_of(found.closes_on)
@@ -151,3 +148,22 @@ def test_the_same_form_sent_twice_is_one_objection(session):
 
     assert noticed.objected(session, found, "B042", MORNING).id == noticed.objected(session, found, "B042", MORNING).id
     assert objection.report(session, found.id)[1].objections == 1
+
+
+def test_r_9_6_of_five_bases_four_are_designated_and_the_one_objected_to_waits(session):
+    found = noticed.published(session, MORNING)
+    taken = noticed.objected(session, found, "B042", MORNING)
+    after = clock.end_of(found.closes_on)
+    notice.close(session, found.case_id, after)
+    rows = notice.bases_of(session, [found.id])[found.id]
+    leader = moves.actor(session, "gao.yuan", after).person
+    signed = decision.Signature(leader, after, after.date(), decision.DESIGNATE, "经公示无异议")
+
+    for row in rows:
+        if row.base_id != taken.base_id:
+            assert decision.designation(session, row.base_id, row.case_id, signed)
+    with pytest.raises(decision.HeldByObjection):
+        decision.designation(session, taken.base_id, rows[1].case_id, signed)
+
+    objection.settle(session, taken.id, objection.REJECTED, after)
+    assert decision.designation(session, taken.base_id, rows[1].case_id, signed)

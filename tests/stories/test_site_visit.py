@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bases import register
 from bases.review import visit
-from bases.verdicts import notice, notice_steps
+from bases.verdicts import batch, notice
 from engine import cases, forms
 from engine.cases import Case
 from engine.waits import Wait
@@ -148,13 +148,15 @@ def test_a_base_counts_as_visited_only_when_all_is_there(session, missing):
         visit.close(move)
 
 
-def test_r_9_5_a_batch_s_notice_is_drafted_approved_published_and_over_at_the_printed_end(database, stopped_clock):
+def test_r_9_5_a_batch_s_notice_is_drafted_approved_published_and_over_at_the_printed_end(
+    database, stopped_clock, monkeypatch
+):
     with transaction() as session:
         listed = noticed.proposed(session, noticed.FIVE, clock.now(), ("B043",))
         head = moves.actor(session, "xu.hong", clock.now()).person
         organ = session.scalar(select(Organ.id).where(Organ.code == "sc-mofcom"))
         people.grant(session, head, "prov_division_head", organ, clock.today())
-    notice_steps.proposals_from(lambda _session, number: listed if number == 7 else [])
+    monkeypatch.setattr(batch, "proposed", lambda _session, number: listed if number == 7 else [])
     walk = Walk("public-notice", "batch:7", "510000", {"batch": 7})
     walk.do("chen.jing", {"checked": ["list", "cities", "wording", "contact"]})
     walk.do("xu.hong", {"opinion": "用语再核对。", "outcome": "return", "reason": "用语再核对。"})

@@ -7,6 +7,7 @@ from web.words.catalogue import N_
 RULES: Mapping[str, str] = {
     "base.already_named": N_("这个基地已有省级名称或者已被取消命名，不能再认定。"),
     "case.already_open": N_("这个基地已有同类办件正在办理。"),
+    "decision.held_by_objection": N_("对这个基地的异议还没有办结，不能作出认定决定。其他基地不受影响。"),
     "decision.notice_not_over": N_("本件还没有期满的公示，不能作出认定决定（第九条）。"),
     "decision.unknown_outcome": N_("请在“认定”和“不予认定”中选择。"),
     "decision.unsigned": N_("本件还没有人签署决定。"),
