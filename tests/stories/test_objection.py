@@ -249,7 +249,7 @@ def test_without_a_reason_there_is_no_extension(desk):
 @ONE
 def test_the_handler_s_forms_refuse_the_objector_s_name_and_contact(desk):
     desk.do("xu.hong", "assign", {"handler": "陈静"})
-    for words in (noticed.NAME, f"据{noticed.NAME}反映", noticed.CONTACT):
+    for words in (noticed.NAME, f"据{noticed.NAME}反映", noticed.CONTACT, "电话13800000000"):
         with pytest.raises(cases.Invalid) as refused:
             desk.do("chen.jing", "examine", {"outcome": "go_on", "question": words})
 

@@ -237,6 +237,10 @@ def test_attack_071_the_page_of_the_objector_is_there_for_the_handler_alone(page
 
     mine = page.signed_in("chen.jing")
     assert noticed.NAME in mine.get(addresses[0]).text
+    security.flush()
+    with reading() as session:
+        kinds = session.execute(select(SecurityEvent.kind)).scalars().all()
+    assert kinds.count("objector.read") == 1
     with mine.get(addresses[1]) as file:
         assert file.headers["Content-Disposition"].startswith("attachment")
         assert file.data == pdf(["paper"])

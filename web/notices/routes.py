@@ -1,13 +1,13 @@
 """Notices with what was objected, the draft of one, and, for the handler of an objection alone, who objected."""
 
-from flask import Blueprint, Response, render_template, send_file
+from flask import Blueprint, Response, render_template, request, send_file
 from sqlalchemy import select
 
 from bases import register
 from bases.verdicts import notice, notice_steps, objection, objector
 from engine import cases
 from engine.cases import Case
-from ground import clock, files
+from ground import clock, files, security
 from ground.database import reading
 from web.door import session
 from web.door.rights import Desk, Place, Route
@@ -46,12 +46,14 @@ def listed() -> str:
 
 @desk.get("/office/objections/<ref>")
 def one_objection(ref: str) -> str:
-    """Who objected and in which words: for the handler; for everybody else there is nothing here."""
+    """Who objected and in which words, for the handler alone; that it was read stands in the security log."""
+    me = session.actor()
     with reading() as store:
-        known = objector.read(store, ref, session.actor())
+        known = objector.read(store, ref, me)
         found = objection.by_ref(store, ref)
         base = register.by_id(store, found.base_id)
         case = store.scalar(_REF.where(Case.id == found.case_id))
+    security.note("objector.read", person_id=me.person, ip=request.remote_addr or "", object=f"{request.method} {ref}")
     return render_template(
         "notices/pages/objection.html", known=known, objection=found, base=base, case=case, states=STATES
     )
