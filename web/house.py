@@ -9,6 +9,7 @@ import bases.filing.steps
 import bases.review.admission
 import bases.review.steps
 import bases.review.visit
+import bases.verdicts.batch_steps
 import bases.verdicts.handling
 import bases.verdicts.notice_steps
 import bases.verdicts.objection_steps
@@ -35,6 +36,7 @@ STEPS = (
     bases.review.steps,
     bases.review.visit,
     bases.verdicts.handling,
+    bases.verdicts.batch_steps,
     bases.verdicts.notice_steps,
     bases.verdicts.objection_steps,
     bases.verdicts.objector,

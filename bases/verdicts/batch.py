@@ -14,16 +14,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bases import register
 from bases.verdicts import ranking
+from engine import cases
 from engine.cases import Case
-from ground import parameters
-from ground.database import Row, Session
-from ground.errors import Missing, Refused
+from ground import clock, parameters
+from ground.database import Row, Session, transaction
+from ground.errors import Forbidden, Missing, Refused
 from ground.ids import ref as new_ref
+from ground.people import Actor
 from ground.types import Code, Day, Flag, Id, Instant, Ref, Text, Whole
 
 DRAFT, ANNOUNCED, RANKING, NOTICE, CLOSED = "draft", "announced", "ranking", "notice", "closed"
 UNDER_WAY, READY, DECIDED, OUT = "under_way", "ready", "decided", "out"
 HUNDREDTHS = 100
+PROCESS = "designation_batch"
 MARK_KEY = "designate.pass_mark"
 
 
@@ -134,6 +137,22 @@ def of_subject(session: Session, named: str) -> Record[Any]:
     if kind != "batch" or not number.isascii() or not number.isdigit():
         raise Missing(subject=named)
     return by_id(session, int(number))
+
+
+def begin(*, by: Actor, key: str) -> cases.Started:
+    """Begin a batch with its case: what it is, the officer says in the first task.
+
+    The row is made first, since a case is about it from its start; one without a case is nobody's batch.
+    """
+    with transaction() as session:
+        home = next((held for held in by.held if held.role == "prov_officer"), None)
+        if home is None or by.person is None:
+            raise Forbidden(process=PROCESS)
+        number = prepare(session, by.person, clock.now())
+    return cases.start(
+        PROCESS, subject=subject(number), region=home.region, organ=home.organ_id, title="认定批次",
+        data={"batch": number}, by=by, key=key,
+    )  # fmt: skip
 
 
 def by_id(session: Session, batch_id: int) -> Record[Any]:

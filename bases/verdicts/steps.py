@@ -1,37 +1,24 @@
 """What a diagram may call of a verdict on one base: record the decision, record a withdrawal."""
 
 from datetime import date
+from typing import Any
+
+from sqlalchemy import Row as Record
 
 from bases import register
 from bases.register import change
-from bases.verdicts import decision, notice
+from bases.verdicts import batch, decision, notice
+from engine import submissions
 from engine.steps import Move, step
 from ground.clock import local_day
 
 
 @step("designation.decide")
 def decide(move: Move) -> None:
-    """Write down what the leader signed, and give the name if that is what was decided."""
-    signed = move.submissions("decide")
-    if not signed or signed[-1].by is None:
-        raise decision.Unsigned(case=move.case.ref)
-    sent = signed[-1]
-    run = notice.closed_of(move.session, move.case.id)
-    if run is None:
-        raise decision.NoticeNotOver(case=move.case.ref)
-    latest = local_day(sent.received_at)
-    on = date.fromisoformat(sent.answers["decided_on"]) if sent.answers.get("decided_on") else latest
-    if not run.closes_on < on <= latest:
-        raise decision.WrongDay(on=on.isoformat(), after=run.closes_on.isoformat(), latest=latest.isoformat())
+    """Write down what the leader signed for this case or on the list of its batch, and give the name if it was that."""
+    entry = batch.entry(move.session, move.case.id)
+    signature = _of_the_list(move, entry) if entry is not None else _of_the_case(move)
     base = register.of_subject(move.session, move.case.subject)
-    signature = decision.Signature(
-        person=sent.by,
-        at=sent.received_at,
-        on=on,
-        outcome=sent.answers["outcome"],
-        reason=sent.answers.get("reason") or "",
-        document=sent.answers.get("document_number") or None,
-    )
     code = decision.designation(move.session, base.id, move.case.id, signature)
     if code is None:
         move.record("designation.refused", base=base.ref, clause=decision.CLAUSE)
@@ -45,7 +32,43 @@ def withdraw(move: Move) -> None:
     base = register.of_subject(move.session, move.case.subject)
     source = change.Source(move.now, case_id=move.case.id, by_person=move.by.person)
     change.record(move.session, base.id, change.APPLICATION, None, change.WITHDRAWN, source)
+    batch.amend(move.session, move.case.id, state=batch.OUT, withdrawn=True)
     taken_off = notice.withdraw(move.session, move.case.id, move.now)
     if taken_off is not None:
         move.record("notice.withdrawn", notice=taken_off.ref)
     move.record("designation.withdrawn", base=base.ref)
+
+
+def _of_the_case(move: Move) -> decision.Signature:
+    """A decision that was signed in the case itself."""
+    signed = move.submissions("decide")
+    if not signed or signed[-1].by is None:
+        raise decision.Unsigned(case=move.case.ref)
+    answers = signed[-1].answers
+    number = answers.get("document_number") or None
+    return _signature(move, signed[-1], answers["outcome"], answers.get("reason") or "", number)
+
+
+def _of_the_list(move: Move, entry: Record[Any]) -> decision.Signature:
+    """What the signed list of the batch says of this case; what a message says alone decides nothing."""
+    found = batch.by_id(move.session, entry.batch_id)
+    lists = submissions.at(move.session, found.case_id, "sign")
+    if entry.outcome is None or not entry.list_number or len(lists) < entry.list_number:
+        raise decision.Unsigned(case=move.case.ref)
+    sent = lists[entry.list_number - 1]
+    if sent.by is None:
+        raise decision.Unsigned(case=move.case.ref)
+    return _signature(move, sent, entry.outcome, entry.reason or "", None)
+
+
+def _signature(move: Move, sent: Record[Any], outcome: str, reason: str, document: str | None) -> decision.Signature:
+    """Article 9: a name is given after its notice; a refusal on a list needs none, since it was never proposed."""
+    run = notice.closed_of(move.session, move.case.id)
+    if run is None and (outcome == decision.DESIGNATE or batch.entry(move.session, move.case.id) is None):
+        raise decision.NoticeNotOver(case=move.case.ref)
+    latest = local_day(sent.received_at)
+    on = date.fromisoformat(sent.answers["decided_on"]) if sent.answers.get("decided_on") else latest
+    after = run.closes_on if run else date.min
+    if not after < on <= latest:
+        raise decision.WrongDay(on=on.isoformat(), after=after.isoformat(), latest=latest.isoformat())
+    return decision.Signature(sent.by, sent.received_at, on, outcome, reason, document)

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bases.demo import cards, lay_papers, rows
-from bases.filing import application, information
+from bases.filing import information
+from bases.verdicts import application
 from engine import cases, history
 from engine.cases import Case
 from engine.waits import Wait

@@ -228,7 +228,7 @@ def _shipped() -> dict[str, Scenario]:
         "suggest_visit": {"visit": False, "reason": "spread"},
         "open_notice": {"notice_closes": "2026-11-30"},
     }
-    data = {"whole_city": False}
+    data = {"whole_city": False, "batch": 0}
     begun = (act("fill_overdue"), act("fill"), act("authority_review", outcome="return"), act("fill"))
     to_scores = (*begun, act("authority_review", outcome="forward"), act("city_review", outcome="forward"))
     scored = (*to_scores, act("intake", outcome="accept"), act("score", 1), act("score_overdue", 0), act("score", 0))

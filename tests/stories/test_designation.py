@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 
 from bases import demo
 from bases.demo.papers import pdf
-from bases.filing import application, information
+from bases.filing import information
 from bases.register.base import Base
 from bases.review.panel import Panel, Seat
-from bases.verdicts import notice
+from bases.verdicts import application, notice
 from engine import cases, history
 from engine.cases import Case
 from engine.waits import Wait

@@ -12,8 +12,9 @@ import orjson
 from sqlalchemy import select
 
 from bases.demo.papers import pdf
-from bases.filing import application, information
+from bases.filing import information
 from bases.review.panel import Panel, Seat
+from bases.verdicts import application
 from engine import cases, definitions
 from engine.cases import Case
 from engine.steps import Move, step

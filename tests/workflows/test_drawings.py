@@ -10,6 +10,7 @@ import bases.documents.steps
 import bases.filing.steps
 import bases.review.steps
 import bases.review.visit
+import bases.verdicts.batch_steps
 import bases.verdicts.notice_steps
 import bases.verdicts.objection_steps
 import bases.verdicts.steps
@@ -27,6 +28,7 @@ REGISTERS_STEPS = (
     bases.filing.steps,
     bases.review.steps,
     bases.review.visit,
+    bases.verdicts.batch_steps,
     bases.verdicts.notice_steps,
     bases.verdicts.objection_steps,
     bases.verdicts.steps,

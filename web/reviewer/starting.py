@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from bases.filing import application
+from bases.verdicts import application
 from ground import clock, ids, regions
 from ground.database import reading, transaction
 from tasks import queue

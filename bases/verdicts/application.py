@@ -1,4 +1,7 @@
-"""An application for the provincial name: who may begin one, for which base, and that there is only one at a time."""
+"""An application for the provincial name: who may begin one, for which base, in which batch, and only one at a time.
+
+As soon as a batch has been announced, one applies on its days and on no others; before the first, in none.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +12,11 @@ from sqlalchemy import Row as Record, select
 
 from bases import register
 from bases.register import base
+from bases.verdicts import batch
 from engine import cases
 from engine.cases import Case
 from engine.definitions import Process
+from ground import clock
 from ground.database import Session, reading
 from ground.errors import Forbidden, Refused
 from ground.people import Actor
@@ -42,17 +47,18 @@ class Prospect:
 
 
 def begin(base_ref: str, *, by: Actor, key: str, received_at: datetime | None = None) -> cases.Started:
-    """Start an application for this base; whoever has one under way is led back to it."""
+    """Start an application for this base in the batch of this day; whoever has one under way is led back to it."""
     with reading() as session:
         found = register.by_ref(session, base_ref)
         under_way = _may_begin(session, found, by)
+        entered = 0 if under_way else _batch_on(session, received_at or clock.now())
     return under_way or cases.start(
         PROCESS,
         subject=register.subject(found.id),
         region=found.county or found.city,
         organ=found.organ_id,
         title=found.name,
-        data={"whole_city": found.extent == base.WHOLE_CITY},
+        data={"whole_city": found.extent == base.WHOLE_CITY, "batch": entered},
         alone=True,
         by=by,
         key=key,
@@ -74,6 +80,14 @@ def prospects(session: Session, by: Actor) -> list[Prospect]:
         for each in bases
         for subject in [register.subject(each.id)]
     ]
+
+
+def _batch_on(session: Session, at: datetime) -> int:
+    """The number of the batch that is open at this moment; 0 while there has been none, NotOpen between two."""
+    try:
+        return int(batch.open_on(session, clock.local_day(at)).id)
+    except batch.NoBatch:
+        return 0
 
 
 def _may_begin(session: Session, found: Record[Any], by: Actor) -> cases.Started | None:

@@ -1,0 +1,182 @@
+"""A batch on a set clock: announced, entered by three cities, ranked with a tie at its line, noticed, signed once."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from bases import demo
+from bases.register.base import Base
+from bases.verdicts import application, batch, batch_steps, notice
+from engine import cases
+from engine.cases import Case
+from engine.waits import Wait
+from ground import clock, files, people
+from ground.database import reading, transaction
+from ground.organs import Organ
+from tasks import queue, timers
+from tests.bases import moves
+from tests.stories.test_designation import TODAY, Story
+from tests.trust.work import work
+
+CALL = {"document_number": "川商贸函〔2026〕10号", "issued_on": TODAY}
+PLAN = {"batch_year": 2026, "opens_on": "2026-11-20", "closes_on": "2026-11-27", "quota": 2, "criteria": "article10"}
+MEETING = {"minutes_number": "〔2026〕8号", "met_on": "2026-11-28", "topic": "拟认定名单", "outcome": "agree"}
+SIGNED = {"others": "refuse", "others_reason": "未进入本批次认定数量。", "signer": "高远", "mode": "online"}
+
+
+class Office:
+    """The batch's own case, and the people who act on it."""
+
+    def __init__(self) -> None:
+        self.case = batch.begin(by=self.person("chen.jing"), key="batch").ref
+
+    def person(self, login: str) -> people.Actor:
+        with reading() as session:
+            return moves.actor(session, login, clock.now())
+
+    def first_places(self) -> list[dict]:
+        with reading() as session:
+            case = session.execute(select(Case).where(Case.ref == self.case)).one()
+            return batch_steps.first_places(session, case)["places"]
+
+    def claimed(self, login: str, element: str) -> str:
+        by = self.person(login)
+        with transaction() as session:
+            items = queue.page(session, by, queue.Filters(element=element)).items
+            wait = next(item for item in items if item.case_ref == self.case)
+            if wait.held_by is None:
+                queue.claim(session, wait.ref, by, clock.now())
+        return wait.ref
+
+    def do(self, login: str, element: str, answers: dict) -> cases.Moved:
+        wait = self.claimed(login, element)
+        return cases.complete(wait, answers, by=self.person(login), key=wait)
+
+    def paper(self, login: str) -> str:
+        return Story.paper(self, login)
+
+    def announce(self) -> None:
+        self.do("chen.jing", "plan", PLAN)
+        self.do("chen.jing", "issue_call", {**CALL, "scan": self.paper("chen.jing")})
+
+    def row(self):
+        with reading() as session:
+            return batch.of_subject(session, session.scalar(select(Case.subject).where(Case.ref == self.case)))
+
+    def open(self) -> list[str]:
+        with reading() as session:
+            case = select(Case.id).where(Case.ref == self.case).scalar_subquery()
+            return [row.element for row in session.execute(select(Wait.element).where(Wait.case_id == case))]
+
+
+@pytest.fixture
+def office(database, tmp_path):
+    files.keep_in(tmp_path / "files")
+    with transaction() as session:
+        demo.lay_papers(session, clock.now())
+        head = people.add_person(session, "head", "处长", "Head")
+        organ = session.scalar(select(Organ.id).where(Organ.code == "sc-mofcom"))
+        people.grant(session, head, "prov_division_head", organ, clock.today())
+    return Office()
+
+
+def ready(key: str, number: int, average: int) -> str:
+    """An application of the batch that stands behind its recheck: its case waits for the list."""
+    with transaction() as session:
+        case = moves.open_case(session, key, clock.now())
+        batch.enter(session, number, case.id, moves.base(session, key))
+        batch.amend(session, case.id, state=batch.READY, average=average)
+        return session.scalar(select(Case.number).where(Case.id == case.id))
+
+
+def standing(key: str) -> str:
+    with reading() as session:
+        return session.scalar(select(Base.status).where(Base.id == moves.base(session, key).id))
+
+
+def tick(stopped_clock, day: str) -> None:
+    stopped_clock[0] = clock.end_of(date.fromisoformat(day))
+    timers.fire_due(clock.now())
+    work()
+
+
+def noticed(office: Office, stopped_clock) -> str:
+    """From the meeting to the last day of the notice; that day."""
+    office.do("gao.yuan", "meeting", MEETING)
+    checked = ["list", "cities", "wording", "contact"]
+    office.do("chen.jing", "public_notice:draft", {"checked": checked})
+    office.do("head", "public_notice:approve", {"opinion": "同意。", "outcome": "agree"})
+    with reading() as session:
+        (running,) = notice.running(session, clock.today())
+    tick(stopped_clock, running.closes_on.isoformat())
+    return clock.today().isoformat()
+
+
+def test_r_4_1_one_applies_on_the_days_of_the_batch_and_the_refusal_says_them(office, stopped_clock):
+    with reading() as session:
+        ref = moves.base(session, "B042").ref
+    office.announce()
+    tick(stopped_clock, "2026-11-27")
+    with pytest.raises(batch.NotOpen) as refused:
+        application.begin(ref, by=office.person("liu.min"), key="late")
+    assert refused.value.detail == {"opens_on": "2026-11-20", "closes_on": "2026-11-27"}
+    assert office.open() == ["rank"]
+
+
+def test_r_4_2_a_batch_of_three_cities_with_a_tie_at_the_line_ends_in_one_signed_list(office, stopped_clock):
+    office.announce()
+    story = Story("liu.min", "B042")
+    story.to_the_notice()
+    assert story.open() == []
+    number = office.row().id
+    first, equal = ready("B045", number, 9000), ready("B043", number, 8000)
+    tick(stopped_clock, "2026-11-27")
+
+    places = office.first_places()
+    mine = next(each for each in places if each["number"] == story.row().number)
+    assert [each.get("listed") for each in places] == ["proposed", None, None]
+    assert [each["rank"] for each in places] == [1, 2, 2]
+    for each in places[1:]:
+        each |= {"listed": "proposed" if each is mine else "reserve"}
+    with pytest.raises(cases.Invalid) as refused:
+        office.do("chen.jing", "rank", {"places": places})
+    assert [each.code for each in refused.value.detail["problems"]] == ["ranking.reason_missing"]
+    for each in places[1:]:
+        each["reason"] = "同分，按产业链完整程度选定。"
+    office.do("chen.jing", "rank", {"places": places})
+
+    day = noticed(office, stopped_clock)
+    assert {standing(key) for key in ("B042", "B043", "B045")} == {"draft"}
+    refusal = [{"number": first, "reason": "会议决定暂不认定。"}]
+    office.do("gao.yuan", "sign", {**SIGNED, "refused": refusal, "decided_on": day})
+    work()
+
+    assert standing("B042") == "designated"
+    assert story.row().outcome == "designated"
+    with reading() as session:
+        found = {each.number: (each.outcome, each.reason) for each in batch.entries(session, number)}
+    assert found[first] == ("refuse", "会议决定暂不认定。")
+    assert found[equal] == ("refuse", "未进入本批次认定数量。")
+    assert found[story.row().number][0] == "designate"
+    certificate = {"document_number": "川商贸发〔2026〕15号", "issued_on": day, "scan": office.paper("chen.jing")}
+    office.do("chen.jing", "certificate", certificate)
+    assert office.do("chen.jing", "plaque", {"given_on": day}).outcome == "closed"
+
+
+def test_what_is_not_ready_is_left_for_a_later_list_and_one_withdrawn_holds_nobody(office, stopped_clock):
+    office.announce()
+    story = Story("liu.min", "B042")
+    number = office.row().id
+    ready("B045", number, 9000)
+    tick(stopped_clock, "2026-11-27")
+    office.do("chen.jing", "rank", {"places": office.first_places()})
+    day = noticed(office, stopped_clock)
+    office.do("gao.yuan", "sign", {**SIGNED, "decided_on": day})
+    assert office.open() == ["rank"]
+
+    answers = {"reason": "规划调整。", "confirmed": ["agreed"], "reported": False}
+    cases.send(story.case, "withdraw", answers, by=office.person("liu.min"), key="withdraw")
+    with reading() as session:
+        entry = batch.entry(session, story.row().id)
+    assert (entry.state, entry.withdrawn) == (batch.OUT, True)
