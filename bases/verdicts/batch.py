@@ -26,7 +26,7 @@ from ground.types import Code, Day, Flag, Id, Instant, Ref, Text, Whole
 DRAFT, ANNOUNCED, RANKING, NOTICE, CLOSED = "draft", "announced", "ranking", "notice", "closed"
 UNDER_WAY, READY, DECIDED, OUT = "under_way", "ready", "decided", "out"
 HUNDREDTHS = 100
-PROCESS = "designation_batch"
+PROCESS, TITLE = "designation_batch", "认定批次"
 MARK_KEY = "designate.pass_mark"
 
 
@@ -70,9 +70,7 @@ class Entry(Row):
     tied: Mapped[bool] = mapped_column(Flag)
     listed: Mapped[str | None] = mapped_column(Code())
     reason: Mapped[str | None] = mapped_column(Text(2000))
-    asked_again: Mapped[str | None] = mapped_column(Code())
     noticed: Mapped[bool] = mapped_column(Flag)
-    held: Mapped[bool] = mapped_column(Flag)
     withdrawn: Mapped[bool] = mapped_column(Flag)
     list_number: Mapped[int | None] = mapped_column(Whole)
     outcome: Mapped[str | None] = mapped_column(Code())
@@ -140,19 +138,28 @@ def of_subject(session: Session, named: str) -> Record[Any]:
 
 
 def begin(*, by: Actor, key: str) -> cases.Started:
-    """Begin a batch with its case: what it is, the officer says in the first task.
+    """Begin a batch with its case, or go on with the one that this officer has not announced yet.
 
-    The row is made first, since a case is about it from its start; one without a case is nobody's batch.
+    What the batch is, the officer says in its first task. The row is made first, since a case is about it from its
+    start; a second case about the same row is refused as AlreadyOpen, and the same key gets the same answer.
     """
+    home = next((held for held in by.held if held.role == "prov_officer"), None)
+    if home is None or by.person is None:
+        raise Forbidden(process=PROCESS)
     with transaction() as session:
-        home = next((held for held in by.held if held.role == "prov_officer"), None)
-        if home is None or by.person is None:
-            raise Forbidden(process=PROCESS)
-        number = prepare(session, by.person, clock.now())
+        mine = select(Batch.id).where(Batch.created_by == by.person, Batch.state == DRAFT).order_by(Batch.id).limit(1)
+        number = session.scalar(mine) or prepare(session, by.person, clock.now())
     return cases.start(
-        PROCESS, subject=subject(number), region=home.region, organ=home.organ_id, title="认定批次",
-        data={"batch": number}, by=by, key=key,
-    )  # fmt: skip
+        PROCESS,
+        subject=subject(number),
+        region=home.region,
+        organ=home.organ_id,
+        title=TITLE,
+        data={"batch": number},
+        alone=True,
+        by=by,
+        key=key,
+    )
 
 
 def by_id(session: Session, batch_id: int) -> Record[Any]:
@@ -202,7 +209,7 @@ def open_on(session: Session, day: date) -> Record[Any]:
 
 def enter(session: Session, batch_id: int, case_id: int, base: Record[Any]) -> None:
     """An application enters the batch."""
-    flags = {"visited": False, "tied": False, "noticed": False, "held": False, "withdrawn": False}
+    flags = {"visited": False, "tied": False, "noticed": False, "withdrawn": False}
     values = {"case_id": case_id, "batch_id": batch_id, "base_id": base.id, "city": base.city, "state": UNDER_WAY}
     session.execute(insert(Entry).values(**values, **flags))
 

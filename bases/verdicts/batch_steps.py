@@ -7,6 +7,7 @@ from typing import Any
 
 from bases import register
 from bases.verdicts import batch, notice, notice_steps, objection, ranking
+from engine import submissions
 from engine.forms import FormContext, Problem, check, prefill
 from engine.steps import Move, step
 from ground import clock
@@ -51,6 +52,21 @@ def ranked(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
     except Refused as no:
         return [Problem("places", no.code, dict(no.detail))]
     return []
+
+
+@check("city_window")
+def in_time(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
+    """S-2.2: a city reports within the period of the batch; what it reported in time may be put right after it."""
+    if context.session is None or context.case is None or answers.get("outcome") != "forward":
+        return []
+    entered = batch.entry(context.session, context.case.id)
+    if entered is None or _reported(submissions.at(context.session, context.case.id, "city_review")):
+        return []
+    found = batch.by_id(context.session, entered.batch_id)
+    if clock.today() <= found.closes_on:
+        return []
+    days = {"opens_on": found.opens_on.isoformat(), "closes_on": found.closes_on.isoformat()}
+    return [Problem("outcome", "batch.city_late", days)]
 
 
 @check("signed_list")
@@ -155,6 +171,7 @@ def join(move: Move) -> None:
     """Reviewed and rechecked, the application can be ranked."""
     average = int((Decimal(str(move.data["average"])) * batch.HUNDREDTHS).to_integral_value())
     city = move.submissions("city_review")
+    reported = _reported(city)
     batch.amend(
         move.session,
         move.case.id,
@@ -162,8 +179,14 @@ def join(move: Move) -> None:
         average=average,
         visited=bool(move.submissions("visit")),
         city_rank=city[-1].answers.get("city_rank") if city else None,
+        reported_on=clock.local_day(reported[0].received_at) if reported else None,
     )
     move.record("batch.joined")
+
+
+def _reported(sent: Sequence[Any]) -> list[Any]:
+    """What the city has sent up, oldest first."""
+    return [each for each in sent if each.answers.get("outcome") == "forward"]
 
 
 def _settled(session: Session, found: Any, rows: Sequence[Mapping[str, Any]]) -> list[ranking.Place]:

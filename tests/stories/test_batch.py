@@ -16,7 +16,7 @@ from ground.database import reading, transaction
 from ground.organs import Organ
 from tasks import queue, timers
 from tests.bases import moves
-from tests.stories.test_designation import TODAY, Story
+from tests.stories.test_designation import RECHECK, REVIEW, SCORES, TODAY, Story
 from tests.trust.work import work
 
 CALL = {"document_number": "川商贸函〔2026〕10号", "issued_on": TODAY}
@@ -180,3 +180,30 @@ def test_what_is_not_ready_is_left_for_a_later_list_and_one_withdrawn_holds_nobo
     with reading() as session:
         entry = batch.entry(session, story.row().id)
     assert (entry.state, entry.withdrawn) == (batch.OUT, True)
+
+
+def test_s_2_2_a_city_that_is_late_is_refused_by_the_days_of_the_batch(office, stopped_clock):
+    office.announce()
+    story = Story("liu.min", "B042")
+    story.fill()
+    story.do("yang.li", "authority_review", REVIEW)
+    tick(stopped_clock, "2026-11-27")
+    with pytest.raises(cases.Invalid) as refused:
+        story.city("zhou.ping")
+    (problem,) = refused.value.detail["problems"]
+    assert (problem.code, problem.params) == ("batch.city_late", {"opens_on": "2026-11-20", "closes_on": "2026-11-27"})
+    assert story.open() == ["city_review"]
+
+
+def test_after_an_accident_of_this_year_the_second_asking_keeps_a_base_out_of_the_ranking(office):
+    """R-10.6: asked again, 有 cannot be confirmed into the batch."""
+    office.announce()
+    story = Story("liu.min", "B042")
+    story.to_the_experts()
+    for login in story.panel():
+        story.do(login, "score", SCORES)
+    story.do("chen.jing", "visit_decision", {"outcome": "skip", "reason": "材料已能说明情况。"})
+    with pytest.raises(cases.Invalid) as refused:
+        story.do("xu.hong", "recheck", {**RECHECK, "admission_again": "found"})
+    assert [each.code for each in refused.value.detail["problems"]] == ["admission.found"]
+    assert office.first_places() == []

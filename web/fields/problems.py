@@ -68,6 +68,7 @@ WORDS: Mapping[str, str] = {
     "V24": N_("区域整体投入应等于投入资金强度乘以基地面积，请核对或者说明情况"),
     "admission.found": N_("准入条件核查发现有第十条第（六）项所列情形，不能这样办理；请退回、不予受理，或者先核实"),
     "batch.incomplete": N_("申报截止日期不得早于起始日期"),
+    "batch.city_late": N_("申报期限（%(opens_on)s至%(closes_on)s）已过，不能再上报本批次"),
     "batch.not_on_the_list": N_("名单内没有这些办件：%(numbers)s"),
     "ranking.stale": N_("名单、名次或者分数与当前排序不一致；有申报撤回或者新完成复核的，请重新打开本页"),
     "ranking.tie_undecided": N_("名额线上有同分的申报，请逐一选定并写明理由"),

@@ -38,7 +38,7 @@ def upgrade() -> None:
 
 
 def _entries() -> None:
-    flags = ("visited", "tied", "noticed", "held", "withdrawn")
+    flags = ("visited", "tied", "noticed", "withdrawn")
     op.create_table(
         "batch_entry",
         sa.Column("case_id", WHOLE, nullable=False),
@@ -53,7 +53,6 @@ def _entries() -> None:
         sa.Column("rank", WHOLE, nullable=True),
         sa.Column("listed", sa.String(60), nullable=True),
         sa.Column("reason", sa.String(2000), nullable=True),
-        sa.Column("asked_again", sa.String(60), nullable=True),
         sa.Column("list_number", WHOLE, nullable=True),
         sa.Column("outcome", sa.String(60), nullable=True),
         sa.ForeignKeyConstraint(["base_id"], ["base.id"], name=op.f("fk_batch_entry_base_id")),
