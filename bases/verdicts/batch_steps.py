@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bases import register
-from bases.verdicts import batch, notice, notice_steps, objection, ranking
+from bases.verdicts import batch, notice, objection, ranking
 from engine import submissions
 from engine.forms import FormContext, Problem, check, prefill
 from engine.steps import Move, step
@@ -16,8 +16,6 @@ from ground.errors import Refused
 
 DESIGNATE, REFUSE = "designate", "refuse"
 DECIDED_MESSAGE = "batch.decided"
-
-notice_steps.proposals_from(batch.proposed)
 
 
 @check("batch_plan")

@@ -157,7 +157,7 @@ def test_r_9_5_a_batch_s_notice_is_drafted_approved_published_and_over_at_the_pr
         organ = session.scalar(select(Organ.id).where(Organ.code == "sc-mofcom"))
         people.grant(session, head, "prov_division_head", organ, clock.today())
     monkeypatch.setattr(batch, "proposed", lambda _session, number: listed if number == 7 else [])
-    walk = Walk("public-notice", "batch:7", "510000", {"batch": 7})
+    walk = Walk("public_notice", "batch:7", "510000", {"batch": 7})
     walk.do("chen.jing", {"checked": ["list", "cities", "wording", "contact"]})
     walk.do("xu.hong", {"opinion": "用语再核对。", "outcome": "return", "reason": "用语再核对。"})
     walk.do("chen.jing", {"checked": ["list", "cities", "wording", "contact"]})
