@@ -127,6 +127,7 @@ def test_the_story_has_everybody_that_a_designation_needs():
     assert len({unit.region for unit in rows.units()}) >= 3
     assert {role: len(held) for role, held in by_role.items() if role.startswith(("prov", "visit"))} == {
         "prov_officer": 2,
+        "prov_division_head": 1,
         "prov_checker": 1,
         "prov_leader": 1,
         "visit_team": 2,

@@ -196,7 +196,7 @@ def test_what_was_due_before_it_moved_has_fired(officer, owner, stopped_clock):
 def asks_the_head(case) -> None:
     """Move a case to a version whose first task is for a head of division."""
     parts = ask("first", "third")
-    parts["ask.bpmn"] = parts["ask.bpmn"].replace(b'jidi:role="prov_officer"', b'jidi:role="prov_division_head"', 1)
+    parts["ask.bpmn"] = parts["ask.bpmn"].replace(b'jidi:role="prov_officer"', b'jidi:role="legal"', 1)
     owner = desk.person("owner2", "process_owner")
     assert go(owner, version(parts), case)[0].result == "moved"
 
@@ -206,7 +206,7 @@ def readdressed(case):
 
 
 def test_a_free_task_goes_to_whom_the_new_version_asks(officer):
-    head = desk.person("head", "prov_division_head")
+    head = desk.person("head", "legal")
     case = desk.start("ask", officer)
     was = desk.waits(case)["first"]
     asks_the_head(case)
@@ -221,7 +221,7 @@ def test_a_free_task_goes_to_whom_the_new_version_asks(officer):
 
 
 def test_whoever_holds_a_task_keeps_it_if_the_new_version_asks_them_too(officer):
-    both = desk.person("both", "prov_officer", "prov_division_head")
+    both = desk.person("both", "prov_officer", "legal")
     case = desk.start("ask", officer)
     desk.claim(desk.waits(case)["first"].ref, both)
     was = desk.waits(case)["first"]
@@ -234,7 +234,7 @@ def test_whoever_holds_a_task_keeps_it_if_the_new_version_asks_them_too(officer)
 
 
 def test_a_task_whose_holder_is_not_asked_any_more_is_given_to_the_new_queue(officer):
-    head = desk.person("head", "prov_division_head")
+    head = desk.person("head", "legal")
     case = desk.start("ask", officer)
     desk.claim(desk.waits(case)["first"].ref, officer)
     asks_the_head(case)
@@ -485,7 +485,7 @@ def test_a_message_that_is_waited_for_keeps_its_sender_under_its_new_name(office
 
 
 def test_a_message_that_a_person_sends_is_sent_by_whom_the_new_version_names(officer, owner):
-    head = desk.person("head", "prov_division_head")
+    head = desk.person("head", "legal")
 
     def listens(role: str) -> dict[str, bytes]:
         sender = f'jidi:role="{role}" jidi:scope="province" jidi:form="opinion"'
@@ -500,5 +500,5 @@ def test_a_message_that_a_person_sends_is_sent_by_whom_the_new_version_names(off
     desk.publish(listens("prov_officer"))
     case = desk.start("listens", officer)
     assert rows(case)[2][0].sender in officer.keys
-    assert go(owner, version(listens("prov_division_head")), case)[0].result == "moved"
+    assert go(owner, version(listens("legal")), case)[0].result == "moved"
     assert rows(case)[2][0].sender in head.keys

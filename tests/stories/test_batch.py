@@ -11,13 +11,12 @@ from bases.verdicts import application, batch, batch_steps, notice
 from engine import cases
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock, files, people
+from ground import clock, files, jobs, people
 from ground.database import reading, transaction
 from ground.organs import Organ
 from tasks import queue, timers
 from tests.bases import moves
 from tests.stories.test_designation import RECHECK, REVIEW, SCORES, TODAY, Story
-from tests.trust.work import work
 
 CALL = {"document_number": "川商贸函〔2026〕10号", "issued_on": TODAY}
 PLAN = {"batch_year": 2026, "opens_on": "2026-11-20", "closes_on": "2026-11-27", "quota": 2, "criteria": "article10"}
@@ -99,6 +98,12 @@ def tick(stopped_clock, day: str) -> None:
     stopped_clock[0] = clock.end_of(date.fromisoformat(day))
     timers.fire_due(clock.now())
     work()
+
+
+def work() -> None:
+    """What was asked for after the commits, also what that asks for in turn."""
+    while jobs.run_due(clock.now()):
+        pass
 
 
 def noticed(office: Office, stopped_clock) -> str:

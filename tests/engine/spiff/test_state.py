@@ -179,7 +179,7 @@ def test_the_shipped_designation_walks_its_whole_way():
         "notice.open": lambda _data: {"notice_closes": "2026-05-01"},
         "site-visit": lambda _names: {"suggest_visit": True, "visit_reason": "spread"},
     })  # fmt: skip
-    blob = Instance.start(diagram, {"whole_city": False}, host).freeze()
+    blob = Instance.start(diagram, {"whole_city": False, "batch": 0}, host).freeze()
     for element, outcome in [
         ("fill", None), ("authority_review", "return"), ("fill", None), ("authority_review", "forward"),
         ("city_review", "forward"), ("intake", "accept"), ("score", None), ("score", None), ("score", None),
