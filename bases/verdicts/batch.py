@@ -23,8 +23,10 @@ from ground.ids import ref as new_ref
 from ground.people import Actor
 from ground.types import Code, Day, Flag, Id, Instant, Ref, Text, Whole
 
-DRAFT, ANNOUNCED, RANKING, NOTICE, CLOSED = "draft", "announced", "ranking", "notice", "closed"
+DRAFT, ANNOUNCED, RANKING, CLOSED = "draft", "announced", "ranking", "closed"
 UNDER_WAY, READY, DECIDED, OUT = "under_way", "ready", "decided", "out"
+DESIGNATE, REFUSE = "designate", "refuse"
+SUBJECT = "batch:"
 HUNDREDTHS = 100
 PROCESS, TITLE = "designation_batch", "认定批次"
 MARK_KEY = "designate.pass_mark"
@@ -126,15 +128,21 @@ def prepare(session: Session, by: int, now: datetime) -> int:
 
 def subject(batch_id: int) -> str:
     """How a case names the batch it is about."""
-    return f"batch:{batch_id}"
+    return f"{SUBJECT}{batch_id}"
+
+
+def number(named: str) -> int | None:
+    """The 3 of `batch:3`; None where a case is about something else."""
+    found = named.removeprefix(SUBJECT)
+    return int(found) if found != named and found.isascii() and found.isdigit() else None
 
 
 def of_subject(session: Session, named: str) -> Record[Any]:
     """The batch that a case is about, from `batch:3`."""
-    kind, _, number = named.partition(":")
-    if kind != "batch" or not number.isascii() or not number.isdigit():
+    found = number(named)
+    if found is None:
         raise Missing(subject=named)
-    return by_id(session, int(number))
+    return by_id(session, found)
 
 
 def begin(*, by: Actor, key: str) -> cases.Started:
@@ -148,14 +156,14 @@ def begin(*, by: Actor, key: str) -> cases.Started:
         raise Forbidden(process=PROCESS)
     with transaction() as session:
         mine = select(Batch.id).where(Batch.created_by == by.person, Batch.state == DRAFT).order_by(Batch.id).limit(1)
-        number = session.scalar(mine) or prepare(session, by.person, clock.now())
+        begun = session.scalar(mine) or prepare(session, by.person, clock.now())
     return cases.start(
         PROCESS,
-        subject=subject(number),
+        subject=subject(begun),
         region=home.region,
         organ=home.organ_id,
         title=TITLE,
-        data={"batch": number},
+        data={"batch": begun},
         alone=True,
         by=by,
         key=key,
@@ -251,7 +259,7 @@ def room(session: Session, batch: Record[Any]) -> int | None:
     if batch.quota is None:
         return None
     taken: int = sum(
-        each.outcome == "designate" or (each.noticed and each.state == READY) for each in entries(session, batch.id)
+        each.outcome == DESIGNATE or (each.noticed and each.state == READY) for each in entries(session, batch.id)
     )
     return max(int(batch.quota) - taken, 0)
 

@@ -8,13 +8,13 @@ from sqlalchemy import ForeignKey, Index, Row as Record, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases.register import change, title
-from bases.verdicts import notice, objection
+from bases.verdicts import objection
+from bases.verdicts.batch import DESIGNATE, REFUSE
 from ground.database import Row, Session
 from ground.errors import Refused
 from ground.ids import ref as new_ref
 from ground.types import Code, Day, Id, Instant, Ref, Text
 
-DESIGNATE, REFUSE = "designate", "refuse"
 CLAUSE = "9"
 
 
@@ -86,8 +86,7 @@ def designation(session: Session, base_id: int, case_id: int, signature: Signatu
     """Record the decision; with 认定 the base gets its provincial name and its code, which is returned."""
     if signature.outcome not in {DESIGNATE, REFUSE}:
         raise UnknownOutcome(outcome=signature.outcome, known=(DESIGNATE, REFUSE))
-    run = notice.closed_of(session, case_id)
-    if run is not None and objection.open_for(session, run.id, base_id):
+    if (run := objection.holding(session, case_id, base_id)) is not None:
         raise HeldByObjection(base=base_id, notice=run.ref)
     session.execute(
         insert(Decision).values(

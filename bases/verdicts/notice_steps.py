@@ -8,13 +8,11 @@ from bases.verdicts import batch, notice, objection
 from engine.steps import Move, step
 from ground.database import Session
 
-BATCH = "batch:"
-
 
 def proposed(session: Session, case: Any, *, visited: bool = False) -> list[batch.Proposed]:
     """The bases that a notice of this case lists: those of its batch, or the one base that it is about."""
-    if case.subject.startswith(BATCH):
-        return batch.proposed(session, int(case.subject.removeprefix(BATCH)))
+    if (number := batch.number(case.subject)) is not None:
+        return batch.proposed(session, number)
     base = register.of_subject(session, case.subject)
     return [batch.Proposed(base.id, case.id, base.name, base.city, visited)]
 

@@ -140,6 +140,12 @@ def open_for(session: Session, notice_id: int, base_id: int) -> bool:
     return bool(session.scalar(select(held)))
 
 
+def holding(session: Session, case_id: int, base_id: int) -> Record[Any] | None:
+    """The notice of this application that has ended, if an objection to the base still holds it."""
+    run = notice.closed_of(session, case_id)
+    return run if run is not None and open_for(session, run.id, base_id) else None
+
+
 def report(session: Session, notice_id: int) -> list[Count]:
     """For each base of a notice, in its order: how many objected, how many clues, how many still hold it."""
     rows = session.execute(

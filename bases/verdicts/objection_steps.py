@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import select
 
 from bases import register
-from bases.verdicts import handling, notice, objection
+from bases.verdicts import batch, handling, notice, objection
 from engine import cases
 from engine.cases import Case
 from engine.forms import prefill
@@ -23,7 +23,6 @@ from ground.errors import Missing
 
 FINDINGS = ("findings", "findings_again")
 AGREED = "agree"
-BATCH = "batch:"
 
 
 class ToClue(Schema):
@@ -145,7 +144,7 @@ def _end(move: Move, state: str) -> None:
         .join(notice.Notice, notice.Notice.case_id == Case.id)
         .where(notice.Notice.id == found.notice_id)
     )
-    if subject and subject.startswith(BATCH):
+    if subject and batch.number(subject) is not None:
         outcome = state if state in objection.RESULTS else objection.NOT_ACCEPTED
         move.tell(
             subject,

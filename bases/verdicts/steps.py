@@ -64,7 +64,7 @@ def _of_the_list(move: Move, entry: Record[Any]) -> decision.Signature:
 def _signature(move: Move, sent: Record[Any], outcome: str, reason: str, document: str | None) -> decision.Signature:
     """Article 9: a name is given after its notice; a refusal on a list needs none, since it was never proposed."""
     run = notice.closed_of(move.session, move.case.id)
-    if run is None and (outcome == decision.DESIGNATE or batch.entry(move.session, move.case.id) is None):
+    if run is None and (outcome == batch.DESIGNATE or batch.entry(move.session, move.case.id) is None):
         raise decision.NoticeNotOver(case=move.case.ref)
     latest = local_day(sent.received_at)
     on = date.fromisoformat(sent.answers["decided_on"]) if sent.answers.get("decided_on") else latest

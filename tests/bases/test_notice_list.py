@@ -157,7 +157,7 @@ def test_r_9_6_of_five_bases_four_are_designated_and_the_one_objected_to_waits(s
     notice.close(session, found.case_id, after)
     rows = notice.bases_of(session, [found.id])[found.id]
     leader = moves.actor(session, "gao.yuan", after).person
-    signed = decision.Signature(leader, after, after.date(), decision.DESIGNATE, "经公示无异议")
+    signed = decision.Signature(leader, after, after.date(), batch.DESIGNATE, "经公示无异议")
 
     for row in rows:
         if row.base_id != taken.base_id:

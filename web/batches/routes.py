@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import Row as Record
 from werkzeug.wrappers import Response as Answer
 
-from bases.verdicts import batch, notice, objection
+from bases.verdicts import batch, objection
 from ground import clock, ids, regions
 from ground.database import Session, reading
 from web.door import session
@@ -86,12 +86,8 @@ def _ages(entries: Sequence[Record[Any]], state: str, now: Any) -> tuple[int, in
 
 def _held(store: Session, entries: Sequence[Record[Any]]) -> set[int]:
     """The applications that an open objection holds."""
-    runs = {each.case_id: notice.closed_of(store, each.case_id) for each in entries if each.noticed}
-    return {
-        each.case_id
-        for each in entries
-        if (run := runs.get(each.case_id)) and objection.open_for(store, run.id, each.base_id)
-    }
+    noticed = [each for each in entries if each.noticed]
+    return {each.case_id for each in noticed if objection.holding(store, each.case_id, each.base_id) is not None}
 
 
 DESK = Desk(
