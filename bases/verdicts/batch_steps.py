@@ -14,7 +14,6 @@ from ground import clock
 from ground.database import Session
 from ground.errors import Refused
 
-DESIGNATE, REFUSE = "designate", "refuse"
 DECIDED_MESSAGE = "batch.decided"
 
 
@@ -38,15 +37,21 @@ def first_places(session: Session, case: Any) -> dict[str, Any]:
 
 @check("ranking")
 def ranked(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
-    """R-4.2: the rows are those of the ranking of this moment, and no tie at the line is passed over."""
-    rows = answers.get("places")
+    """R-4.2: the rows are those of the ranking of this moment, and no tie at the line is passed over.
+
+    None is right where every application is decided or taken back, or a base is free again of an objection.
+    """
+    rows = answers.get("places") or []
     if context.session is None or not isinstance(rows, list):
         return []
     expected = first_places(context.session, context.case)["places"]
     if [_figures(row) for row in rows] != [_figures(row) for row in expected]:
         return [Problem("places", "ranking.stale", {})]
+    found = batch.of_subject(context.session, context.case.subject)
+    if not rows and _undecided(context.session, found.id) and not _on_the_list(context.session, found.id):
+        return [Problem("places", "ranking.nothing_ready", {})]
     try:
-        _settled(context.session, batch.of_subject(context.session, context.case.subject), rows)
+        _settled(context.session, found, rows)
     except Refused as no:
         return [Problem("places", no.code, dict(no.detail))]
     return []
@@ -111,14 +116,15 @@ def close_window(move: Move) -> None:
     move.record("batch.window_closed", entries=len(batch.entries(move.session, found.id)))
 
 
-@step("batch.rank")
-def rank(move: Move) -> None:
-    """Keep the ranking as the officer sent it, with its ties and reasons."""
+@step("batch.rank", returns=("proposed",))
+def rank(move: Move) -> dict[str, Any]:
+    """Keep the ranking as the officer sent it, with its ties and reasons; how many it proposes anew."""
     found = batch.of_subject(move.session, move.case.subject)
-    settled = _settled(move.session, found, move.submissions("rank")[-1].answers["places"])
+    settled = _settled(move.session, found, move.submissions("rank")[-1].answers.get("places") or [])
     batch.settle(move.session, settled)
     proposed = sum(each.listed == ranking.PROPOSED for each in settled)
     move.record("batch.ranked", entries=len(settled), proposed=proposed, tied=sum(each.tied for each in settled))
+    return {"proposed": proposed}
 
 
 @step("batch.noticed")
@@ -139,14 +145,14 @@ def decide(move: Move) -> dict[str, Any]:
     refused = {row["number"]: row["reason"] for row in answers.get("refused") or []}
     for each in _on_the_list(move.session, found.id):
         reason = refused.get(each.number)
-        _tell(move, each, REFUSE if reason else DESIGNATE, reason, number)
-    if answers["others"] == REFUSE:
+        _tell(move, each, batch.REFUSE if reason else batch.DESIGNATE, reason, number)
+    if answers["others"] == batch.REFUSE:
         for each in batch.in_question(move.session, found.id):
             if each.listed in {ranking.RESERVE, ranking.NONE}:
-                _tell(move, each, REFUSE, answers["others_reason"], number)
-    left = [each for each in batch.entries(move.session, found.id) if _undecided(each)]
-    move.record("batch.signed", number=number, undecided=len(left))
-    return {"undecided": len(left)}
+                _tell(move, each, batch.REFUSE, answers["others_reason"], number)
+    left = _undecided(move.session, found.id)
+    move.record("batch.signed", number=number, undecided=left)
+    return {"undecided": left}
 
 
 @step("batch.close")
@@ -219,17 +225,13 @@ def _figures(row: Mapping[str, Any]) -> tuple[Any, ...]:
 def _on_the_list(session: Session, batch_id: int) -> list[Any]:
     """Noticed, without an open objection, and neither decided nor withdrawn."""
     waiting = [each for each in batch.entries(session, batch_id) if each.noticed and each.state == batch.READY]
-    return [each for each in waiting if not _held(session, each)]
+    return [each for each in waiting if objection.holding(session, each.case_id, each.base_id) is None]
 
 
-def _undecided(each: Any) -> bool:
-    """One that was refused at intake stands in the batch and waits for nothing."""
-    return bool(each.case_status != "closed") and each.state in {batch.READY, batch.UNDER_WAY}
-
-
-def _held(session: Session, each: Any) -> bool:
-    run = notice.closed_of(session, each.case_id)
-    return run is None or objection.open_for(session, run.id, each.base_id)
+def _undecided(session: Session, batch_id: int) -> int:
+    """How many wait for a result; one that was refused at intake stands in the batch and waits for nothing."""
+    waiting = {batch.READY, batch.UNDER_WAY}
+    return sum(each.state in waiting and each.case_status != "closed" for each in batch.entries(session, batch_id))
 
 
 def _tell(move: Move, each: Any, outcome: str, reason: str | None, number: int) -> None:

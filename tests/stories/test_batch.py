@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bases import demo
 from bases.register.base import Base
-from bases.verdicts import application, batch, batch_steps, notice
+from bases.verdicts import application, batch, batch_steps, notice, objection
 from engine import cases
 from engine.cases import Case
 from engine.waits import Wait
@@ -16,6 +16,7 @@ from ground.database import reading, transaction
 from ground.organs import Organ
 from tasks import queue, timers
 from tests.bases import moves
+from tests.bases.noticed import objected
 from tests.stories.test_designation import RECHECK, REVIEW, SCORES, TODAY, Story
 
 CALL = {"document_number": "川商贸函〔2026〕10号", "issued_on": TODAY}
@@ -108,13 +109,25 @@ def work() -> None:
 
 def noticed(office: Office, stopped_clock) -> str:
     """From the meeting to the last day of the notice; that day."""
+    running(office)
+    return over(stopped_clock)
+
+
+def running(office: Office):
+    """From the meeting to the notice that runs."""
     office.do("gao.yuan", "meeting", MEETING)
     checked = ["list", "cities", "wording", "contact"]
     office.do("chen.jing", "public_notice:draft", {"checked": checked})
     office.do("head", "public_notice:approve", {"opinion": "同意。", "outcome": "agree"})
     with reading() as session:
-        (running,) = notice.running(session, clock.today())
-    tick(stopped_clock, running.closes_on.isoformat())
+        return notice.running(session, clock.today())[0]
+
+
+def over(stopped_clock) -> str:
+    """The last day of the notice is over; the day after."""
+    with reading() as session:
+        (found,) = notice.running(session, clock.today())
+    tick(stopped_clock, found.closes_on.isoformat())
     return clock.today().isoformat()
 
 
@@ -185,6 +198,46 @@ def test_what_is_not_ready_is_left_for_a_later_list_and_one_withdrawn_holds_nobo
     with reading() as session:
         entry = batch.entry(session, story.row().id)
     assert (entry.state, entry.withdrawn) == (batch.OUT, True)
+
+
+def test_r_9_6_a_base_that_an_objection_held_is_signed_on_a_later_list_without_another_notice(office, stopped_clock):
+    office.announce()
+    story = Story("liu.min", "B042")
+    story.to_the_notice()
+    number = office.row().id
+    ready("B045", number, 9000)
+    tick(stopped_clock, "2026-11-27")
+    office.do("chen.jing", "rank", {"places": office.first_places()})
+    published = running(office)
+    with transaction() as session:
+        held = objected(session, published, "B042", clock.now()).id
+    day = over(stopped_clock)
+    office.do("gao.yuan", "sign", {**SIGNED, "decided_on": day})
+    work()
+    assert (standing("B042"), office.open()) == ("draft", ["rank"])
+
+    with pytest.raises(cases.Invalid) as early:
+        office.do("chen.jing", "rank", {"places": office.first_places()})
+    assert [each.code for each in early.value.detail["problems"]] == ["ranking.nothing_ready"]
+    with transaction() as session:
+        objection.settle(session, held, objection.REJECTED, clock.now())
+    office.do("chen.jing", "rank", {"places": office.first_places()})
+    office.do("gao.yuan", "meeting", {**MEETING, "met_on": day})
+    office.do("gao.yuan", "sign", {**SIGNED, "decided_on": day})
+    work()
+    assert (standing("B042"), office.open()) == ("designated", ["certificate"])
+
+
+def test_a_batch_whose_last_application_is_taken_back_comes_to_its_end(office, stopped_clock):
+    office.announce()
+    story = Story("liu.min", "B042")
+    tick(stopped_clock, "2026-11-27")
+    answers = {"reason": "规划调整。", "confirmed": ["agreed"], "reported": False}
+    cases.send(story.case, "withdraw", answers, by=office.person("liu.min"), key="withdraw")
+    office.do("chen.jing", "rank", {"places": office.first_places()})
+    office.do("gao.yuan", "meeting", MEETING)
+    office.do("gao.yuan", "sign", {**SIGNED, "decided_on": clock.today().isoformat()})
+    assert office.open() == ["certificate"]
 
 
 def test_s_2_2_a_city_that_is_late_is_refused_by_the_days_of_the_batch(office, stopped_clock):

@@ -70,6 +70,7 @@ WORDS: Mapping[str, str] = {
     "batch.incomplete": N_("申报截止日期不得早于起始日期"),
     "batch.city_late": N_("申报期限（%(opens_on)s至%(closes_on)s）已过，不能再上报本批次"),
     "batch.not_on_the_list": N_("名单内没有这些办件：%(numbers)s"),
+    "ranking.nothing_ready": N_("还没有可以排序或者签署的申报，请等评审复核完成或者异议办结后再报"),
     "ranking.stale": N_("名单、名次或者分数与当前排序不一致；有申报撤回或者新完成复核的，请重新打开本页"),
     "ranking.tie_undecided": N_("名额线上有同分的申报，请逐一选定并写明理由"),
     "ranking.reason_missing": N_("改变排序结果或者在同分中选定的，请写明理由"),
