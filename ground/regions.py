@@ -10,6 +10,7 @@ from ground.database import Row, Session
 from ground.types import Code, Text
 
 LEVELS = ("province", "city", "county")
+PROVINCE = "510000"  # Sichuan, GB/T 2260; an installation is one province
 
 
 class Region(Row):

@@ -123,6 +123,15 @@ def claim_next(session: Session, by: Actor, filters: Filters, now: datetime) -> 
     raise NothingFree
 
 
+def claim_first(session: Session, number: str, by: Actor, now: datetime) -> str | None:
+    """Take the first task of the case with this number, for whoever has just begun it; None if none is theirs."""
+    found = page(session, by, Filters(q=number), limit=1).items
+    if not found:
+        return None
+    claim(session, found[0].ref, by, now)
+    return str(found[0].ref)
+
+
 def release(session: Session, wait_ref: str, by: Actor, now: datetime) -> None:
     """Give a task back to its queue; what was typed stays as this person's draft."""
     wait = _open(session, wait_ref, by)

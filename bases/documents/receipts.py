@@ -23,7 +23,6 @@ from ground.types import Code, Id, Instant, Text
 MAIN, COPY = "main", "copy"
 HERE, ON_PAPER = "here", "paper"
 OFFICE = "prov_office"
-PROVINCE = "510000"
 CITIES = {"cities_industry": "industry", "cities_finance": "finance", "cities_agriculture": "agriculture"}
 
 
@@ -143,7 +142,7 @@ def _group(group: str, around: Around) -> Select[Any]:
     if group in CITIES:
         return every.where(Organ.code.like(f"city-%-{CITIES[group]}"))
     if group == "departments":
-        return every.where(Organ.kind == "department", Organ.region == PROVINCE)
+        return every.where(Organ.kind == "department", Organ.region == regions.PROVINCE)
     if group == "applicant":
         return every.where(Organ.id == around.organ)
     if group == "authority":

@@ -12,13 +12,12 @@ from engine.cases import Case
 from engine.definitions import Process
 from engine.forms import FormContext, Problem, check, prefill
 from engine.submissions import Submission
-from ground import clock, people
+from ground import clock, people, regions
 from ground.database import Session
 from ground.errors import Refused
 from ground.people import Name
 
 ROLE = "prov_officer"
-PROVINCE = "510000"
 
 
 class NotApart(Refused):
@@ -29,7 +28,7 @@ class NotApart(Refused):
 
 def eligible(session: Session, base_id: int, on: date) -> list[Name]:
     """The officers who may examine an objection to this base, whoever has fewest open ones first."""
-    key = people.resolve(session, ROLE, "province", None, PROVINCE, on).key
+    key = people.resolve(session, ROLE, "province", None, regions.PROVINCE, on).key
     hands = _had_a_hand(session, base_id)
     found = [each for each in people.holders(session, key, on) if each.id not in hands]
     load = _open_ones(session, [each.id for each in found])

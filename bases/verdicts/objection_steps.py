@@ -16,7 +16,7 @@ from engine.cases import Case
 from engine.forms import prefill
 from engine.steps import Move, step
 from engine.submissions import at
-from ground import jobs, people
+from ground import jobs, people, regions
 from ground.clock import local_day
 from ground.database import Session, reading
 from ground.errors import Missing
@@ -41,12 +41,12 @@ def begin(payload: Mapping[str, Any]) -> None:
         found = objection.by_ref(session, payload["objection"])
         base = register.by_id(session, found.base_id)
         seat = people.resolve(
-            session, handling.ROLE, "province", None, handling.PROVINCE, local_day(found.received_at)
+            session, handling.ROLE, "province", None, regions.PROVINCE, local_day(found.received_at)
         ).key
     cases.start(
         objection.PROCESS,
         subject=register.subject(base.id),
-        region=handling.PROVINCE,
+        region=regions.PROVINCE,
         organ=int(seat.partition("@")[2]),
         title=base.name,
         data={"objection": found.id},

@@ -1,6 +1,6 @@
 """Notices with what was objected, the draft of one, and, for the handler of an objection alone, who objected."""
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy import select
 
 from bases import register
@@ -9,14 +9,13 @@ from engine import cases
 from engine.cases import Case
 from ground import clock, files, security
 from ground.database import reading
-from web.door import session
+from web.door import outgoing, session
 from web.door.rights import Desk, Place, Route
 from web.words.catalogue import N_
 
 OFFICE = frozenset({"prov_officer", "prov_division_head", "prov_leader"})
 HANDLERS = frozenset({objector.HANDLES})
 MOST_ENDED = 20
-SEALED = "default-src 'none'; sandbox; frame-ancestors 'self'"
 STATES = {
     objection.RECEIVED: (N_("待指定经办人"), "amber"),
     objection.EXAMINED: (N_("正在核查"), "blue"),
@@ -73,16 +72,7 @@ def paper(ref: str, file_ref: str) -> Response:
     """A file that came with an objection, for its handler, to keep."""
     with reading() as store:
         stored = objector.file_of(store, ref, file_ref, session.actor())
-    answer = send_file(
-        files.open_file(stored),
-        mimetype="application/octet-stream",
-        as_attachment=True,
-        download_name=stored.name,
-        etag=stored.sha256,
-    )
-    answer.headers["Content-Security-Policy"] = SEALED
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return outgoing.file(files.open_file(stored), stored.name, stored.sha256, kept=False)
 
 
 @desk.get("/office/cases/<ref>/notice-draft")

@@ -4,7 +4,7 @@ import re
 from io import BytesIO
 from typing import Any
 
-from flask import Response, redirect, render_template, request, send_file, url_for
+from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from bases.documents import desk as papers, disclosure, document, press, receipts, signature, templates, word
@@ -14,11 +14,10 @@ from ground.database import Session, reading, transaction
 from ground.errors import Missing
 from ground.files import names as file_names
 from tasks import queue
-from web.door import said, session
+from web.door import outgoing, said, session
 from web.office import names, trail
 from web.office.blueprint import desk
 
-SEALED = "default-src 'none'; sandbox; frame-ancestors 'self'"
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DEPARTMENT = "sc-mofcom"
@@ -64,22 +63,25 @@ def new() -> str:
 @desk.post("/documents")
 def begin() -> Answer:
     """Begin one, and open its draft at once, claimed."""
-    me, kind, key = session.actor(), request.form.get("kind", "")[:60], request.form.get("_key", "")[:60]
+    me, kind, key = session.actor(), request.form.get("kind", "")[:60], request.form.get("_key", "")[:60] or ids.ref()
     with reading() as store:
         folder = definitions.folder(store, definitions.current(store, templates.PROCESS).version_id)
         template = templates.of(folder, kind)
         organ = organs.body(store, DEPARTMENT)
     started = cases.start(
         templates.PROCESS,
-        subject=f"document:{key or ids.ref()}",
+        subject=f"document:{key}",
         region=organ.region,
         organ=organ.id,
         title=template.name,
         data={"kind": kind},
         by=me,
-        key=key or ids.ref(),
+        key=key,
     )
-    answer: Answer = redirect(_first_task(started.number) or url_for("reviewer.case", ref=started.ref), 303)
+    with transaction() as store:
+        first = queue.claim_first(store, started.number, me, clock.now())
+    opened = url_for("reviewer.task", ref=first) if first else url_for("reviewer.case", ref=started.ref)
+    answer: Answer = redirect(opened, 303)
     said.tell(answer, "document.begun", number=started.number)
     return answer
 
@@ -116,14 +118,14 @@ def one(ref: str) -> str:
 def pdf(ref: str) -> Response:
     """The pages of the newest version, or of an older one; what is not sealed says so on each of them."""
     row, whole, draft = _printed(ref)
-    return _sent(press.pdf(whole, draft=draft), PDF, _file_name(row, "pdf"), row.digest)
+    return outgoing.file(BytesIO(press.pdf(whole, draft=draft)), _file_name(row, "pdf"), row.digest, PDF)
 
 
 @desk.get("/documents/<ref>/document.docx")
 def docx(ref: str) -> Response:
     """The same as a file to go on working on."""
     row, whole, draft = _printed(ref)
-    return _sent(word.docx(whole, draft=draft), DOCX, _file_name(row, "docx"), row.digest)
+    return outgoing.file(BytesIO(word.docx(whole, draft=draft)), _file_name(row, "docx"), row.digest, DOCX)
 
 
 @desk.get("/documents/<ref>/final")
@@ -150,7 +152,7 @@ def send_final(store: Session, row: Any) -> Response:
         raise Missing(document=row.ref)
     stored = files.find(store, row.final_file)
     with files.open_file(stored) as body:
-        return _sent(body.read(), stored.media_type, _file_name(row, "pdf"), stored.sha256)
+        return outgoing.file(BytesIO(body.read()), _file_name(row, "pdf"), stored.sha256, stored.media_type)
 
 
 def _printed(ref: str) -> tuple[Any, Any, bool]:
@@ -163,13 +165,6 @@ def _printed(ref: str) -> tuple[Any, Any, bool]:
     return row, whole, document.is_draft(row) or (older is not None and older != row.version)
 
 
-def _sent(body: bytes, media_type: str, name: str, digest: str) -> Response:
-    answer = send_file(BytesIO(body), mimetype=media_type, as_attachment=True, download_name=name, etag=digest)
-    answer.headers["Content-Security-Policy"] = SEALED
-    answer.headers["Cache-Control"] = "private, no-cache"
-    return answer
-
-
 def _file_name(row: Any, ending: str) -> str:
     spoken = f"{row.number} {row.title}" if row.number else str(row.title)
     return f"{file_names.clean(spoken)[:100]}.{ending}"
@@ -179,13 +174,3 @@ def _versions(store: Session, row: Any) -> list[tuple[Any, Any]]:
     found = document.versions(store, row.id)
     who = people.name_of(store, {each.by_person for each in found if each.by_person is not None})
     return [(each, who.get(each.by_person)) for each in reversed(found)]
-
-
-def _first_task(number: str) -> str | None:
-    me = session.actor()
-    with transaction() as store:
-        first = queue.page(store, me, queue.Filters(q=number), limit=1).items
-        if not first:
-            return None
-        queue.claim(store, first[0].ref, me, clock.now())
-    return url_for("reviewer.task", ref=first[0].ref)

@@ -18,7 +18,6 @@ from web.public import notices, objecting
 from web.public.blueprint import desk
 from web.words.catalogue import N_
 
-PROVINCE = "510000"
 LONGEST_QUERY = 60
 STANDINGS = {"valid": N_("有效"), "revoked": N_("已取消命名"), "all": N_("全部")}
 STATUSES = {
@@ -74,7 +73,7 @@ def home() -> str | Answer:
 def register() -> str:
     """The bases that hold a name, or held one; the filters stand in the address."""
     with reading() as store:
-        cities = regions.listed(store, "city", PROVINCE)
+        cities = regions.listed(store, "city", regions.PROVINCE)
         shown = bases.Shown(
             city=_one_of("city", {place.code for place in cities}),
             industry=_one_of("industry", codes.of("industry")),

@@ -15,7 +15,6 @@ from web.door.back import safe
 from web.door.language import _, chosen, pick
 from web.words.catalogue import N_
 
-PROVINCE = "510000"
 LONGEST = 120
 NAMES = {"process": "process", "element": "stage", "city": "city", "due": "due", "held": "held", "q": "q"}
 DUE = {"overdue": N_("已超期"), "today": N_("今日到期"), "week": N_("七日内到期")}
@@ -86,6 +85,6 @@ def _stages(store: Session, by: Actor) -> list[tuple[str, str]]:
 
 
 def _cities(store: Session, by: Actor) -> list[tuple[str, str]]:
-    if not any(held.region == PROVINCE for held in by.held):
+    if not any(held.region == regions.PROVINCE for held in by.held):
         return []
-    return [(place.code, pick(place.name, place.name_en)) for place in regions.listed(store, "city", PROVINCE)]
+    return [(place.code, pick(place.name, place.name_en)) for place in regions.listed(store, "city", regions.PROVINCE)]

@@ -21,7 +21,6 @@ from web.fields.around import Around, Group, Option, StoredFile
 from web.fields.sheet import Sheet
 from web.reviewer import naming
 
-PROVINCE = "510000"
 CITY, COUNTY = "city", "county"
 
 
@@ -148,7 +147,7 @@ def _paper(row: Record[Any], sheet: Sheet, step: str, names: Mapping[int, Name])
 
 
 def _regions(store: Session, level: str) -> list[Group]:
-    cities = regions.listed(store, CITY, PROVINCE)
+    cities = regions.listed(store, CITY, regions.PROVINCE)
     if level == CITY:
         return [Group("", tuple(map(_option, cities)))]
     counties: dict[str, list[Option]] = {}

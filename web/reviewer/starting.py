@@ -30,16 +30,9 @@ def begin() -> Answer:
     me = session.actor()
     base = request.form.get("base", "")[:REF_LENGTH]
     started = application.begin(base, by=me, key=completing.key(), received_at=clock.now())
-    answer: Answer = redirect(_first_task(started.number) or url_for("reviewer.case", ref=started.ref), 303)
+    with transaction() as store:
+        first = queue.claim_first(store, started.number, me, clock.now())
+    opened = url_for("reviewer.task", ref=first) if first else url_for("reviewer.case", ref=started.ref)
+    answer: Answer = redirect(opened, 303)
     said.tell(answer, "application.begun", number=started.number)
     return answer
-
-
-def _first_task(number: str) -> str | None:
-    me = session.actor()
-    with transaction() as store:
-        first = queue.page(store, me, queue.Filters(q=number), limit=1).items
-        if not first:
-            return None
-        queue.claim(store, first[0].ref, me, clock.now())
-    return url_for("reviewer.task", ref=first[0].ref)

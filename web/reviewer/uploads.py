@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, request, send_file
+from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
 from engine import cases
@@ -12,11 +12,9 @@ from ground.database import reading, transaction
 from ground.errors import Missing, Refused
 from ground.files import StoredFile
 from ground.people import Actor
-from web.door import session
+from web.door import outgoing, session
 from web.fields import around, typed as sent_by
 from web.reviewer.blueprint import desk
-
-SEALED = "default-src 'none'; sandbox; frame-ancestors 'self'"
 
 
 class NoFile(Refused):
@@ -78,13 +76,5 @@ def _sent(ref: str, *, inline: bool) -> Response:
         if row.by_person != me.person and not cases.may_open(store, ref, me):
             raise Missing(file=ref)
     seen = inline and row.media_type in around.SEEN
-    answer = send_file(
-        files.open_file(row),
-        mimetype=row.media_type if seen else "application/octet-stream",
-        as_attachment=not seen,
-        download_name=row.name,
-        etag=row.sha256,
-    )
-    answer.headers["Content-Security-Policy"] = SEALED
-    answer.headers["Cache-Control"] = "private, no-cache"
-    return answer
+    kind = row.media_type if seen else outgoing.TO_KEEP
+    return outgoing.file(files.open_file(row), row.name, row.sha256, kind, shown=seen)
