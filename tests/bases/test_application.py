@@ -128,6 +128,7 @@ def test_the_story_has_everybody_that_a_designation_needs():
     assert {role: len(held) for role, held in by_role.items() if role.startswith(("prov", "visit"))} == {
         "prov_officer": 2,
         "prov_division_head": 1,
+        "prov_office": 2,
         "prov_checker": 1,
         "prov_leader": 1,
         "visit_team": 2,
