@@ -59,7 +59,7 @@ def test_outside_of_the_demo_no_page_says_so(office):
 def test_the_cards_stand_by_level_with_those_to_try_first_on_top(visitor):
     page = visitor.get("/sign-in").text
     headings = re.findall(r'<h2 id="level-\w+">(\S+) ', page)
-    assert headings == ["先试这三位", "基地", "县（市、区）", "市（州）", "省商务厅", "评审专家", "公众"]
+    assert headings == ["先试这三位", "基地", "县（市、区）", "市（州）", "省商务厅", "评审专家", "有关部门", "公众"]
     assert page.index("1. 刘敏") < page.index("2. 杨丽") < page.index("3. 周平") < page.index("唐浩")
     assert page.count("以刘敏身份进入") == 1
     assert 'type="password"' not in page
