@@ -121,7 +121,7 @@ def _of_this_page(app: Flask, places: Sequence[Place]) -> dict[str, Any]:
         "me": visit.actor if visit else None,
         "my_name": language.name(visit.actor) if visit and visit.actor else "",
         "places": [
-            (url_for(each.endpoint), each.label, each.order >= rights.PUBLIC_PLACES)
+            (url_for(each.endpoint), each.label, rights.admits(app, each.endpoint, None))
             for each in places
             if visit and rights.admits(app, each.endpoint, visit.actor)
         ],
