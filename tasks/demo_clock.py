@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.waits import Timer, Wait
 from ground import bell, calendar, clock, jobs
 from ground.database import Row, Session, reading, transaction
-from ground.types import Id, Whole
+from ground.types import Id, Instant, Whole
 from tasks import reminders, timers
 
 OFFICE_OPENS = time(9)
@@ -26,6 +26,7 @@ class DemoClock(Row):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ahead: Mapped[int] = mapped_column(Whole)
     played: Mapped[int] = mapped_column(Whole)
+    opened_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 _ahead: list[timedelta] = [timedelta()]
@@ -59,6 +60,17 @@ def note_played(acts: int) -> None:
     """So many are behind it now."""
     with transaction() as session:
         session.execute(update(DemoClock).values(played=acts))
+
+
+def open_doors() -> None:
+    """From here on, what is done here was done by its readers; said once."""
+    with transaction() as session:
+        session.execute(update(DemoClock).where(DemoClock.opened_at.is_(None)).values(opened_at=clock.now()))
+
+
+def opened_at(session: Session) -> datetime | None:
+    """Since when readers have been at it; None outside a demo."""
+    return session.scalar(select(DemoClock.opened_at))
 
 
 def catch_up(now: datetime) -> None:

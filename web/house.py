@@ -80,6 +80,7 @@ def _lay_demo(opens: date) -> None:
         demo.lay(session, begins)
         demo.lay_papers(session, begins)
     staging.play(opens)
+    demo_clock.open_doors()
 
 
 def ready(settings: Settings) -> None:
