@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from werkzeug.wrappers import Response as Answer
 
 from web.door.rights import PUBLIC, Desk, Place, Route
-from web.guide.ten_minutes import COOKIE, HIDDEN, ten_minutes
+from web.guide.ten_minutes import COOKIE, HIDDEN, put_away, ten_minutes
 from web.words.catalogue import N_
 
 YEAR = 365 * 24 * 3600
@@ -17,7 +17,8 @@ cards = Blueprint("guide_cards", __name__)
 def page() -> str:
     """How the pages work, for whoever is here."""
     demo = current_app.extensions["settings"].mode == "demo"
-    return render_template("guide/pages/help.html", cards=ten_minutes(always=True) if demo else [])
+    shown = ten_minutes(always=True) if demo else []
+    return render_template("guide/pages/help.html", cards=shown, hidden=put_away())
 
 
 @cards.post("/demo/guide")
@@ -34,6 +35,6 @@ def show() -> Answer:
 DESK = Desk(
     blueprint=desk,
     routes=(Route("guide.page", "GET", PUBLIC),),
-    places=(Place("guide.page", N_("帮助"), 95),),
+    places=(Place("guide.page", N_("帮助"), 190),),
 )
 CARDS = Desk(blueprint=cards, routes=(Route("guide_cards.show", "POST", PUBLIC),))

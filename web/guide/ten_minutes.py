@@ -56,12 +56,17 @@ LESSONS = (
 
 def ten_minutes(*, always: bool = False) -> list[Card]:
     """The cards, unless this reader has put them away."""
-    if request.cookies.get(COOKIE) == HIDDEN and not always:
+    if put_away() and not always:
         return []
     with reading() as store:
         done = first_steps.done(store)
         people = {card.login: card for card in demo.cards(store)}
     return [_card(lesson, people[lesson.login], done) for lesson in LESSONS]
+
+
+def put_away() -> bool:
+    """Whether this reader has."""
+    return request.cookies.get(COOKIE) == HIDDEN
 
 
 def _card(lesson: Lesson, who: demo.Card, done: frozenset[str]) -> Card:
