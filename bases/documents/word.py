@@ -51,7 +51,7 @@ def docx(whole: Content, *, draft: bool) -> bytes:
         _attachment(file, each, str(place) if len(whole.attachments) > 1 else "")
     _foot(file, whole)
     _says_nothing_of_its_maker(file, whole)
-    return _steady(file)
+    return steady(file)
 
 
 def _page(file: Any, *, draft: bool) -> None:
@@ -241,7 +241,7 @@ def _says_nothing_of_its_maker(file: Any, whole: Content) -> None:
     facts.created = facts.modified = MOMENT
 
 
-def _steady(file: Any) -> bytes:
+def steady(file: Any) -> bytes:
     """The package with one moment on all its parts."""
     first, last = io.BytesIO(), io.BytesIO()
     file.save(first)
