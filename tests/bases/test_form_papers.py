@@ -1,4 +1,4 @@
-"""The form of the annex on paper: PDF and Word, blank and filled, in the order of the original (F-3.0, F-4.2, F-4.3)."""
+"""The form of the annex on paper: PDF and Word, blank and filled, as the original has it (F-3.0, F-4.2, F-4.3)."""
 
 import io
 import re
