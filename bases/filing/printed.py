@@ -1,12 +1,11 @@
 """The 信息表 as the annex prints it: the rows of the original, blank or filled, for Excel, Word and PDF.
 
-It is the form that the measures prescribe, so its words are Chinese whoever prints it. Whose contacts a reader may not
-see prints them as «（不显示）».
+It is the form that the measures prescribe, so its words are Chinese whoever prints it.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -106,12 +105,6 @@ def prints(form: Form) -> bool:
 def blank(form: Form, year: int) -> Edition:
     """The form with nothing in it."""
     return Edition(form, {}, year)
-
-
-def masked(edition: Edition) -> Edition:
-    """For readers who judge the base and need not reach anybody: no telephone, fax or mail address."""
-    hidden = {name: HIDDEN for name in CONTACTS if edition.answers.get(name)}
-    return replace(edition, answers={**edition.answers, **hidden})
 
 
 def parts(form: Form) -> list[Part]:

@@ -77,6 +77,19 @@ def read(path: Path, form: Form, year: int, places: Mapping[str, str], context: 
     return found
 
 
+def merged(form: Form, draft: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    """The draft with what the workbook says: year by year, sub-tables whole; what it does not say stays as typed."""
+    whole = dict(draft)
+    for name, value in found.items():
+        before = whole.get(name)
+        if form.fields[name].type == "years" and isinstance(value, dict) and isinstance(before, Mapping):
+            kept = {year: one for year, one in before.items() if year in YEARS}
+            whole[name] = {**kept, **{year: _over(kept.get(year), one) for year, one in value.items()}}
+        else:
+            whole[name] = value
+    return whole
+
+
 class Reading:
     """One reading of all sheets; what it finds is put into a Found."""
 
@@ -197,6 +210,13 @@ class Reading:
         if known.type in {"choices", "hs_codes"}:
             return [codes.get(one, one) for one in SPLIT.split(text) if one]
         return codes.get(text, text)
+
+
+def _over(before: Any, value: Any) -> Any:
+    """A number without names, or names without a number, leave the other as it was; of none there are no names."""
+    if not isinstance(value, dict) or not isinstance(before, Mapping) or value.get("count") == "0":
+        return value
+    return {**before, **{name: one for name, one in value.items() if one not in (None, "", [])}}
 
 
 def _text(value: Any) -> str:

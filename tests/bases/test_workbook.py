@@ -7,9 +7,8 @@ import pytest
 from openpyxl import load_workbook
 
 from bases.demo import answers, rows
-from bases.filing import printed, readback, sheets, workbook
+from bases.filing import contacts, printed, readback, sheets, workbook
 from engine import forms
-from tests.bases import workbooks
 from tests.bases.workbooks import FORM, PLACES, YEAR, edited, exported, repacked
 
 
@@ -244,6 +243,22 @@ def test_what_is_no_workbook_or_a_broken_one_is_refused_as_unreadable(read):
             read(body)
 
 
+def test_what_the_workbook_does_not_say_stays_in_the_draft():
+    draft = {
+        "unit": "甲",
+        "sales": {"y3": "1", "y2": "2"},
+        "standards": {"y1": {"count": "1", "rows": [{"code": "A"}]}},
+    }
+
+    said = {"sales": {"y2": "3"}, "standards": {"y1": {"count": "2", "rows": []}, "y2": {"count": "0", "rows": []}}}
+
+    assert readback.merged(FORM, draft, said) == {
+        "unit": "甲",
+        "sales": {"y3": "1", "y2": "3"},
+        "standards": {"y1": {"count": "2", "rows": [{"code": "A"}]}, "y2": {"count": "0", "rows": []}},
+    }
+
+
 def test_a_merged_cell_gives_its_value_once(read):
     found = read(edited(exported(), lambda book: book["表三"].merge_cells("A13:A14")))
 
@@ -258,8 +273,13 @@ def test_attack_73_the_file_names_no_person_and_no_moment():
     assert exported() == exported()
 
 
-def test_f_1_3_masked_contacts_are_not_in_the_file():
-    made = workbook.xlsx(printed.masked(workbooks.edition(phone="13800001111")))
+def test_f_1_3_an_expert_s_file_holds_no_telephone_and_no_address():
+    class Expert:
+        person = 7
+        held = (type("Held", (), {"role": "expert"}),)
+
+    given = contacts.disclosed(FORM, {**answers("B042"), "phone": "13800001111"}, Expert())
+    made = workbook.xlsx(printed.Edition(FORM, given, YEAR, PLACES))
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         everything = b"".join(map(package.read, package.namelist())).decode()
 
