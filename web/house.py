@@ -9,9 +9,11 @@ import bases.documents.steps
 import bases.filing.checks  # registers the form's checks and prefill
 import bases.filing.steps
 import bases.review.admission
+import bases.review.drafting
 import bases.review.steps
 import bases.review.visit
 import bases.verdicts.batch_steps
+import bases.verdicts.drafting
 import bases.verdicts.handling
 import bases.verdicts.notice_steps
 import bases.verdicts.objection_steps
@@ -35,10 +37,12 @@ STEPS = (
     bases.filing.checks,
     bases.filing.steps,
     bases.review.admission,
+    bases.review.drafting,
     bases.review.steps,
     bases.review.visit,
-    bases.verdicts.handling,
     bases.verdicts.batch_steps,
+    bases.verdicts.drafting,
+    bases.verdicts.handling,
     bases.verdicts.notice_steps,
     bases.verdicts.objection_steps,
     bases.verdicts.objector,

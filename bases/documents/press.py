@@ -70,7 +70,8 @@ def laid_out(whole: Content) -> dict[str, Any]:
     """The parts as the layout reads them: texts and levels, nothing that it would have to work out from words."""
     return {
         "organ": whole.organ,
-        "mark": f"{whole.organ}文件",
+        "layout": whole.layout,
+        "mark": whole.organ if whole.layout == content.LETTER else f"{whole.organ}文件",
         "title": whole.title,
         "number": whole.number,
         "secrecy": whole.secrecy,
