@@ -11,7 +11,7 @@ from bases.measures import policy
 from ground import clock
 from ground.settings import Settings
 from web import batches, guide, letters, notices, office, owner, people, public, reviewer
-from web.door import assets, csrf, errors, headers, language, refs, rights, said, session
+from web.door import assets, csrf, errors, headers, language, proxies, refs, rights, said, session
 from web.door.rights import Desk, Place
 from web.people import demo
 from web.words import catalogue, codes, dates
@@ -40,6 +40,7 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
     assets.place(app, built)
     _furnish(app, desks, demo=settings.mode == "demo")
     _door(app, settings, desks)
+    app.wsgi_app = proxies.behind(app.wsgi_app, settings.proxies)  # type: ignore[method-assign,assignment]
     return app
 
 
