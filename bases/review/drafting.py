@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from bases.documents import content
-from bases.documents.sources import Found, source
+from bases.documents.sources import Found, sent, source
 from bases.review import criteria
 from engine.steps import Move
 
+CALLED = "site_visit"
 PLAN, DECISION, RECORD, ACKNOWLEDGED = "plan", "visit_decision", "visit", "acknowledge"
 SEEN = {"as_stated": "与申报材料一致", "differs": "与申报材料不一致", "not_seen": "未看到"}
 CHECKED: Mapping[str, str] = {
@@ -54,8 +55,8 @@ def of_visit(move: Move) -> Found:
 
 
 def _newest(move: Move, element: str) -> Mapping[str, Any]:
-    sent = move.submissions(element)
-    return sent[-1].answers if sent else {}
+    found = sent(move, element, f"{CALLED}:{element}")
+    return found[-1].answers if found else {}
 
 
 def _stop(row: Mapping[str, Any]) -> str:

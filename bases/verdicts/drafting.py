@@ -6,7 +6,7 @@ The register of sources is bases/documents/sources.py; a name stands here becaus
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from bases.documents.sources import Found, source
+from bases.documents.sources import Found, sent, source
 from bases.verdicts import batch, notice, notice_steps, objection, wording
 from engine.steps import Move
 from ground import regions
@@ -78,8 +78,8 @@ def of_objection(move: Move) -> Found:
         found = objection.of_case(move.session, move.case.id)
     except Missing:
         return NOTHING
-    sent = [row for element in FINDINGS for row in move.submissions(element)]
-    newest: Mapping[str, Any] = max(sent, key=lambda row: row.seq).answers if sent else {}
+    findings = sent(move, *FINDINGS)
+    newest: Mapping[str, Any] = findings[-1].answers if findings else {}
     return Found(
         {
             "received_on": local_day(found.received_at),

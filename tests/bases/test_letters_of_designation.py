@@ -2,22 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 import bases.review.drafting
 from bases.documents import sources, templates
 from bases.verdicts import batch, drafting, notice
 from engine import definitions
 from engine.cases import Case
+from engine.submissions import Submission
 from ground.people import ROLES
 from tests.bases import moves, noticed
-from tests.bases.moves import Sent
 from tests.bases.test_batch import announced, entered
 from tests.conftest import MORNING
 
+SEQ = count(900)
 FORBIDDEN = ("案件", "一票否决", "听证", "表彰", "评比", "已认定为")
 
 
@@ -85,6 +87,13 @@ def moving(session, subject: str | None = None) -> moves.Move:
     row = session.execute(select(Case.__table__).where(Case.id == move.case.id)).one()
     move.case = SimpleNamespace(**{**row._mapping, "organ": row.organ_id, "subject": subject or row.subject})
     return move
+
+
+def sent(move: moves.Move, element: str, answers: dict[str, object]) -> None:
+    """A form that was sent in the case of this move."""
+    values = {"case_id": move.case.id, "seq": next(SEQ), "version_id": move.case.version_id, "element": element}
+    said = {"form": element, "answers": answers, "digest": "", "by_person": move.by.person, "acting": ""}
+    move.session.execute(insert(Submission).values(**values, **said, received_at=MORNING))
 
 
 def drafted(session, kind: str, move):
@@ -173,7 +182,7 @@ def test_the_reply_to_an_objection_holds_the_finding_and_nothing_of_who_objected
     move = moving(session)
     drafting.objection.join(session, row.id, move.case.id)
     answers = {"found": "海关数据与申报一致。", "outcome": "rejected", "reason": "事实不成立。"}
-    move.sent["findings"] = [Sent(answers, move.by.person, MORNING)]
+    sent(move, "findings", answers)
 
     whole = drafted(session, "objection_reply", move)
 
@@ -194,8 +203,8 @@ def test_r_9_3_the_notice_of_a_visit_names_why_who_and_where(session):
         "itinerary": [{"day": "2026-11-30", "place": "示例企业1", "matter": "出口台账"}],
         "focus": "分差较大",
     }
-    move.sent["plan"] = [Sent(plan, move.by.person, MORNING)]
-    move.sent["visit_decision"] = [Sent({"reason": "首次申报。"}, move.by.person, MORNING)]
+    sent(move, "site_visit:plan", plan)
+    sent(move, "visit_decision", {"reason": "首次申报。"})
 
     whole = drafted(session, "visit_notice", move)
 
