@@ -206,17 +206,12 @@ def _narrowed(filters: Filters, after: str | None) -> dict[str, Any]:
     if filters.process:
         values["process"] = filters.process
     if filters.city:
-        values["city"] = f"{_plain(filters.city[:4])}%"
+        values["city"] = f"{pages.literal(filters.city[:4])}%"
     if filters.q:
-        values["q"] = f"%{_plain(filters.q)}%"
+        values["q"] = f"%{pages.literal(filters.q)}%"
     if after:
         values["after_at"], values["after_id"] = pages.place(after)
     return values
-
-
-def _plain(text: str) -> str:
-    """Text that a pattern takes as it is."""
-    return text.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
 def _until(due: str) -> datetime:

@@ -1,7 +1,7 @@
 """Who may call which route of this desk, its places in the bar, and the words for what it refuses or reports."""
 
 from web.door.rights import SIGNED_IN, Desk, Place, Route
-from web.reviewer import case, completing, differences, forms_in, forms_out, queue, starting, task, uploads
+from web.reviewer import boxes, case, completing, differences, forms_in, forms_out, queue, starting, task, uploads
 from web.reviewer.blueprint import desk
 from web.words.catalogue import N_
 
@@ -11,7 +11,7 @@ DRAFT_BYTES = 1_000_000
 WORKBOOK_BYTES = 5_500_000
 
 # Imported, each has hung its routes on the desk.
-HANGING = (case, completing, differences, forms_in, forms_out, queue, starting, task, uploads)
+HANGING = (boxes, case, completing, differences, forms_in, forms_out, queue, starting, task, uploads)
 
 CODES = {
     "task.taken": N_("这件待办已由他人领取。"),
@@ -28,6 +28,7 @@ CODES = {
     "queue.claim.some": N_("已领取%(n)s件；%(refused)s件没有领到，可能已由他人领取。"),
     "queue.release.all": N_("已放回%(n)s件。"),
     "queue.release.some": N_("已放回%(n)s件；%(refused)s件不在您名下，没有变动。"),
+    "letters.read": N_("已将%(n)s件标为已阅。"),
     "draft.kept": N_("草稿已保存。"),
     "draft.changed": N_("另一个窗口也在填写这份表，两边的内容都还在。"),
     "draft.not_json": N_("草稿的格式不对，没有保存。"),
@@ -77,7 +78,10 @@ DESK = Desk(
         Route("reviewer.tasks", "GET", SIGNED_IN),
         Route("reviewer.count", "GET", SIGNED_IN),
         Route("reviewer.done", "GET", SIGNED_IN),
+        Route("reviewer.closed", "GET", SIGNED_IN),
         Route("reviewer.drafts", "GET", SIGNED_IN),
+        Route("reviewer.to_read", "GET", SIGNED_IN),
+        Route("reviewer.read_many", "POST", SIGNED_IN),
         Route("reviewer.cases", "GET", SIGNED_IN),
         Route("reviewer.claim_many", "POST", SIGNED_IN),
         Route("reviewer.release_many", "POST", SIGNED_IN),
