@@ -21,6 +21,8 @@ from ground.people import Actor
 from tasks import pages, walks
 from tasks.pages import Page
 
+Rows = Select[*tuple[Any, ...]]
+
 MOST = 100
 SCANNED = 2_000
 
@@ -37,8 +39,8 @@ class Search:
 class Box:
     """The rows of a box as one walk along an index, in the order of these columns, and what its cases must be."""
 
-    walk: Select[Any]
-    order: tuple[ColumnElement[Any], ...]
+    walk: Rows
+    order: tuple[Any, ...]
     such: tuple[ColumnElement[bool], ...] = ()
 
 
@@ -128,7 +130,7 @@ def _page(session: Session, box: Box, search: Search, after: str | None, limit: 
     return Page(rows, pages.behind(end.at, end.case_id) if end else None, partly=end is not None)
 
 
-def _behind(box: Box, after: str | None) -> Select[Any]:
+def _behind(box: Box, after: str | None) -> Rows:
     if not after:
         return box.walk
     at, number = pages.place(after)
@@ -137,7 +139,7 @@ def _behind(box: Box, after: str | None) -> Select[Any]:
     return box.walk.where(tuple_(*box.order) < (at, number))
 
 
-def _listed(walk: Select[Any], such: tuple[ColumnElement[bool], ...], limit: int) -> Select[Any]:
+def _listed(walk: Rows, such: tuple[ColumnElement[bool], ...], limit: int) -> Rows:
     inner = walk.subquery("walked")
     return (
         select(inner, Case.status, Case.outcome, Case.started_at, Case.moved_at, Case.ended_at, *walks.CASE_COLUMNS)
@@ -149,5 +151,5 @@ def _listed(walk: Select[Any], such: tuple[ColumnElement[bool], ...], limit: int
     )
 
 
-def _key(walk: Select[Any]) -> list[ColumnElement[Any]]:
+def _key(walk: Rows) -> list[ColumnElement[Any]]:
     return [column for column in walk.selected_columns if column.key in ("at", "case_id")]

@@ -141,9 +141,9 @@ def _of_this_page(app: Flask, places: Sequence[Place]) -> dict[str, Any]:
     }
 
 
-def _due_words(today: date) -> Callable[[date, str, str | None], dates.DueWords]:
-    def words(on: date, kind: str, clause: str | None = None) -> dates.DueWords:
-        return dates.due(on, kind, clause, today, session.visit().calendar)
+def _due_words(today: date) -> Callable[..., dates.DueWords]:
+    def words(on: date, kind: str, clause: str | None = None, queue: str | None = None) -> dates.DueWords:
+        return dates.due(on, kind, clause, today, session.visit().calendar, queue)
 
     return words
 

@@ -169,7 +169,7 @@ def _around(store: Session, me: Actor, search: Search) -> dict[str, Any]:
 
 
 def _pager(page: Page, endpoint: str, search: Search, **scope: str) -> dict[str, str | None]:
-    kept = {**scope, "q": search.q or None, "year": search.year or None}
+    kept: dict[str, Any] = {**scope, "q": search.q or None, "year": search.year or None}
     return {
         "first": url_for(endpoint, **kept) if request.args.get("after") else None,
         "following": url_for(endpoint, **kept, after=page.after) if page.after else None,
