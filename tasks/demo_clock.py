@@ -70,7 +70,8 @@ def open_doors() -> None:
 
 def opened_at(session: Session) -> datetime | None:
     """Since when readers have been at it; None outside a demo."""
-    return session.scalar(select(DemoClock.opened_at))
+    since: datetime | None = session.scalar(select(DemoClock.opened_at))
+    return since
 
 
 def catch_up(now: datetime) -> None:
