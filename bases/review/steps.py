@@ -17,7 +17,7 @@ class TooFewSheets(Refused):
     code = "score.too_few"
 
 
-@step("panel.commit")
+@step("panel.begin")
 def begin(move: Move) -> None:
     """N-2: the seed is chosen and its hash put on record before anybody settles who may be drawn."""
     row = panel.begin(move.session, move.case.id, move.now)
