@@ -22,6 +22,17 @@ from ground.database import Session
 from ground.errors import Missing
 from ground.people import Actor
 
+# That these happened at all is for insiders: it would tell an applicant that somebody declined, or led.
+INSIDE_ONLY = frozenset(
+    {
+        "panel.committed",
+        "panel.witnessed",
+        "panel.substituted",
+        "panel.seated",
+        "panel.led",
+        "review.reported",
+    }
+)
 # What these lines hold could tell an applicant, or one expert, who judged and how.
 FOR_INSIDERS = frozenset({"panel.drawn", "scores.closed", "table.decided", "case.corrected", "case.moved"})
 
@@ -127,6 +138,8 @@ def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
     told = []
     for line, version in _versions(lines, case.version_id):
         folder = under(version)
+        if _tells_who(line, by, folder):
+            continue
         told.append(_line(line, names, version, _shown(line, by, folder), inside=_insider(by, folder)))
     return told
 
@@ -193,6 +206,13 @@ def _insider(by: Actor, folder: Folder) -> bool:
 
 def _shown(line: Record[Any], by: Actor, folder: Folder) -> bool:
     return not withheld(line.element, line.by_person, by, folder)
+
+
+def _tells_who(line: Record[Any], by: Actor, folder: Folder) -> bool:
+    """Attack 73: when one of a few people who are asked by name acted would tell an applicant, or another, who it was."""
+    known = folder.element(line.element)
+    inside = line.kind in INSIDE_ONLY and not _insider(by, folder)
+    return inside or (known is not None and known.scope == "person" and not _shown(line, by, folder))
 
 
 def _line(line: Record[Any], names: Mapping[int, Any], version: int, shown: bool, *, inside: bool) -> Line:  # noqa: FBT001

@@ -10,7 +10,7 @@ from bases import demo
 from bases.demo.papers import pdf
 from bases.filing import information
 from bases.register.base import Base
-from bases.review.panel import Panel, Seat
+from bases.review.panel import MEMBER, Panel, Seat
 from bases.verdicts import application, notice
 from engine import cases, history
 from engine.cases import Case
@@ -110,7 +110,7 @@ class Story:
                 select(people.Person.login)
                 .join(Seat, Seat.person_id == people.Person.id)
                 .join(Panel, Panel.id == Seat.panel_id)
-                .where(Panel.case_id == self.row().id)
+                .where(Panel.case_id == self.row().id, Seat.standing == MEMBER)
                 .order_by(Seat.person_id)
             )
             return [row.login for row in rows]
@@ -191,7 +191,7 @@ def test_a_return_leads_back_to_the_filler_with_what_was_sent_before(story):
 
 def test_the_filler_withdraws_at_any_time_and_every_open_task_is_gone(story):
     story.to_the_experts()
-    assert story.open() == ["score"] * 3
+    assert story.open() == ["score"] * 5
     reported = {
         "reported": True,
         "incoming_number": "宜商〔2026〕20号",
@@ -244,15 +244,15 @@ def test_attack_073_the_applicant_finds_no_expert_in_anything_the_case_shows(sto
 
 def test_scores_are_sealed_until_the_last_sheet_is_in(story):
     story.to_the_experts()
-    first, second, third = story.panel()
+    first, second, *others = story.panel()
     story.do(first, "score", SCORES)
     officer, other = story.person("chen.jing"), story.person(second)
     assert not _sheets(story, officer)
     assert not _sheets(story, other)
     assert len(_sheets(story, story.person(first))) == 1
-    story.do(second, "score", SCORES)
-    story.do(third, "score", SCORES)
-    assert len(_sheets(story, officer)) == 3
+    for login in (second, *others):
+        story.do(login, "score", SCORES)
+    assert len(_sheets(story, officer)) == 5
     assert len(_sheets(story, story.person(second))) == 1
 
 
