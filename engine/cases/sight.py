@@ -209,7 +209,7 @@ def _shown(line: Record[Any], by: Actor, folder: Folder) -> bool:
 
 
 def _tells_who(line: Record[Any], by: Actor, folder: Folder) -> bool:
-    """Attack 73: when one of a few people who are asked by name acted would tell an applicant, or another, who it was."""
+    """Attack 73: when one of a few who are asked by name acted would tell an applicant, or another, who it was."""
     known = folder.element(line.element)
     inside = line.kind in INSIDE_ONLY and not _insider(by, folder)
     return inside or (known is not None and known.scope == "person" and not _shown(line, by, folder))
