@@ -1,4 +1,4 @@
-"""The desk of panels: who reads the record of a draw, what a member sees and when, and the prints to sign (N-2, N-5)."""
+"""The desk of panels: who reads the record of a draw, what a member sees and when, prints to sign (N-2, N-5)."""
 
 from argparse import Namespace
 from io import BytesIO

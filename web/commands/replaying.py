@@ -2,8 +2,9 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row as Record, select
 
 from bases.review import panel
 from bases.review.panel import Panel
@@ -33,11 +34,11 @@ def run(arguments: Namespace) -> int:
     return 1 if any(wrong) else 0
 
 
-def _of(session: Session, case_id: int) -> list[Panel]:
+def _of(session: Session, case_id: int) -> list[Record[Any]]:
     return [row for row in panel.of_case(session, case_id) if row.snapshot is not None]
 
 
-def _told(session: Session, number: str, row: Panel) -> bool:
+def _told(session: Session, number: str, row: Record[Any]) -> bool:
     """Print one draw with its experts in the order of the lots; True if it differs from its record."""
     again = panel.drawn_again(row)
     names = people.name_of(session, again)
