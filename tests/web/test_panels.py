@@ -46,7 +46,7 @@ def to_the_report(review: Review) -> None:
 def test_n_2_the_record_shows_seed_pool_reasons_witness_and_the_repeated_draw(office, review):
     """N-2: for the officer and for the auditor, on a page that repeats the draw each time it is read."""
     for login in ("chen.jing", "du.wen"):
-        page = browser(office, login).get(f"/panels/{review.ref}").text
+        page = browser(office, login).get(f"/panels/{review.ref}").text.replace("<wbr>", "")
         row = review.panel()
         for words in (
             row.seed,
@@ -55,7 +55,7 @@ def test_n_2_the_record_shows_seed_pool_reasons_witness_and_the_repeated_draw(of
             "按记录重新抽取，结果一致",
             "徐宏",
             "候补",
-            "已提交0份，共0份",
+            "正在邀请专家，等待5人答复",
         ):
             assert words in page
         assert f"/panels/{review.ref}" in browser(office, login).get("/panels").text
@@ -103,7 +103,7 @@ def test_n_4_a_member_sees_who_sits_and_what_came_out_only_after_the_closing(off
         review.do(login, GOOD)
     page = browser(office, first).get(f"/panels/{review.ref}").text
     assert all(review.actor(login).name in page for login in review.seats())
-    assert review.panel().seed not in page
+    assert review.panel().seed not in page.replace("<wbr>", "")
 
 
 def test_n_5_sheets_and_report_print_a_page_each_with_check_codes_and_every_dissent(office, review):

@@ -33,7 +33,7 @@ ANSWERS = {
     panel.DECLINED: (N_("不能参加"), ""),
     panel.SILENT: (N_("未答复"), ""),
 }
-STANDINGS = {panel.MEMBER: N_("评审组"), panel.SUBSTITUTE: N_("候补")}
+STANDINGS = {panel.MEMBER: N_("正选"), panel.SUBSTITUTE: N_("候补")}
 SOURCES = {"expert": N_("专家回避申请"), "file": N_("档案资料"), "reported": N_("他人反映")}
 DECISIONS = {"upheld": (N_("应当回避"), "amber"), "refused": (N_("不需回避"), "")}
 
