@@ -14,7 +14,7 @@ from ground.database import reading
 from ground.types import clean
 from web.door import language, rights, session
 from web.door.rights import PUBLIC, Desk, Place, Route
-from web.public import notices, objecting
+from web.public import forms, notices, objecting
 from web.public.blueprint import desk
 from web.words.catalogue import N_
 
@@ -34,7 +34,7 @@ HAPPENED = {
 }
 TITLES = {"provincial": N_("省级基地"), "national": N_("国家级基地")}
 # Imported, each has hung its routes on the desk.
-HANGING = (notices, objecting)
+HANGING = (forms, notices, objecting)
 
 CODES = {
     "objection.period_over": N_("公示期已满或者公示已经撤下，不能在网页上提出异议。您填写的内容没有提交，还在本页。"),
@@ -139,6 +139,7 @@ DESK = Desk(
         Route("public.send_objection", "POST", PUBLIC, objecting.FORM_BYTES),
         Route("public.receipt", "GET", PUBLIC),
         Route("public.measures", "GET", PUBLIC),
+        Route("public.blank_form", "GET", PUBLIC),
     ),
     places=(
         Place("public.register", N_("基地名录"), 110),
