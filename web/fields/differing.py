@@ -85,7 +85,7 @@ def _said(sheet: Sheet, one: Difference, value: Any, unit: str) -> str:
     if one.kind in {ADDED, REMOVED}:
         return _row(sheet, one, value) if value else ""
     text = sheet.said(one.field, value)
-    return f"{text} {unit}" if text and unit and text != _("不适用") else text
+    return _with(text, unit) if text != _("不适用") else text
 
 
 def _row(sheet: Sheet, one: Difference, row: Any) -> str:
@@ -94,7 +94,11 @@ def _row(sheet: Sheet, one: Difference, row: Any) -> str:
         (sheet.say(column.label), sheet.said(column, row.get(column.name)), sheet.say(column.unit))
         for column in columns
     ]
-    return _("；").join(f"{label} {text}{' ' + unit if unit else ''}" for label, text, unit in said if text)
+    return _("；").join(f"{label} {_with(text, unit)}" for label, text, unit in said if text)
+
+
+def _with(text: str, unit: str) -> str:
+    return _("%(value)s %(unit)s", value=text, unit=unit) if text and unit else text
 
 
 def _columns(sheet: Sheet, one: Difference) -> Sequence[Field]:
