@@ -8,8 +8,11 @@ import bases.documents.printing
 import bases.documents.steps
 import bases.filing.checks  # registers the form's checks and prefill
 import bases.filing.steps
+import bases.filing.supplement_steps
 import bases.review.admission
+import bases.review.consultation
 import bases.review.drafting
+import bases.review.gate
 import bases.review.steps
 import bases.review.visit
 import bases.verdicts.batch_steps
@@ -36,8 +39,11 @@ STEPS = (
     bases.documents.steps,
     bases.filing.checks,
     bases.filing.steps,
+    bases.filing.supplement_steps,
     bases.review.admission,
     bases.review.drafting,
+    bases.review.consultation,
+    bases.review.gate,
     bases.review.steps,
     bases.review.visit,
     bases.verdicts.batch_steps,

@@ -3,12 +3,13 @@
 from typing import Any
 
 from bases import register
-from bases.filing import checks, information
+from bases.filing import checks, information, supplement
 from bases.filing.values import Filing
 from bases.register import change
 from engine import cases
 from engine.forms import FormContext
 from engine.steps import Move, step
+from ground.clock import local_day
 from ground.errors import Missing
 
 FORM = "fill"
@@ -30,5 +31,6 @@ def file(move: Move) -> dict[str, Any]:
     found = checks.information(newest.answers, FormContext(move.session, move.case, reporting))
     warned = sum(problem.severity == "warn" for problem in found)
     changed = information.file(move.session, base.id, reporting, newest.answers, filing)
+    supplement.answer(move.session, move.case.id, local_day(newest.received_at))
     move.record("information.filed", base=base.ref, submission=newest.seq, year=reporting, values=changed)
     return {"first_application": not change.was_refused(move.session, base.id), "warnings": warned}

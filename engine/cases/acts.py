@@ -129,7 +129,7 @@ def complete(
         with moving(of_wait(wait_ref), by, received_at, name) as move:
             wait = _held(move, wait_ref)
             form = move.folder.home(wait.element).forms[wait.form]
-            given = _read(move, form, answers)
+            given = _read(move, form, answers, wait.item)
             seq = move.record("task.completed", element=wait.element, form=wait.form, queue=wait.queue)
             submissions.send(move.session, seq, _submission(move, wait, given), form.files_of(given))
             submissions.drop_draft(move.session, wait_ref)
@@ -265,9 +265,9 @@ def check_separate(session: Session, folder: Folder, wait: Record[Any], by: Acto
         raise Separate(wait=wait.ref, apart=apart)
 
 
-def _read(move: Moving, form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+def _read(move: Moving, form: Form, answers: Mapping[str, Any], item: Any = None) -> dict[str, Any]:
     """The answers as the form wants them; files must be this person's own, or stand in a paper that they may read."""
-    context = FormContext(move.session, move.case, reporting_year(move.case))
+    context = FormContext(move.session, move.case, reporting_year(move.case), item)
     result = read(form, dict(answers), context)
     if result.errors:
         raise Invalid(problems=result.errors, warnings=result.warnings, answers=dict(answers))

@@ -8,6 +8,8 @@ import pytest
 import bases.documents.paper_steps
 import bases.documents.steps
 import bases.filing.steps
+import bases.filing.supplement_steps
+import bases.review.consultation
 import bases.review.steps
 import bases.review.visit
 import bases.verdicts.batch_steps
@@ -26,6 +28,8 @@ REGISTERS_STEPS = (
     bases.documents.paper_steps,
     bases.documents.steps,
     bases.filing.steps,
+    bases.filing.supplement_steps,
+    bases.review.consultation,
     bases.review.steps,
     bases.review.visit,
     bases.verdicts.batch_steps,

@@ -97,7 +97,8 @@ def first(store: Session, work: Work) -> Typed:
     own = before and before[-1].by == session.actor().person
     if own and not forms.begins_anew(work.form.prefill):
         return Typed(before[-1].answers)
-    return Typed(forms.prefilled(work.form.prefill, store, cases.find(store, work.item.case_ref, session.actor())))
+    facts = cases.find(store, work.item.case_ref, session.actor())
+    return Typed(forms.prefilled(work.form.prefill, store, facts, work.item.item))
 
 
 def _returned(sent: list[Paper], element: str) -> Paper | None:

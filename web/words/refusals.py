@@ -7,6 +7,8 @@ from web.words.catalogue import N_
 RULES: Mapping[str, str] = {
     "base.already_named": N_("这个基地已有省级名称或者已被取消命名，不能再认定。"),
     "case.already_open": N_("这个基地已有同类办件正在办理。"),
+    "consultation.not_asked": N_("没有向这个单位征求意见，或者该单位已经答复、已经不再征求。"),
+    "consultation.no_silence": N_("逾期未答复不视为无意见；需要改变的，由商务厅调整参数。"),
     "decision.held_by_objection": N_("对这个基地的异议还没有办结，不能作出认定决定。其他基地不受影响。"),
     "decision.notice_not_over": N_("本件还没有期满的公示，不能作出认定决定（第九条）。"),
     "decision.unknown_outcome": N_("请在“认定”和“不予认定”中选择。"),
@@ -17,6 +19,8 @@ RULES: Mapping[str, str] = {
     "objection.names_objector": N_("这里写到了异议人的姓名、单位或者联系方式，请改写。"),
     "objection.no_finding": N_("还没有经审定的处理意见，不能登记结果。"),
     "objection.not_apart": N_("异议经办人应为没有办理过该基地办件的经办人员，可以指定：%(names)s。"),
+    "supplement.unapproved": N_("再次补正须经处室负责人批准并写明理由。"),
+    "supplement.unanswered": N_("上一份补正通知书还没有办结，不能再发。"),
     "visit.ends_before_it_begins": N_("结束日期早于开始日期。"),
     "visit.not_reported": N_("考察记录、考察报告和市（州）的确认齐全之后，才能登记考察。"),
     "notice.still_running": N_("公示还没有期满，以印发的截止日期为准。"),
