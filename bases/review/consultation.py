@@ -15,7 +15,7 @@ from bases.filing import values
 from bases.review import eligibility
 from bases.review.admission import ANSWERS as CHECKS
 from bases.review.eligibility import Answer
-from engine import definitions
+from engine import definitions, submissions
 from engine.forms import FormContext, Problem, check, prefill
 from engine.steps import Move, step
 from ground import clock, parameters, people
@@ -23,6 +23,8 @@ from ground.clock import local_day
 from ground.database import Session
 
 TABLE = "asked-organs"
+# The request as it lies in a case of its own, and in one that has called this process.
+REQUESTS = ("request", "consultation:request")
 LIAISON = "dept_liaison"
 SILENCE_IS_NONE = "consultation.silence_is_none"
 YEARS, CURRENT_YEAR = "eligibility.years", "eligibility.current_year"
@@ -46,15 +48,17 @@ def request_begins(session: Session, case: Any) -> Mapping[str, Any]:
 
 @prefill("consultation_opinion", of_item=True)
 def opinion_begins(session: Session, case: Any, item: Any) -> Mapping[str, Any]:
-    """One row for each check that this organ is asked about and has not answered."""
-    open_ = eligibility.standing(eligibility.newest(session, case.id), str(item))
-    return {"answers": [{"item": row.item} for row in open_]}
+    """What was written to the organ, and one row for each check that it is asked about and has not answered."""
+    sent = [row for place in REQUESTS for row in submissions.at(session, case.id, place)]
+    request = max(sent, key=lambda row: row.seq).answers if sent else {}
+    written = {"period": f"{request.get('period_from')}至{request.get('period_to')}", "note": request.get("note")}
+    return {**{name: text for name, text in written.items() if text}, **_rows_for(session, case, item)}
 
 
 @prefill("consultation_chase", of_item=True)
 def chase_begins(session: Session, case: Any, item: Any) -> Mapping[str, Any]:
     """The same for the officer, with the organ that it is about."""
-    return {"organ": _form_code(str(item)), **opinion_begins(session, case, item)}
+    return {"organ": _form_code(str(item)), **_rows_for(session, case, item)}
 
 
 @check("consultation_request")
@@ -193,16 +197,19 @@ def round_of(move: Move) -> int:
 
 
 def _keep(move: Move, sent: Any, how: str) -> dict[str, Any]:
-    given = [
-        Answer(row["item"], row["answer"], row.get("evidence") or "", tuple(row.get("files") or ()))
-        for row in sent.answers["answers"]
-    ]
+    files = tuple(sent.answers.get("files") or sent.answers.get("scan") or ())
+    given = [Answer(row["item"], row["answer"], row.get("evidence") or "", files) for row in sent.answers["answers"]]
     return _kept(move, _open(move), given, how, sent)
 
 
 def _kept(move: Move, rows: Sequence[Record[Any]], given: Iterable[Answer], how: str, sent: Any) -> dict[str, Any]:
     eligibility.answer(move.session, rows, given, how, sent.by, local_day(sent.received_at))
     return {"enough": eligibility.enough(eligibility.newest(move.session, move.case.id))}
+
+
+def _rows_for(session: Session, case: Any, item: Any) -> dict[str, Any]:
+    open_ = eligibility.standing(eligibility.newest(session, case.id), str(item))
+    return {"answers": [{"item": row.item} for row in open_]}
 
 
 def _open(move: Move) -> list[Record[Any]]:

@@ -16,12 +16,15 @@ from bases.review.admission import ANSWERS as CHECKS, FOUND
 from ground.database import Row, Session
 from ground.errors import Missing, Refused
 from ground.organs import Organ
+from ground.people import Actor
 from ground.types import Code, Day, Document, Id, Text, Whole
 
 NONE, UNKNOWN, CLEAR = "none", "unknown", "clear"
 ONLINE, PAPER, SILENCE = "online", "paper", "silence"
 ALL, ANY, MAJORITY = "all", "any", "majority"
 INTAKE, BEFORE_NOTICE = 1, 2
+# Base, county and city learn the result from the reason of a letter; other organs learn nothing.
+READERS = frozenset({"prov_officer", "prov_checker", "prov_division_head", "prov_leader", "supervisor", "auditor"})
 
 
 class EligibilityAnswer(Row):
@@ -143,6 +146,12 @@ def of_case(session: Session, case_id: int) -> Sequence[Record[Any]]:
     """Every row of a case, the oldest asking first."""
     rows = session.execute(_ROWS.where(EligibilityAnswer.case_id == case_id)).all()
     return sorted(rows, key=lambda row: (row.asking, CHECKS.index(row.item), row.id))
+
+
+def look(session: Session, case_id: int, by: Actor) -> Sequence[Record[Any]]:
+    """Every row of a case for whoever works on it at the department; nothing for anybody else."""
+    inside = any(held.role in READERS and held.organ_kind == "province" for held in by.held)
+    return of_case(session, case_id) if inside else ()
 
 
 def standing(rows: Iterable[Record[Any]], code: str | None = None) -> list[Record[Any]]:

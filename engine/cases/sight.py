@@ -35,6 +35,8 @@ INSIDE_ONLY = frozenset(
 )
 # What these lines hold could tell an applicant, or one expert, who judged and how.
 FOR_INSIDERS = frozenset({"panel.drawn", "scores.closed", "table.decided", "case.corrected", "case.moved"})
+# Another department sees a case while it is asked something in it, and no longer.
+WHILE_ASKED = "dept_liaison"
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,9 @@ def visible(by: Actor) -> ColumnElement[bool]:
             return true()
         if held.role in CITY_SEES:
             ways.append(Case.region.startswith(held.region[:4], autoescape=True))
+        elif held.role == WHILE_ASKED:
+            asked = exists().where(Wait.case_id == Case.id, Wait.queue == people.role_key(held.role, held.organ_id))
+            ways.append(asked.correlate(Case))
         elif held.role == "base_authority":
             ways.append(Case.region == held.region)
         elif held.role == "base_filler":

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from bases import register
+from bases.filing import values
+from bases.filing.values import Filing, Value
 from bases.review import eligibility, gate
 from engine import cases, forms
 from engine.cases import Case
@@ -179,6 +181,31 @@ def test_the_request_begins_with_the_table_of_organs_and_three_years_and_this_on
     assert (begins["period_from"], begins["period_to"]) == ("2023-01-01", "2026-11-23")
     assert begins["law"] == ["cd_customs", "sc_tax", "sc_credit"]
     assert "reported" not in begins
+    with reading() as session:
+        told = forms.prefilled("consultation_opinion", session, asking.case, "sc-emergency")
+    assert told == {"period": "2023-01-01至2026-11-23", "answers": [{"item": "safety"}]}
+
+
+@ONE
+def test_f_3_26_what_the_base_itself_reported_stands_in_the_request(database):
+    """F-3.26: item 26 of the form pre-fills the checks of admission."""
+    asking = Asking()
+    with transaction() as session:
+        base = moves.base(session, "B042")
+        values.file(session, base.id, {("I26", 2024): Value(None, body=True)}, Filing(clock.now()))
+        assert forms.prefilled("consultation_request", session, asking.case)["reported"] == "2024"
+
+
+@ONE
+def test_a_liaison_sees_the_case_while_asked_and_no_longer(database):
+    """Default deny: another department knows of the case only while it has something to answer."""
+    asking = Asking()
+    with reading() as session:
+        liaison = moves.actor(session, "jin.lu", clock.now())
+        assert cases.find(session, asking.ref, liaison).ref == asking.ref
+    asking.answer("sc-ecology")
+    with reading() as session, pytest.raises(Missing):
+        cases.find(session, asking.ref, liaison)
 
 
 @ONE
