@@ -51,8 +51,8 @@ def opinion_begins(session: Session, case: Any, item: Any) -> Mapping[str, Any]:
     """What was written to the organ, and one row for each check that it is asked about and has not answered."""
     sent = [row for place in REQUESTS for row in submissions.at(session, case.id, place)]
     request = max(sent, key=lambda row: row.seq).answers if sent else {}
-    written = {"period": f"{request.get('period_from')}至{request.get('period_to')}", "note": request.get("note")}
-    return {**{name: text for name, text in written.items() if text}, **_rows_for(session, case, item)}
+    written = {name: request[name] for name in ("period_from", "period_to", "note") if request.get(name)}
+    return {**written, **_rows_for(session, case, item)}
 
 
 @prefill("consultation_chase", of_item=True)
@@ -109,7 +109,7 @@ def change_is_possible(answers: Mapping[str, Any], context: FormContext) -> Sequ
     ]
     for place, row in enumerate(added):
         code = _code(row.get("organ") or "")
-        if code in waiting or any((item, code) in asked for item in row.get("items") or []):
+        if code in waiting or (row.get("item"), code) in asked:
             found.append(Problem(f"added.{place}.organ", "consultation.asked_already", {"organ": row.get("organ")}))
     return found
 
@@ -160,7 +160,7 @@ def change(move: Move) -> dict[str, Any]:
     rows = eligibility.newest(move.session, move.case.id)
     removed = [_code(code) for code in answers.get("removed") or []]
     eligibility.drop(move.session, [row for code in removed for row in eligibility.standing(rows, code)], on)
-    pairs = [(item, _code(row["organ"])) for row in answers.get("added") or [] for item in row["items"]]
+    pairs = [(row["item"], _code(row["organ"])) for row in answers.get("added") or []]
     place = rows[0].round, rows[0].asking
     eligibility.ask(move.session, move.case.id, place, pairs, rows[0].mode, on)
     added = list(dict.fromkeys(code for _, code in pairs))

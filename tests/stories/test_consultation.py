@@ -183,7 +183,11 @@ def test_the_request_begins_with_the_table_of_organs_and_three_years_and_this_on
     assert "reported" not in begins
     with reading() as session:
         told = forms.prefilled("consultation_opinion", session, asking.case, "sc-emergency")
-    assert told == {"period": "2023-01-01至2026-11-23", "answers": [{"item": "safety"}]}
+    assert told == {
+        "period_from": "2023-01-01",
+        "period_to": "2026-11-23",
+        "answers": [{"item": "safety"}],
+    }
 
 
 @ONE
@@ -284,7 +288,7 @@ def test_the_head_adds_an_organ_and_takes_one_off_while_the_others_go_on(databas
     before = {wait.item: wait.ref for wait in asking.open()}
     change = {
         "removed": ["sc_ecology"],
-        "added": [{"organ": "sc_tax", "items": ["law"]}],
+        "added": [{"organ": "sc_tax", "item": "law"}],
         "reason": "生态环境厅另有安排。",
     }
     asking.change("ma.jun", change)
@@ -310,8 +314,8 @@ def test_only_the_head_changes_who_is_asked_and_only_what_can_be_changed(databas
     wrong = (
         ({}, "consultation.no_change"),
         ({"removed": ["sc_market"]}, "consultation.not_asked"),
-        ({"added": [{"organ": "sc_ecology", "items": ["law"]}]}, "consultation.asked_already"),
-        ({"added": [{"organ": "sc_market", "items": ["law"]}]}, "consultation.asked_already"),
+        ({"added": [{"organ": "sc_ecology", "item": "law"}]}, "consultation.asked_already"),
+        ({"added": [{"organ": "sc_market", "item": "law"}]}, "consultation.asked_already"),
     )
     for answers, code in wrong:
         with pytest.raises(cases.Invalid) as refused:
