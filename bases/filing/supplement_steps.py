@@ -16,11 +16,10 @@ APPROVE = "approve"
 
 
 @prefill("supplement_notice", anew=True)
-def draft_begins(session: Session, case: Any) -> Mapping[str, Any]:
-    """The date that the default gives from today, and which notice of the case this would be."""
+def draft_begins(session: Session, _case: Any) -> Mapping[str, Any]:
+    """The date that the default gives from today, and where the base hands in."""
     due = deadlines.due(session, DEADLINE, clock.now())
-    round_ = supplement.next_round(session, case.id)
-    return {"due_on": due.on.isoformat(), "round": round_, "hand_in": "本系统在线补正，经市（州）商务主管部门报商务厅"}
+    return {"due_on": due.on.isoformat(), "hand_in": "本系统在线补正，经市（州）商务主管部门报商务厅"}
 
 
 @check("supplement_notice")

@@ -115,7 +115,7 @@ def test_two_remarks_at_one_field_stand_below_each_other(move):
 
 def test_the_draft_begins_with_ten_working_days_and_wants_a_day_ahead(move):
     begins = forms.prefilled("supplement_notice", move.session, move.case)
-    assert (begins["due_on"], begins["round"]) == ("2026-12-07", 1)
+    assert begins["due_on"] == "2026-12-07"
     answers = {**DRAFT, "items": [ITEMS[0], ITEMS[0]], "due_on": "2026-11-23"}
     found = supplement_steps.draft_is_whole(answers, FormContext())
     assert [(problem.path, problem.code) for problem in found] == [
