@@ -65,6 +65,7 @@ class Work:
     may_claim: bool
     apart: bool
     suspended: bool = False
+    capacities: Sequence[str] = ()
     draft: Record[Any] | None = None
     before: Sequence[Record[Any]] = field(default_factory=tuple)
 
@@ -160,6 +161,7 @@ def look(session: Session, wait_ref: str, by: Actor) -> Work:
         may_claim=item.held_by is None and not apart and not suspended,
         apart=apart,
         suspended=suspended,
+        capacities=cases.capacities(item, folder, by),
         draft=submissions.draft(session, wait_ref, by.person or 0),
         before=cases.papers(session, item.case_id, by, folder),
     )

@@ -32,12 +32,14 @@ def case(ref: str) -> str:
         view = cases.look(store, ref, me)
         tab = request.args.get("tab", TABS[0])
         sent = papers.sent(store, view.folder, view.case, view.submissions)
-        told = story.lines(store, view.case, view.folder, me, sent)
+        head = _head(store, view)
+        told = story.lines(store, view.case, view.folder, me, sent, head["queues"])
         return render_template(
             "reviewer/pages/case.html",
-            **_head(store, view),
+            **head,
             tab=tab if tab in TABS else TABS[0],
             lines=told,
+            used=story.used(told, view.folder, view.case.ended_at or clock.now(), session.visit().calendar),
             drawings=drawn.drawings(view.folder, [row.element for row in view.waits], story.done(told)),
             papers=sent,
             enclosed=papers.enclosed(sent),
@@ -110,12 +112,18 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
         "organ": pick(body.name, body.name_en) if body else "",
         "starter": pick(starter.name, starter.name_en) if starter else "",
         "holders": {number: pick(name.name, name.name_en) for number, name in holders.items()},
-        "queues": naming.queues(store, [row.queue for row in view.waits]),
+        "queues": naming.queues(store, _keys(view)),
         "steps": {row.element: naming.step(view.folder, row.element) for row in view.waits},
         "mine": {row.ref for row in view.waits if row.queue in session.actor().keys},
         "periods": _periods(store, view),
         "acts": [(one, _title(view, one)) for one in view.acts],
     }
+
+
+def _keys(view: CaseView) -> list[str]:
+    """Who is asked now, and under which keys the papers were sent; a person's own key names no office."""
+    acted = {row.acting for row in view.submissions if "@" in row.acting}
+    return [*{row.queue for row in view.waits}, *acted]
 
 
 def _periods(store: Session, view: CaseView) -> list[tuple[str, Any]]:

@@ -18,6 +18,7 @@ CODES = {
     "task.taken.by": N_("这件待办已由%(name)s于%(ago)s领取，请办理其他待办。"),
     "task.gone": N_("这件待办已经办结，或者已随办件进入其他环节。"),
     "task.not_yours": N_("这件待办不在您名下，请先领取。"),
+    "task.capacity": N_("请选择以哪个身份办理。"),
     "task.separate": N_("您办理过本件的前序环节，按规定由他人办理本环节。"),
     "task.released": N_("已放回待办。填写的内容保留在您的草稿里。"),
     "task.completed": N_("%(number)s“%(step)s”已办结。"),

@@ -8,8 +8,10 @@ from typing import Any
 from engine import cases, definitions
 from engine.cases.offices import PROVINCE_SEES
 from engine.folders import Folder
+from ground.calendar import Calendar
 from ground.database import Session
 from ground.people import Actor
+from tasks import elapsed
 from web.door.language import _, ngettext, pick, within
 from web.reviewer import naming
 from web.reviewer.papers import Paper
@@ -172,12 +174,13 @@ MINUTE, HOUR = 60, 3600
 
 @dataclass(frozen=True)
 class Line:
-    """One line as it is read: who, when, what, with which result, and the paper behind it."""
+    """One line as it is read: who, in which office, when, what, with which result, and the paper behind it."""
 
     seq: int
     at: datetime
     text: str
     by: str
+    office: str
     result: str
     element: str | None
     tone: str
@@ -185,9 +188,14 @@ class Line:
     notice: str | None
 
 
-def lines(store: Session, case: Any, folder: Folder, by: Actor, papers: Sequence[Paper]) -> list[Line]:
-    """The story of a case that stands on `folder` now, the newest first; each line by the version of its time."""
-    results = {paper.seq: paper.result for paper in papers}
+def lines(
+    store: Session, case: Any, folder: Folder, by: Actor, papers: Sequence[Paper], offices: Mapping[str, str]
+) -> list[Line]:
+    """The story of a case that stands on `folder` now, the newest first; each line by the version of its time.
+
+    `offices` are the names of the keys under which the papers were sent.
+    """
+    results = {paper.seq: (paper.result, offices.get(paper.acting, "")) for paper in papers}
     inside = sees_inside(by)
     told = [line for line in cases.story(store, case.ref, by) if line.kind not in QUIET]
     under = definitions.written_under(store, folder)
@@ -206,6 +214,17 @@ def done(told: Sequence[Line]) -> list[str]:
     return list(dict.fromkeys(line.element for line in told if line.kind == "task.completed" and line.element))
 
 
+def used(told: Sequence[Line], folder: Folder, until: datetime, calendar: Calendar) -> str:
+    """How many working days the case has taken until then, in words; nothing while it is being filled in."""
+
+    def role(place: str) -> str | None:
+        known = folder.element(place)
+        return known.role if known else None
+
+    taken = elapsed.of_case(reversed(told), role, until, calendar)
+    return dates.used(taken) if taken else ""
+
+
 def sees_inside(by: Actor) -> bool:
     """Whether this person may see marks, draws and suggestions: whoever works at the province."""
     return any(held.role in PROVINCE_SEES for held in by.held)
@@ -220,14 +239,16 @@ def ago(seconds: int) -> str:
     return ngettext("%(n)s小时前", "%(n)s小时前", seconds // HOUR)
 
 
-def _line(line: cases.Line, folder: Folder, results: Mapping[int, str], *, inside: bool) -> Line:
+def _line(line: cases.Line, folder: Folder, results: Mapping[int, tuple[str, str]], *, inside: bool) -> Line:
     who = pick(line.by_name, line.by_name_en)
+    result, office = results.get(line.seq, ("", ""))
     return Line(
         seq=line.seq,
         at=line.at,
         text=_text(line, folder, inside=inside),
         by="" if line.kind in AUTOMATIC else _("（姓名不公开）") if line.withheld else who,
-        result=results.get(line.seq, ""),
+        office=office,
+        result=result,
         element=line.element,
         tone=_tone(line),
         kind=line.kind,
