@@ -1,7 +1,7 @@
 """Who may call which route of this desk, its places in the bar, and the words for what it refuses or reports."""
 
 from web.door.rights import SIGNED_IN, Desk, Place, Route
-from web.reviewer import boxes, case, completing, differences, forms_in, forms_out, queue, starting, task, uploads
+from web.reviewer import boxes, case, completing, differences, forms_in, forms_out, home, queue, starting, task, uploads
 from web.reviewer.blueprint import desk
 from web.words.catalogue import N_
 
@@ -11,7 +11,7 @@ DRAFT_BYTES = 1_000_000
 WORKBOOK_BYTES = 5_500_000
 
 # Imported, each has hung its routes on the desk.
-HANGING = (boxes, case, completing, differences, forms_in, forms_out, queue, starting, task, uploads)
+HANGING = (boxes, case, completing, differences, forms_in, forms_out, queue, starting, task, uploads, home)
 
 CODES = {
     "task.taken": N_("这件待办已由他人领取。"),
@@ -76,6 +76,8 @@ CODES = {
 DESK = Desk(
     blueprint=desk,
     routes=(
+        Route("reviewer.home", "GET", SIGNED_IN),
+        Route("reviewer.watched", "GET", SIGNED_IN),
         Route("reviewer.tasks", "GET", SIGNED_IN),
         Route("reviewer.count", "GET", SIGNED_IN),
         Route("reviewer.done", "GET", SIGNED_IN),
@@ -110,6 +112,7 @@ DESK = Desk(
         Route("reviewer.adopt", "POST", SIGNED_IN),
     ),
     places=(
+        Place("reviewer.home", N_("首页"), 5),
         Place("reviewer.tasks", N_("待办"), 10),
         Place("reviewer.new", N_("提出申报"), 30),
     ),
