@@ -114,7 +114,7 @@ TILES = (
     *_late(N_("本处超期"), N_("本处超出系统默认时限"), "prov_division_head", figures.OWN),
     *_late(N_("全省超期"), N_("全省超出系统默认时限"), "prov_leader", figures.ALL),
     *_late(N_("超期办件"), N_("超出系统默认时限的办件"), "supervisor", figures.ALL),
-    Tile(N_("公示中"), "notices", "running", "notices.listed", roles=DEPARTMENT),
+    Tile(N_("正在公示"), "notices", "running", "notices.listed", roles=DEPARTMENT),
     Tile(N_("我经办的异议"), "objections", "open", "notices.listed", roles=frozenset({"prov_officer"})),
     Tile(N_("在办批次"), "batches", "open", "batches.listed", roles=DEPARTMENT),
 )
