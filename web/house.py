@@ -18,9 +18,11 @@ import bases.review.visit
 import bases.verdicts.batch_steps
 import bases.verdicts.drafting
 import bases.verdicts.handling
+import bases.verdicts.list_steps
 import bases.verdicts.notice_steps
 import bases.verdicts.objection_steps
 import bases.verdicts.objector
+import bases.verdicts.plaque_steps
 import bases.verdicts.steps
 import tasks.letters
 import tasks.reminders
@@ -49,9 +51,11 @@ STEPS = (
     bases.verdicts.batch_steps,
     bases.verdicts.drafting,
     bases.verdicts.handling,
+    bases.verdicts.list_steps,
     bases.verdicts.notice_steps,
     bases.verdicts.objection_steps,
     bases.verdicts.objector,
+    bases.verdicts.plaque_steps,
     bases.verdicts.steps,
     tasks.letters,
     tasks.reminders,

@@ -52,11 +52,12 @@ def test_a_path_says_what_it_shows_where_it_ends_and_what_it_passes(folder: Path
 
 @pytest.mark.parametrize(("folder", "name"), PATHS, ids=lambda part: getattr(part, "name", part))
 def test_a_path_answers_all_that_its_diagram_reads(folder: Path, name: str):
-    elements = {id_: each for one in files(folder).diagrams.values() for id_, each in one.elements.items()}
+    """Two called processes may each have a task of one name, so the answers are those of one of them."""
     for step in script(folder, name).steps:
         if step.act == "complete":
-            form = files(folder).forms[elements[step.given["element"]].form or ""]
-            assert set(step.given["data"]) == set(form.scalars)
+            drawn = [one.elements.get(step.given["element"]) for one in files(folder).diagrams.values()]
+            forms = [files(folder).forms[each.form or ""] for each in drawn if each is not None]
+            assert set(step.given["data"]) in [set(form.scalars) for form in forms]
 
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
