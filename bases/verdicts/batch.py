@@ -4,7 +4,7 @@ Article 4: the department fixes the number to designate and the number under rol
 latter is shown and decides nothing. A batch holds no case: applications enter it, and it reads where they stand.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -218,6 +218,20 @@ def by_ref(session: Session, ref: str) -> Record[Any]:
 def every(session: Session) -> Sequence[Record[Any]]:
     """All batches that have a case, the newest first."""
     return session.execute(select(*_COLUMNS).where(Batch.case_id.is_not(None)).order_by(Batch.id.desc())).all()
+
+
+def announced(session: Session) -> Sequence[Record[Any]]:
+    """The batches whose 申报通知 is out, the newest first: what cities know of."""
+    wanted = select(*_COLUMNS).where(Batch.case_id.is_not(None), Batch.state != DRAFT)
+    return session.execute(wanted.order_by(Batch.id.desc())).all()
+
+
+def counts(session: Session, cities: Collection[str] | None = None) -> Mapping[int, int]:
+    """How many applications each batch has; with `cities`, how many of theirs."""
+    wanted = select(Entry.batch_id, func.count().label("n")).group_by(Entry.batch_id)
+    if cities is not None:
+        wanted = wanted.where(Entry.city.in_(list(cities)))
+    return {row.batch_id: row.n for row in session.execute(wanted)}
 
 
 def plan(session: Session, batch_id: int, case_id: int, planned: Plan) -> None:

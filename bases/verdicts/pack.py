@@ -21,13 +21,14 @@ from ground.types import Document, Id, Instant, Text, Whole
 
 
 class MeetingPack(Row):
-    """One frozen pack of a batch: its volumes (分册) as words, and one digest over all of them."""
+    """One frozen pack of a batch: its volumes (分册) as words, how many there are, and one digest over all of them."""
 
     __tablename__ = "meeting_pack"
 
     batch_id: Mapped[int] = mapped_column(Id, ForeignKey("batch.id"), primary_key=True)
     number: Mapped[int] = mapped_column(Whole, primary_key=True, autoincrement=False)
     volumes: Mapped[list[dict[str, Any]]] = mapped_column(Document)
+    parts: Mapped[int] = mapped_column(Whole)
     digest: Mapped[str] = mapped_column(Text(64))
     frozen_at: Mapped[datetime] = mapped_column(Instant)
     by_person: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
@@ -44,26 +45,27 @@ def freeze(session: Session, batch: Record[Any], by: int | None, now: datetime) 
     last = session.scalar(select(func.max(MeetingPack.number)).where(MeetingPack.batch_id == batch.id))
     number = int(last or 0) + 1
     volumes = [content.kept(each) for each in pack_words.of(session, batch, now)]
-    values = {"batch_id": batch.id, "number": number, "volumes": volumes, "digest": digest_of(volumes)}
+    kept = {"volumes": volumes, "parts": len(volumes), "digest": digest_of(volumes)}
+    values = {"batch_id": batch.id, "number": number, **kept}
     session.execute(insert(MeetingPack).values(**values, frozen_at=now, by_person=by))
     return _one(session, batch.id, number)
 
 
 def of_batch(session: Session, batch_id: int) -> Sequence[Record[Any]]:
     """The packs of a batch without their words, the newest first, each with the number of its volumes."""
-    columns = (MeetingPack.number, MeetingPack.digest, MeetingPack.frozen_at, MeetingPack.volumes)
+    columns = (MeetingPack.number, MeetingPack.digest, MeetingPack.frozen_at, MeetingPack.parts)
     wanted = select(*columns).where(MeetingPack.batch_id == batch_id).order_by(MeetingPack.number.desc())
     return session.execute(wanted).all()
 
 
-def volume(session: Session, batch_id: int, number: int, place: int) -> Content:
-    """One volume of a pack, counted from 1; Changed if a word is not as it was frozen."""
+def volume(session: Session, batch_id: int, number: int, place: int) -> tuple[Content, str]:
+    """One volume of a pack, counted from 1, and the digest of the pack; Changed if a word is not as it was frozen."""
     found = _one(session, batch_id, number)
     if digest_of(found.volumes) != found.digest:
         raise Changed(batch=batch_id, number=number)
     if not 1 <= place <= len(found.volumes):
         raise Missing(batch=batch_id, pack=number, volume=place)
-    return content.read(found.volumes[place - 1])
+    return content.read(found.volumes[place - 1]), str(found.digest)
 
 
 def digest_of(volumes: Sequence[Any]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row as Record, select
 
 from bases.documents import content
-from bases.documents.content import Attachment, Content, Table
+from bases.documents.content import FORM, Attachment, Content, Table
 from bases.filing.values import StatValue
 from bases.measures import indicators
 from bases.register import Base
@@ -60,6 +60,7 @@ def of(session: Session, found: Record[Any], now: datetime) -> list[Content]:
             paragraphs=intro if place == 1 else ("本册为一基地一页，接上册。",),
             attachments=(*(first if place == 1 else ()), *part),
             dated_on=local_day(now),
+            layout=FORM,
         )
         for place, part in enumerate(parts, start=1)
     ]

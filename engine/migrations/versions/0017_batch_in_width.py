@@ -51,6 +51,7 @@ def _packs() -> None:
         sa.Column("batch_id", WHOLE, nullable=False),
         sa.Column("number", WHOLE, autoincrement=False, nullable=False),
         sa.Column("volumes", sa.Text(), nullable=False),
+        sa.Column("parts", WHOLE, nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("frozen_at", sa.BigInteger(), nullable=False),
         sa.Column("by_person", WHOLE, nullable=True),
