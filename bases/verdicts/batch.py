@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, func, insert, select, update
+from sqlalchemy import ForeignKey, Index, Row as Record, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases import register
@@ -216,8 +216,9 @@ def by_ref(session: Session, ref: str) -> Record[Any]:
 
 
 def every(session: Session) -> Sequence[Record[Any]]:
-    """All batches that have a case, the newest first."""
-    return session.execute(select(*_COLUMNS).where(Batch.case_id.is_not(None)).order_by(Batch.id.desc())).all()
+    """All batches, the one that is being planned as well, the newest first."""
+    known = or_(Batch.case_id.is_not(None), Batch.drafting == DRAFTING)
+    return session.execute(select(*_COLUMNS).where(known).order_by(Batch.id.desc())).all()
 
 
 def announced(session: Session) -> Sequence[Record[Any]]:

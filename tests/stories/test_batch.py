@@ -60,8 +60,8 @@ class Office:
     def paper(self, login: str) -> str:
         return Story.paper(self, login)
 
-    def announce(self) -> None:
-        self.do("chen.jing", "plan", PLAN)
+    def announce(self, **changes: object) -> None:
+        self.do("chen.jing", "plan", {**PLAN, **changes})
         self.issue(CALL)
 
     def issue(self, number: str) -> None:
