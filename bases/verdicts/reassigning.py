@@ -10,8 +10,8 @@ from sqlalchemy import Row as Record
 
 from bases.verdicts import handling, objection
 from bases.verdicts.objection import CLUE, EXAMINED, RESULTS
-from engine import waits
-from engine.cases import NoReason, moving
+from engine import history, waits
+from engine.cases import NoReason, moving, note
 from engine.cases.case import join
 from engine.cases.locking import of_id
 from ground import people
@@ -42,6 +42,9 @@ def reassign(ref: str, name: str, *, by: Actor, reason: str, now: datetime) -> N
     if found.state == CLUE:
         with transaction() as session:
             _hand_over(session, ref, name, now)
+            if found.case_id is not None:
+                told = history.Fact("objection.reassigned", now, by.person, detail={"reason": reason.strip()})
+                note(session, found.case_id, told)
         return
     with moving(of_id(found.case_id or 0), by, now) as move:
         new = _hand_over(move.session, ref, name, now)

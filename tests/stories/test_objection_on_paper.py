@@ -168,3 +168,23 @@ def test_a_clue_is_read_by_whom_the_head_names_and_by_nobody_else(desk, stopped_
     assert reads("lu.yao", desk)
     assert not reads("xu.hong", desk)
     assert desk.row().state == "clue"
+
+
+@ONE
+def test_a_clue_that_had_a_case_tells_in_its_history_to_whom_it_was_given_and_why(desk):
+    with transaction() as session:
+        noticed.objected(session, notice.by_ref(session, _notice(desk)), "B043", clock.now(), name="", contact="")
+    jobs.run_due(clock.now())
+    with reading() as session:
+        desk.ref = session.execute(select(objection.Objection.ref).where(objection.Objection.state == "clue")).scalar()
+
+    given_to(desk, "陆遥", reason="线索核实。")
+
+    with reading() as session:
+        lines = cases.story(session, desk.case().ref, desk.person("xu.hong"))
+    assert [line.detail["reason"] for line in lines if line.kind == "objection.reassigned"] == ["线索核实。"]
+
+
+def _notice(desk: Desk) -> str:
+    with reading() as session:
+        return str(session.scalar(select(notice.Notice.ref).where(notice.Notice.id == desk.notice)))

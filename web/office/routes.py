@@ -1,7 +1,7 @@
 """Who may call which route of this desk, its places in the bar, and the words for what it refuses or reports."""
 
 from web.door.rights import PUBLIC, SIGNED_IN, Desk, Place, Route
-from web.office import disclosed, incoming, papers
+from web.office import disclosed, incoming, letters, papers
 from web.office.blueprint import desk
 from web.words.catalogue import N_
 
@@ -10,6 +10,7 @@ CLERKS = frozenset({"prov_office"})
 STAFF = frozenset(
     {"prov_officer", "prov_division_head", "prov_office", "prov_leader", "legal", "supervisor", "auditor"}
 )
+LETTERS = frozenset({"prov_officer", "prov_checker", "prov_division_head", "prov_leader"})
 DRAFTERS = frozenset({"prov_officer"})
 ADDRESSEES = frozenset(
     {"base_filler", "base_authority", "city_officer", "city_section_head", "city_leader", "dept_liaison"}
@@ -17,7 +18,7 @@ ADDRESSEES = frozenset(
 SIGNERS = ADDRESSEES | CLERKS
 
 # Imported, each has hung its routes on the desk.
-HANGING = (disclosed, incoming, papers)
+HANGING = (disclosed, incoming, letters, papers)
 
 CODES = {
     "document.begun": N_("公文%(number)s已开始，请填写文稿。"),
@@ -50,6 +51,9 @@ DESK = Desk(
         Route("office.docx", "GET", SIGNED_IN),
         Route("office.final", "GET", SIGNED_IN),
         Route("office.publish", "POST", CLERKS),
+        Route("office.letters", "GET", LETTERS),
+        Route("office.letter_pdf", "GET", LETTERS),
+        Route("office.letter_docx", "GET", LETTERS),
         Route("office.incoming", "GET", ADDRESSEES),
         Route("office.sign", "POST", SIGNERS),
         Route("office.disclosed", "GET", PUBLIC),
