@@ -15,6 +15,7 @@ from ground.database import Session
 from ground.errors import Refused
 
 DECIDED_MESSAGE = "batch.decided"
+REPORT = "report"
 
 
 @check("batch_plan")
@@ -63,7 +64,7 @@ def in_time(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
     if context.session is None or context.case is None or answers.get("outcome") != "forward":
         return []
     entered = batch.entry(context.session, context.case.id)
-    if entered is None or _reported(submissions.at(context.session, context.case.id, "city_review")):
+    if entered is None or _reported(submissions.at(context.session, context.case.id, REPORT)):
         return []
     found = batch.by_id(context.session, entered.batch_id)
     if clock.today() <= found.closes_on:
@@ -175,7 +176,7 @@ def join(move: Move) -> None:
     """Reviewed and rechecked, the application can be ranked."""
     average = int((Decimal(str(move.data["average"])) * batch.HUNDREDTHS).to_integral_value())
     city = move.submissions("city_review")
-    reported = _reported(city)
+    reported = _reported(move.submissions(REPORT))
     batch.amend(
         move.session,
         move.case.id,

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 
 from bases import demo
 from bases.demo.papers import pdf
-from bases.filing import information
+from bases.filing import incoming_letter, information
 from bases.register.base import Base
 from bases.review.panel import Panel, Seat
-from bases.verdicts import application, notice
+from bases.verdicts import application, notice, withdrawal
 from engine import cases, history
 from engine.cases import Case
 from engine.waits import Wait
@@ -31,6 +31,16 @@ REVIEW = {
     "signer": "杨丽",
     "signed_on": TODAY,
 }
+OPINION = {
+    "complete": True,
+    "mechanism": ["body", "plan", "building", "policies"],
+    **{f"item{number}": "met" for number in range(1, 6)},
+    "admission": "none",
+    "opinion": "拟同意上报。",
+    "outcome": "forward",
+}
+AGREED = {"opinion": "同意。", "outcome": "agree"}
+LETTER = {"incoming_number": "宜商〔2026〕12号", "dated_on": TODAY, "signer": "曹云", "outcome": "forward"}
 INTAKE = {
     "formal": ["form", "plan", "bodies", "stamp", "letter"],
     "period_from": "2023-01-01",
@@ -84,21 +94,18 @@ class Story:
         self.do(self.filler, "fill", first)
 
     def city(self, login: str) -> None:
-        self.do(
-            login,
-            "city_review",
-            {
-                "complete": True,
-                **{f"item{number}": "met" for number in range(1, 6)},
-                "admission": "none",
-                "opinion": "同意上报。",
-                "outcome": "forward",
-                "incoming_number": "宜商〔2026〕12号",
-                "dated_on": TODAY,
-                "signer": "曹云",
-                "scan": self.paper(login),
-            },
-        )
+        """Up the whole chain of Yibin, and out with its letter."""
+        self.do(login, "city_review", OPINION)
+        self.do("tan.bin", "section_review", AGREED)
+        self.do("cao.yun", "leader_sign", AGREED)
+        self.report(login)
+
+    def report(self, login: str, **changes: str) -> None:
+        self.do(login, "report", {**LETTER, "scan": self.paper(login), **changes})
+
+    def withdraw(self, login: str = "liu.min", key: str = "withdraw") -> cases.Moved:
+        answers = {"reason": "规划调整，撤回申报。", "confirmed": ["agreed"]}
+        return cases.send(self.case, "withdraw", answers, by=self.person(login), key=key)
 
     def paper(self, login: str) -> str:
         with transaction() as session:
@@ -114,6 +121,13 @@ class Story:
                 .order_by(Seat.person_id)
             )
             return [row.login for row in rows]
+
+    def at_the_report(self) -> None:
+        self.fill()
+        self.do("yang.li", "authority_review", REVIEW)
+        self.do("zhou.ping", "city_review", OPINION)
+        self.do("tan.bin", "section_review", AGREED)
+        self.do("cao.yun", "leader_sign", AGREED)
 
     def to_the_experts(self) -> None:
         self.fill()
@@ -189,22 +203,106 @@ def test_a_return_leads_back_to_the_filler_with_what_was_sent_before(story):
         assert [row.template for row in letters.inbox(session, story.person("liu.min"))] == ["returned"]
 
 
-def test_the_filler_withdraws_at_any_time_and_every_open_task_is_gone(story):
-    story.to_the_experts()
-    assert story.open() == ["score"] * 3
-    reported = {
-        "reported": True,
-        "incoming_number": "宜商〔2026〕20号",
-        "dated_on": TODAY,
-        "signer": "曹云",
-        "scan": story.paper("liu.min"),
-    }
-    answers = {"reason": "规划调整，撤回申报。", "confirmed": ["agreed"], **reported}
-    moved = cases.send(story.case, "withdraw", answers, by=story.person("liu.min"), key="withdraw")
-    assert moved.outcome == "withdrawn"
+def test_before_the_city_reports_the_filler_withdraws_alone_and_every_open_task_is_gone(story):
+    """R-9.1, N-7."""
+    story.fill()
+    story.do("yang.li", "authority_review", REVIEW)
+    story.do("zhou.ping", "city_review", OPINION)
+    assert story.withdraw().outcome == "withdrawn"
     assert story.open() == []
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(Wait)) == 0
+
+
+def test_r_9_1_after_the_report_a_withdrawal_waits_for_the_letter_of_the_city(story):
+    story.to_the_experts()
+    assert story.withdraw().outcome is None
+    assert story.open() == ["score"] * 3 + ["withdrawal_consent"]
+    with pytest.raises(cases.Invalid) as refused:
+        story.do("zhou.ping", "withdrawal_consent", {"outcome": "agree"})
+    assert [each.path for each in refused.value.detail["problems"]] == list(incoming_letter.ASKED)
+    consent = {**LETTER, "outcome": "agree", "incoming_number": "宜商〔2026〕20号", "scan": story.paper("zhou.ping")}
+    assert story.do("zhou.ping", "withdrawal_consent", consent).outcome == "withdrawn"
+    assert story.open() == []
+    with reading() as session:
+        letters_ = incoming_letter.of_case(session, story.row().id)
+    assert [(row.number, row.purpose) for row in letters_] == [
+        ("宜商〔2026〕12号", "report"),
+        ("宜商〔2026〕20号", "withdrawal"),
+    ]
+
+
+def test_a_withdrawal_that_the_city_refuses_leaves_everything_as_it_was_and_may_be_asked_again(story):
+    """R-9.1: the review goes on meanwhile, and a second asking waits for the first."""
+    story.to_the_experts()
+    story.withdraw()
+    with pytest.raises(withdrawal.Pending):
+        story.withdraw(key="again")
+    story.do("zhou.ping", "withdrawal_consent", {"outcome": "refuse", "reason": "已纳入本市推荐名单。"})
+    assert story.open() == ["score"] * 3
+    with reading() as session:
+        assert "withdrawal_refused" in [row.template for row in letters.inbox(session, story.person("liu.min"))]
+    story.withdraw(key="later")
+    assert story.open() == ["score"] * 3 + ["withdrawal_consent"]
+
+
+def test_a_withdrawal_during_the_notice_takes_it_off_the_page_once_the_city_agrees(story):
+    story.to_the_notice()
+    story.withdraw()
+    with reading() as session:
+        assert len(notice.running(session, clock.today())) == 1
+    consent = {**LETTER, "outcome": "agree", "scan": story.paper("zhou.ping")}
+    assert story.do("zhou.ping", "withdrawal_consent", consent).outcome == "withdrawn"
+    with reading() as session:
+        assert notice.running(session, clock.today()) == []
+
+
+@pytest.mark.parametrize("missing", incoming_letter.ASKED)
+def test_r_9_1_nothing_is_reported_without_the_letter_and_the_refusal_names_what_is_missing(story, missing):
+    """S-2.2."""
+    story.at_the_report()
+    answers = {name: value for name, value in {**LETTER, "scan": story.paper("zhou.ping")}.items() if name != missing}
+    with pytest.raises(cases.Invalid) as refused:
+        story.do("zhou.ping", "report", answers)
+    assert [each.path for each in refused.value.detail["problems"]] == [missing]
+    assert story.open() == ["report"]
+
+
+def test_r_5_1_a_city_puts_up_only_what_is_complete_and_worked_for(story):
+    story.fill()
+    story.do("yang.li", "authority_review", REVIEW)
+    wrong = {**OPINION, "complete": False, "mechanism": ["body"]}
+    with pytest.raises(cases.Invalid) as refused:
+        story.do("zhou.ping", "city_review", wrong)
+    assert {each.code for each in refused.value.detail["problems"]} == {
+        "city_review.incomplete",
+        "city_review.not_worked_at",
+    }
+
+
+def test_a_section_head_or_a_leader_who_disagrees_sends_the_paper_back_to_the_officer(story):
+    """§6.1: and the applicant reads neither opinion."""
+    story.fill()
+    story.do("yang.li", "authority_review", REVIEW)
+    story.do("zhou.ping", "city_review", OPINION)
+    no = {"opinion": "不同意。", "outcome": "return", "reason": "数据须再核。"}
+    story.do("tan.bin", "section_review", no)
+    assert story.open() == ["city_review"]
+    story.do("zhou.ping", "city_review", OPINION)
+    story.do("tan.bin", "section_review", AGREED)
+    story.do("cao.yun", "leader_sign", no)
+    assert story.open() == ["city_review"]
+    with reading() as session:
+        shown = cases.look(session, story.case, story.person("liu.min")).submissions
+    assert {"section_review", "leader_sign"}.isdisjoint(each.element for each in shown)
+
+
+def test_s_2_2_only_the_officer_of_the_own_city_can_report(story):
+    story.at_the_report()
+    for stranger in ("yang.li", "lin.chao", "chen.jing", "liu.min"):
+        with reading() as session:
+            items = queue.page(session, story.person(stranger), queue.Filters(element="report")).items
+        assert items == []
 
 
 def test_r_10_6_what_the_checks_of_admission_found_cannot_be_accepted(story):

@@ -69,6 +69,8 @@ WORDS: Mapping[str, str] = {
     "admission.found": N_("准入条件核查发现有第十条第（六）项所列情形，不能这样办理；请退回、不予受理，或者先核实"),
     "batch.incomplete": N_("申报截止日期不得早于起始日期"),
     "batch.city_late": N_("申报期限（%(opens_on)s至%(closes_on)s）已过，不能再上报本批次"),
+    "city_review.incomplete": N_("申报材料不齐全的，不能报批，请退回修改"),
+    "city_review.not_worked_at": N_("四项工作（机制、规划、建设、政策）都有材料证明的，才能报批"),
     "batch.not_on_the_list": N_("名单内没有这些办件：%(numbers)s"),
     "ranking.nothing_ready": N_("还没有可以排序或者签署的申报，请等评审复核完成或者异议办结后再报"),
     "ranking.stale": N_("名单、名次或者分数与当前排序不一致；有申报撤回或者新完成复核的，请重新打开本页"),
