@@ -26,6 +26,7 @@ class Draft(Row):
     """What one person has typed into one open task, as typed; `rev` counts its savings."""
 
     __tablename__ = "draft"
+    __table_args__ = (Index("ix_draft_person", "person_id", "saved_at"),)
 
     wait_ref: Mapped[str] = mapped_column(Code(12), primary_key=True)
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"), primary_key=True)
@@ -39,7 +40,7 @@ class Submission(Row):
     """One form as it was sent; `digest` is over the answers, so a stamp or a signature can be bound to it."""
 
     __tablename__ = "submission"
-    __table_args__ = (Index("ix_submission_person", "by_person", "received_at"),)
+    __table_args__ = (Index("ix_submission_person", "by_person", "received_at", "case_id"),)
 
     case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)

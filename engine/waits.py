@@ -43,6 +43,7 @@ class Wait(Row):
         Index("ix_wait_queue", "queue", "held_by", "due_at", "id"),
         Index("ix_wait_holder", "held_by", "due_at", "id"),
         Index("ix_wait_case", "case_id"),
+        Index("ix_wait_due", "due_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

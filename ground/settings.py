@@ -9,6 +9,7 @@ import secrets
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     hosts: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
     secret: str = ""
     upload_mb: int = 200
     workers: int = 0  # 1 on SQLite, 2 on PostgreSQL
@@ -215,6 +217,14 @@ def _hosts(found: Any) -> tuple[str, ...]:
     return tuple(_name_of_host(str(one).strip()) for one in given if str(one).strip())
 
 
+def _proxies(found: Any) -> tuple[str, ...]:
+    given = found if isinstance(found, list) else str(found).split(",")
+    try:
+        return tuple(str(ip_network(str(one).strip())) for one in given if str(one).strip())
+    except ValueError:
+        raise _Wrong("addresses or networks of our own reverse proxies, e.g. 10.0.0.5,10.1.0.0/24") from None
+
+
 def _whole(lowest: int, highest: int) -> Callable[[Any], int]:
     def check(found: Any) -> int:
         text = str(found)
@@ -240,6 +250,7 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "host": _name_of_host,
     "port": _whole(1, LAST_PORT),
     "hosts": _hosts,
+    "proxies": _proxies,
     "secret": str,
     "upload_mb": _whole(1, MOST_UPLOAD_MB),
     "workers": _whole(1, MOST_WORKERS),

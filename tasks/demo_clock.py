@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.waits import Timer, Wait
 from ground import bell, calendar, clock, jobs
 from ground.database import Row, Session, reading, transaction
-from ground.types import Id, Whole
+from ground.types import Id, Instant, Whole
 from tasks import reminders, timers
 
 OFFICE_OPENS = time(9)
@@ -25,6 +25,8 @@ class DemoClock(Row):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ahead: Mapped[int] = mapped_column(Whole)
+    played: Mapped[int] = mapped_column(Whole)
+    opened_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 _ahead: list[timedelta] = [timedelta()]
@@ -34,7 +36,7 @@ _started: list[bool] = [False]
 def start() -> None:
     """Put the demo's clock in place of the machine's, as far ahead as it stood."""
     with transaction() as session:
-        session.put_once(DemoClock, {"id": 1, "ahead": 0})
+        session.put_once(DemoClock, {"id": 1, "ahead": 0, "played": 0})
         _ahead[0] = timedelta(microseconds=session.scalar(select(DemoClock.ahead)))
     _started[0] = True
     clock.use(lambda: clock.wall() + _ahead[0])
@@ -46,6 +48,39 @@ def follow() -> None:
         with reading() as session:
             ahead = session.scalar(select(DemoClock.ahead)) or 0
         _ahead[0] = max(timedelta(microseconds=ahead), _ahead[0])
+
+
+def played() -> int:
+    """How many acts of the demo's play are behind it."""
+    with reading() as session:
+        return session.scalar(select(DemoClock.played)) or 0
+
+
+def note_played(acts: int) -> None:
+    """So many are behind it now."""
+    with transaction() as session:
+        session.execute(update(DemoClock).values(played=acts))
+
+
+def open_doors() -> None:
+    """From here on, what is done here was done by its readers; said once."""
+    with transaction() as session:
+        session.execute(update(DemoClock).where(DemoClock.opened_at.is_(None)).values(opened_at=clock.now()))
+
+
+def opened_at(session: Session) -> datetime | None:
+    """Since when readers have been at it; None outside a demo."""
+    since: datetime | None = session.scalar(select(DemoClock.opened_at))
+    return since
+
+
+def catch_up(now: datetime) -> None:
+    """Let everything happen that is due by now."""
+    while timers.fire_due(now):
+        pass
+    with transaction() as session:
+        reminders.send_due(session, now)
+    jobs.run_due(now, 1_000)
 
 
 def advance_working_day() -> datetime:
@@ -81,13 +116,5 @@ def _set(moment: datetime) -> datetime:
         session.execute(update(DemoClock).values(ahead=_ahead[0] // timedelta(microseconds=1)))
         bell.ring(session)
     now = clock.now()
-    _catch_up(now)
+    catch_up(now)
     return now
-
-
-def _catch_up(now: datetime) -> None:
-    while timers.fire_due(now):
-        pass
-    with transaction() as session:
-        reminders.send_due(session, now)
-    jobs.run_due(now, 1_000)

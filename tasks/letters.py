@@ -26,6 +26,9 @@ from ground.errors import Missing
 from ground.ids import ref as new_ref
 from ground.people import Actor, Person
 from ground.types import Code, Document, Id, Instant, Ref
+from tasks import pages
+from tasks.lists import Search, found
+from tasks.pages import Page
 
 SLOT = re.compile(r"\{([a-z_]{1,40})\}")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -38,7 +41,10 @@ class Letter(Row):
     """One letter to one person about one case."""
 
     __tablename__ = "letter"
-    __table_args__ = (Index("ix_letter_person", "person_id", "id"),)
+    __table_args__ = (
+        Index("ix_letter_person", "person_id", "id"),
+        Index("ix_letter_unread", "person_id", "read_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ref: Mapped[str] = mapped_column(Ref, unique=True)
@@ -119,13 +125,20 @@ def inbox(session: Session, by: Actor, limit: int = MOST) -> Sequence[Record[Any
     return session.execute(_LETTERS.where(Letter.person_id == by.person).order_by(Letter.id.desc()).limit(limit)).all()
 
 
-def unread(session: Session, by: Actor) -> int:
-    """How many letters this person has not opened."""
-    return int(
-        session.scalar(
-            select(func.count()).select_from(Letter).where(Letter.person_id == by.person, Letter.read_at.is_(None))
-        )
-    )
+def to_read(session: Session, by: Actor, search: Search, *, after: str | None = None, limit: int = 20) -> Page:
+    """待阅: the letters that this person has not marked as read, the newest first."""
+    wanted = _LETTERS.where(Letter.person_id == by.person, Letter.read_at.is_(None), *found(search))
+    if after:
+        wanted = wanted.where(Letter.id < pages.place(after)[1])
+    rows = session.execute(wanted.order_by(Letter.id.desc()).limit(limit + 1)).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(rows[:limit], pages.behind(last.written_at, last.id) if last else None)
+
+
+def unread(session: Session, by: Actor, most: int = MOST) -> int:
+    """How many letters this person has not marked as read, counted no further than `most`."""
+    mine = select(Letter.id).where(Letter.person_id == by.person, Letter.read_at.is_(None)).limit(most)
+    return int(session.scalar(select(func.count()).select_from(mine.subquery())))
 
 
 def look(session: Session, letter_ref: str, by: Actor) -> Record[Any]:

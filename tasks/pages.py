@@ -19,15 +19,21 @@ class BadCursor(Refused):
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows of a list and where the next ones begin."""
+    """Some rows of a list, where the next ones begin, and whether (`partly`) only the newest were looked through."""
 
     items: Sequence[Record[Any]]
     after: str | None
+    partly: bool = False
 
 
 def cursor(item: Record[Any]) -> str:
     """Where the list goes on behind this task: its due instant, and its number among those of the same instant."""
-    return f"{stamp(item.due_at)}.{item.id}"
+    return behind(item.due_at, item.id)
+
+
+def behind(at: datetime, number: int) -> str:
+    """Where a list goes on behind the row of this instant and number."""
+    return f"{stamp(at)}.{number}"
 
 
 def place(cursor: str) -> tuple[datetime, int]:
@@ -49,3 +55,8 @@ def moment(stamp: str) -> datetime:
         return datetime.strptime(stamp + "+0000", "%Y%m%d%H%M%S%f%z")
     except ValueError:
         raise BadCursor from None
+
+
+def literal(text: str) -> str:
+    """Text that a LIKE with the escape `/` takes as it is."""
+    return text.replace("/", "//").replace("%", "/%").replace("_", "/_")

@@ -23,6 +23,8 @@ from tasks import pages, walks
 
 MOST = 100
 COUNTED = 1_000
+# What has passed is asked for by the kind of its deadline.
+KINDS = {"overdue": "binding", "past": "ours"}
 
 
 class NothingFree(Refused):
@@ -33,7 +35,7 @@ class NothingFree(Refused):
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; each stands in the address. due: overdue, today, week; held: mine, free."""
+    """What the list is narrowed to; each stands in the address. due: overdue, past, today, week; held: mine, free."""
 
     process: str = ""
     element: str = ""
@@ -45,11 +47,12 @@ class Filters:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many tasks are free, held by this person, and overdue among both; each exact up to 1,000."""
+    """How many tasks are free, held by this person, overdue or past a default among both; each exact up to 1,000."""
 
     free: int
     mine: int
     overdue: int
+    past: int
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def counts(session: Session, by: Actor) -> Counts:
     """How much is open, without walking further than the thousandth row of each."""
     keys = _keys(by)
     row = session.execute(walks.counts(len(keys), COUNTED + 1), {"person": by.person, "now": clock.now(), **keys}).one()
-    return Counts(row.free, row.mine, row.overdue)
+    return Counts(row.free, row.mine, row.overdue, row.past)
 
 
 def claim(session: Session, wait_ref: str, by: Actor, now: datetime) -> None:
@@ -203,26 +206,23 @@ def _narrowed(filters: Filters, after: str | None) -> dict[str, Any]:
         values["element"] = filters.element
     if filters.due:
         values["until"] = _until(filters.due)
+    if filters.due in KINDS:
+        values[KINDS[filters.due]] = True
     if filters.process:
         values["process"] = filters.process
     if filters.city:
-        values["city"] = f"{_plain(filters.city[:4])}%"
+        values["city"] = f"{pages.literal(filters.city[:4])}%"
     if filters.q:
-        values["q"] = f"%{_plain(filters.q)}%"
+        values["q"] = f"%{pages.literal(filters.q)}%"
     if after:
         values["after_at"], values["after_id"] = pages.place(after)
     return values
 
 
-def _plain(text: str) -> str:
-    """Text that a pattern takes as it is."""
-    return text.replace("/", "//").replace("%", "/%").replace("_", "/_")
-
-
 def _until(due: str) -> datetime:
-    """Overdue has passed; today ends tonight; a week is seven days ahead."""
+    """Overdue and past have passed; today ends tonight; a week is seven days ahead."""
     now = clock.now()
-    if due == "overdue":
+    if due in KINDS:
         return now
     today = clock.local_day(now)
     return clock.end_of(today if due == "today" else today + timedelta(days=7))

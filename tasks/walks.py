@@ -76,9 +76,15 @@ ITEMS = (
     .outerjoin(Person, Person.id == Wait.held_by)
 )
 
+# A limit of the text or of a notice that was served can be broken; a default of ours is only past.
+BINDING = Wait.due_kind.in_(("text", "notice"))
+OURS = Wait.due_kind == "default"
+
 _FILTERS: dict[str, ColumnElement[bool]] = {
     "element": Wait.element == bindparam("element"),
     "until": Wait.due_at <= bindparam("until"),
+    "binding": BINDING,
+    "ours": OURS,
     "process": Process.key == bindparam("process"),
     "city": Case.region.like(bindparam("city"), escape="/"),
     "q": or_(Case.number.like(bindparam("q"), escape="/"), Case.title.like(bindparam("q"), escape="/")),
@@ -99,12 +105,13 @@ def page(keys: int, *, mine: bool, narrowed: frozenset[str], limit: int) -> Sele
 
 @functools.lru_cache(SHAPES)
 def counts(keys: int, most: int) -> Select[*tuple[Any, ...]]:
-    """free, mine and overdue at `now`, none counted further than `most`."""
+    """free, mine and, at `now`, overdue and past a default of ours; none counted further than `most`."""
     late = Wait.due_at <= _NOW
     counted = {
         "free": _walks(keys, mine=False),
         "mine": [_held()],
-        "overdue": [walk.where(late) for walk in _walks(keys, mine=True)],
+        "overdue": [walk.where(late, BINDING) for walk in _walks(keys, mine=True)],
+        "past": [walk.where(late, OURS) for walk in _walks(keys, mine=True)],
     }
     return select(*[_count(walks, most).label(name) for name, walks in counted.items()])
 

@@ -14,6 +14,7 @@ from engine import definitions, schema
 from ground import clock, seed
 from ground.database import Database, Session, transaction
 from tests import databases
+from tests.requirements import pytest_collection_modifyitems, pytest_terminal_summary  # noqa: F401 (hooks)
 from web import house, shipped
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")

@@ -10,8 +10,8 @@ from flask import Flask, Response, g, request, url_for
 from bases.measures import policy
 from ground import clock
 from ground.settings import Settings
-from web import batches, letters, notices, office, owner, people, public, reviewer
-from web.door import assets, csrf, errors, headers, language, refs, rights, said, session
+from web import batches, guide, letters, notices, office, owner, people, public, reviewer
+from web.door import assets, csrf, errors, headers, language, proxies, refs, rights, said, session
 from web.door.rights import Desk, Place
 from web.people import demo
 from web.words import catalogue, codes, dates
@@ -40,14 +40,15 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
     assets.place(app, built)
     _furnish(app, desks, demo=settings.mode == "demo")
     _door(app, settings, desks)
+    app.wsgi_app = proxies.behind(app.wsgi_app, settings.proxies)  # type: ignore[method-assign,assignment]
     return app
 
 
 def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
     desks = (people.DESK, public.DESK, owner.DESK, reviewer.DESK, batches.DESK, notices.DESK, letters.DESK, office.DESK)
-    always = (bundles, *desks)
-    return (*always, demo.DESK) if settings.mode == "demo" else always
+    always = (bundles, *desks, guide.DESK)
+    return (*always, demo.DESK, guide.CARDS) if settings.mode == "demo" else always
 
 
 def _door(app: Flask, settings: Settings, desks: tuple[Desk, ...]) -> None:
@@ -104,6 +105,7 @@ def _furnish(app: Flask, desks: tuple[Desk, ...], *, demo: bool) -> None:
             "ground_words": dates.ground,
             "sentence": codes.sentence,
             "demo": demo,
+            "ten_minutes": guide.ten_minutes if demo else lambda: None,
         }
     )
     app.jinja_env.filters.update(
@@ -139,9 +141,9 @@ def _of_this_page(app: Flask, places: Sequence[Place]) -> dict[str, Any]:
     }
 
 
-def _due_words(today: date) -> Callable[[date, str, str | None], dates.DueWords]:
-    def words(on: date, kind: str, clause: str | None = None) -> dates.DueWords:
-        return dates.due(on, kind, clause, today, session.visit().calendar)
+def _due_words(today: date) -> Callable[..., dates.DueWords]:
+    def words(on: date, kind: str, clause: str | None = None, queue: str | None = None) -> dates.DueWords:
+        return dates.due(on, kind, clause, today, session.visit().calendar, queue)
 
     return words
 

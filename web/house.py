@@ -1,5 +1,7 @@
 """Opening the house: the database at its schema, the seeds, the shipped processes, the steps that diagrams may call."""
 
+from datetime import date
+
 import bases.documents.checks
 import bases.documents.paper_steps
 import bases.documents.printing
@@ -7,9 +9,11 @@ import bases.documents.steps
 import bases.filing.checks  # registers the form's checks and prefill
 import bases.filing.steps
 import bases.review.admission
+import bases.review.drafting
 import bases.review.steps
 import bases.review.visit
 import bases.verdicts.batch_steps
+import bases.verdicts.drafting
 import bases.verdicts.handling
 import bases.verdicts.notice_steps
 import bases.verdicts.objection_steps
@@ -23,7 +27,7 @@ from ground import clock, database, files, seed
 from ground.database import Database, Session, transaction
 from ground.settings import Settings
 from tasks import demo_clock, letters
-from web import shipped
+from web import shipped, staging
 
 STEPS = (
     bases.documents.checks,
@@ -33,10 +37,12 @@ STEPS = (
     bases.filing.checks,
     bases.filing.steps,
     bases.review.admission,
+    bases.review.drafting,
     bases.review.steps,
     bases.review.visit,
-    bases.verdicts.handling,
     bases.verdicts.batch_steps,
+    bases.verdicts.drafting,
+    bases.verdicts.handling,
     bases.verdicts.notice_steps,
     bases.verdicts.objection_steps,
     bases.verdicts.objector,
@@ -62,14 +68,23 @@ def lay(settings: Settings) -> None:
     schema.upgrade(store)
     if settings.mode == "demo":
         demo_clock.start()
-    now = clock.now()
+        _lay_demo(clock.today())
     with transaction() as session:
         seed.lay(session)
-        shipped.publish(session, now)
-        if settings.mode == "demo":
-            demo.lay(session, now)
-            demo.lay_papers(session, now)
-            demo.lay_papers(session, now)
+        shipped.publish(session, clock.now())
+
+
+def _lay_demo(opens: date) -> None:
+    """Lay the demo as it was some weeks before it opens, and play what its people have done since."""
+    with transaction() as session:
+        seed.lay(session)
+    begins = clock.now() if demo_clock.played() else staging.open_on(opens)
+    with transaction() as session:
+        shipped.publish(session, begins)
+        demo.lay(session, begins)
+        demo.lay_papers(session, begins)
+    staging.play(opens)
+    demo_clock.open_doors()
 
 
 def ready(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+from pathlib import Path
 from typing import cast
 
 import orjson
@@ -15,13 +16,13 @@ MEMORY = 2 << 30
 
 
 def main() -> int:
-    """Set what comes on stdin; the folder of the layout and that of the fonts stand in the arguments."""
-    folder, fonts = sys.argv[1:3]
+    """Set what comes on stdin; the layout and the folder of the fonts stand in the arguments."""
+    layout, fonts = sys.argv[1:3]
     _limit()
     asked = orjson.loads(sys.stdin.buffer.read())
     faces = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts])
     inputs = {"paper": orjson.dumps(asked["paper"]).decode(), "draft": "1" if asked["draft"] else ""}
-    compiler = typst.Compiler(f"{folder}/official.typ", root=folder, font_paths=faces, sys_inputs=inputs)
+    compiler = typst.Compiler(layout, root=str(Path(layout).parent), font_paths=faces, sys_inputs=inputs)
     made = compiler.compile(format="pdf", timestamp=0)
     sys.stdout.buffer.write(cast("bytes", made))
     return 0

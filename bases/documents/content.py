@@ -18,6 +18,8 @@ from ground.types import clean
 # GB/T 9704-2012 §7.3.3: the first two of four levels are set in other faces.
 FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]{1,3}、")
 SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]{1,3}）")
+# GB/T 9704-2012 §7 and §8.1; a form is a sheet that persons sign by hand, which the standard does not set.
+DOCUMENT, LETTER, FORM = LAYOUTS = ("document", "letter", "form")
 MOST_CHARACTERS = 60_000
 MOST_PARAGRAPHS = 2_000
 MOST_ROWS = 2_000
@@ -65,6 +67,7 @@ class Content:
     note: str = ""
     printed_by: str = ""
     issued_on: date | None = None
+    layout: str = DOCUMENT
 
 
 def check(content: Content) -> Content:
@@ -106,8 +109,14 @@ def numbered(titles: Sequence[str]) -> list[str]:
 
 
 def kept(content: Content) -> dict[str, Any]:
-    """The content as it is stored and printed from; dates in ISO 8601."""
-    return dict(orjson.loads(orjson.dumps(asdict(content))))
+    """The content as it is stored and printed from; dates in ISO 8601.
+
+    The ordinary layout is not said, as it was before there was another: the digests of those documents stand.
+    """
+    whole = dict(orjson.loads(orjson.dumps(asdict(content))))
+    if content.layout == DOCUMENT:
+        del whole["layout"]
+    return whole
 
 
 def read(stored: Mapping[str, Any]) -> Content:

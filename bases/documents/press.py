@@ -6,6 +6,7 @@ The child gets the content as data and knows no setting, no database and no netw
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from ground.errors import Refused
 
 FOLDER = Path(__file__).parent
 FONTS = FOLDER / "fonts"
+LAYOUT = FOLDER / "official.typ"
 SECONDS = 30.0
 INHERITED = ("PATH", "LANG", "SYSTEMROOT")
 WIDEST = 24  # characters of a cell that widen its column
@@ -38,16 +40,20 @@ class FontsMissing(Refused):
 
 def pdf(whole: Content, *, draft: bool, seconds: float = SECONDS) -> bytes:
     """The pages; the same content gives the same bytes. A draft bears «未用印» across each page."""
+    content.check(whole)
+    return typeset(LAYOUT, laid_out(whole), draft=draft, seconds=seconds)
+
+
+def typeset(layout: Path, paper: Mapping[str, Any], *, draft: bool = False, seconds: float = SECONDS) -> bytes:
+    """These data in this layout, set by a child that is given nothing else."""
     if not any(FONTS.glob("*.ttf")):
         raise FontsMissing
-    content.check(whole)
-    question = orjson.dumps({"paper": laid_out(whole), "draft": draft})
     known = {name: os.environ[name] for name in INHERITED if name in os.environ}
     paths = [str(FOLDER.parent.parent), *(path for path in sys.path if path)]
     try:
         done = subprocess.run(  # noqa: S603  our own program; what is printed goes in as data
-            [sys.executable, "-P", "-m", "bases.documents.child", str(FOLDER), str(FONTS)],
-            input=question,
+            [sys.executable, "-P", "-m", "bases.documents.child", str(layout), str(FONTS)],
+            input=orjson.dumps({"paper": paper, "draft": draft}),
             capture_output=True,
             timeout=seconds,
             check=False,
@@ -64,7 +70,8 @@ def laid_out(whole: Content) -> dict[str, Any]:
     """The parts as the layout reads them: texts and levels, nothing that it would have to work out from words."""
     return {
         "organ": whole.organ,
-        "mark": f"{whole.organ}文件",
+        "layout": whole.layout,
+        "mark": whole.organ if whole.layout == content.LETTER else f"{whole.organ}文件",
         "title": whole.title,
         "number": whole.number,
         "secrecy": whole.secrecy,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Row as Record
+
 from bases import register
 from bases.documents import content
 from bases.documents.templates import Template
@@ -58,6 +60,15 @@ def of(move: Move, template: Template) -> tuple[dict[str, Any], dict[str, Sequen
         if name in found and rest in found[name].lists:
             lists[each.source] = found[name].lists[rest]
     return values, lists
+
+
+def sent(move: Move, *places: str) -> list[Record[Any]]:
+    """What was sent in the case at these places, oldest first; a called process stands before its element, `a:b`.
+
+    A document may be issued by a process that the case calls, so no place is meant from where the step stands.
+    """
+    rows = [row for place in places for row in submissions.at(move.session, move.case.id, place)]
+    return sorted(rows, key=lambda row: row.seq)
 
 
 @source("case")

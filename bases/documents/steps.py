@@ -201,6 +201,7 @@ def typed(answers: Any, before: Content) -> Content:
         attachments=(*lists, *written),
         signed_by=before.signed_by,
         printed_by=before.printed_by,
+        layout=before.layout,
     )
 
 

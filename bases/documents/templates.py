@@ -7,10 +7,12 @@ a person typed is read as a template again. What has no value yet stands as 【i
      "clause": "9",                       what it rests on; "silent": true where the measures name no such letter
      "series": "川商贸发",                 the 机关代字 of its number
      "signer": "prov_leader",             who signs it (D14)
+     "layout": "letter",                  document (文件格式), letter (信函格式) or form (a sheet without a red head)
      "disclosure": "open",                open, request or closed: what the drafter is offered first
      "main": ["cities_commerce"], "main_text": "各市（州）商务主管部门",
      "copy": [], "copy_text": "",         groups of addressees, and how the document calls them
-     "fields": [{"name": "year", "label": "年度", "from": "batch.year"}],    without `from`: the drafter writes it
+     "fields": [{"name": "year", "label": "年度", "from": "batch.year"}],    without `from`: the drafter writes it;
+                                          with "optional": true it may be empty, where the source knows that
      "title": "…{year}…", "body": ["…{year}…"],
      "lists": [{"title": "…", "from": "batch.proposed", "columns": [{"name": "base", "label": "基地"}]}]}
 
@@ -39,6 +41,7 @@ BLANK = re.compile(r"【[^【】]{1,80}】")
 REQUIRED = frozenset({"name", "name_en", "clause", "series", "signer", "disclosure", "title", "body"})
 OPTIONAL: Mapping[str, Any] = {
     "silent": False,
+    "layout": content.DOCUMENT,
     "main": [],
     "main_text": "",
     "copy": [],
@@ -80,6 +83,7 @@ class Slot:
     name: str
     label: str
     source: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,7 @@ class Template:
     name_en: str
     clause: str
     silent: bool
+    layout: str
     series: str
     signer: str
     disclosure: str
@@ -155,7 +160,7 @@ def load(kind: str, body: bytes) -> Template:
 
 def filled(template: Template, values: Mapping[str, Any], lists: Mapping[str, Sequence[Mapping[str, Any]]]) -> Content:
     """The first words of a document. `values` by field, `lists` by source; a missing value stands as 【label】."""
-    spoken = {slot.name: _spoken(values.get(slot.name), slot.label) for slot in template.fields}
+    spoken = {slot.name: _spoken(values.get(slot.name), slot) for slot in template.fields}
     paragraphs = [line for text in template.body for line in content.paragraphs(_put(text, spoken))]
     tables = [
         Attachment(_put(each.title, spoken), (), _table(each, rows))
@@ -170,6 +175,7 @@ def filled(template: Template, values: Mapping[str, Any], lists: Mapping[str, Se
         copy=_put(template.copy_text, spoken),
         attachments=tuple(tables),
         signed_by="四川省商务厅",
+        layout=template.layout,
     )
 
 
@@ -178,9 +184,13 @@ def _made(kind: str, facts: Mapping[str, Any]) -> Template:
         Listing(each["title"], each["from"], tuple((column["name"], column["label"]) for column in each["columns"]))
         for each in facts["lists"]
     )
-    fields = tuple(Slot(each["name"], each["label"], each.get("from", "")) for each in facts["fields"])
+    fields = tuple(_slot(each) for each in facts["fields"])
     tuples = {name: tuple(facts[name]) for name in ("main", "copy", "body")}
     return Template(**{**facts, **tuples, "kind": kind, "fields": fields, "lists": lists})
+
+
+def _slot(facts: Mapping[str, Any]) -> Slot:
+    return Slot(facts["name"], facts["label"], facts.get("from", ""), bool(facts.get("optional", False)))
 
 
 def _check(template: Template) -> None:
@@ -193,6 +203,7 @@ def _check(template: Template) -> None:
         ("clause", "unknown", {template.clause} - set(clauses.every())),
         ("signer", "unknown", {template.signer} - set(people.ROLES)),
         ("disclosure", "unknown", {template.disclosure} - set(DISCLOSURES)),
+        ("layout", "unknown", {template.layout} - set(content.LAYOUTS)),
         ("main", "unknown", {*template.main, *template.copy} - set(GROUPS)),
     ):
         if wrong:
@@ -203,9 +214,11 @@ def _put(text: str, values: Mapping[str, str]) -> str:
     return SLOT.sub(lambda slot: values[slot[1]], text)
 
 
-def _spoken(value: Any, label: str) -> str:
+def _spoken(value: Any, slot: Slot) -> str:
     """A value as the document says it. Braces that a person typed stay what they are: slots are filled once."""
-    return f"【{label}】" if value is None or value == "" else str(value)
+    if value == "" and slot.optional:
+        return ""
+    return f"【{slot.label}】" if value is None or value == "" else str(value)
 
 
 def _table(listing: Listing, rows: Sequence[Mapping[str, Any]]) -> Table:

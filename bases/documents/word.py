@@ -11,10 +11,10 @@ from typing import Any
 
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt, RGBColor
 
 from bases.documents import content
 from bases.documents.content import Attachment, Content, Table
@@ -43,15 +43,22 @@ def docx(whole: Content, *, draft: bool) -> bytes:
     """The file; the same content gives the same bytes. A draft bears «未用印» behind each page."""
     content.check(whole)
     file = Document()
-    _page(file, draft=draft)
-    _head(file, whole)
+    _page(file, draft=draft and whole.layout != content.FORM)
+    if whole.layout == content.LETTER:
+        _letter_head(file, whole, draft=draft)
+    elif whole.layout == content.DOCUMENT:
+        _head(file, whole)
     _text(file, whole)
-    _signature(file, whole)
+    if whole.layout != content.FORM:
+        _signature(file, whole)
     for place, each in enumerate(whole.attachments, start=1):
         _attachment(file, each, str(place) if len(whole.attachments) > 1 else "")
-    _foot(file, whole)
+    if whole.layout == content.LETTER:
+        _letter_foot(file, whole)
+    elif whole.layout == content.DOCUMENT:
+        _foot(file, whole)
     _says_nothing_of_its_maker(file, whole)
-    return _steady(file)
+    return steady(file)
 
 
 def _page(file: Any, *, draft: bool) -> None:
@@ -78,7 +85,11 @@ def _page(file: Any, *, draft: bool) -> None:
     if draft:
         for header in (section.header, section.even_page_header):
             header.paragraphs[0].paragraph_format.line_spacing = Pt(1)  # or it would push the text down
-            header.paragraphs[0].add_run()._r.append(parse_xml(WATERMARK.format(ns=nsdecls("w"))))  # noqa: SLF001
+            _watermark(header.paragraphs[0])
+
+
+def _watermark(paragraph: Any) -> None:
+    paragraph.add_run()._r.append(parse_xml(WATERMARK.format(ns=nsdecls("w"))))  # noqa: SLF001
 
 
 def _page_number(paragraph: Any, align: Any) -> None:
@@ -116,6 +127,46 @@ def _head(file: Any, whole: Content) -> None:
     _edge(number, "bottom", "single", 8, "E60012", Mm(4).pt)
     _line(file, "")
     _line(file, "")
+
+
+def _letter_head(file: Any, whole: Content, *, draft: bool) -> None:
+    """信函格式 (§8.1): the mark 30 mm below the page's edge, a red double line 4 mm under it and one at its foot.
+
+    Both lie in the first page's own header and footer, which bears no page number; the number stands at the right.
+    """
+    section = file.sections[0]
+    section.different_first_page_header_footer = True
+    section.header_distance = Mm(30)
+    mark = section.first_page_header.paragraphs[0]
+    size = Pt(min(46, 440 / len(whole.organ)))
+    _run(mark, whole.organ, XIAOBIAOSONG, size).font.color.rgb = RED
+    mark.alignment, mark.paragraph_format.line_spacing = CENTRE, size
+    mark.paragraph_format.left_indent, mark.paragraph_format.right_indent = Mm(-8), Mm(-6)
+    mark.paragraph_format.space_after = Pt(14)
+    _edge(mark, "bottom", "thickThinSmallGap", 24, "E60012", Mm(4).pt)
+    if draft:
+        _watermark(mark)
+    foot = section.first_page_footer.paragraphs[0]
+    foot.paragraph_format.line_spacing = Pt(1)
+    _edge(foot, "top", "thinThickSmallGap", 24, "E60012", 0)
+    _framed(foot, width=Mm(170), top=Mm(297 - 20) - Pt(4))
+    levels = "　".join(text for text in (whole.secrecy, whole.urgency) if text)
+    line = _line(file, levels, HEITI, align=LEFT)
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(156), alignment=WD_TAB_ALIGNMENT.RIGHT)
+    number = _run(line, f"\t{whole.number or '（编号后填写发文字号）'}", FANGSONG, THREE)
+    number.font.color.rgb = None if whole.number else GREY
+    _line(file, "")
+    _line(file, "")
+
+
+def _framed(paragraph: Any, width: int, top: int) -> None:
+    """Put a paragraph at a place of the page, in the middle of it."""
+    frame = OxmlElement("w:framePr")
+    place = {"w": Length(width).twips, "y": Length(top).twips, "xAlign": "center", "hAnchor": "page", "vAnchor": "page"}
+    for name, value in {**place, "wrap": "around"}.items():
+        frame.set(qn(f"w:{name}"), str(value))
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001  python-docx has no word for frames
+    properties.insert_element_before(frame, "w:widowControl", "w:pBdr", "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")
 
 
 def _text(file: Any, whole: Content) -> None:
@@ -191,6 +242,14 @@ def _foot(file: Any, whole: Content) -> None:
     _edge(last, "bottom", "single", 8, "000000", 1)
 
 
+def _letter_foot(file: Any, whole: Content) -> None:
+    """A letter (§8.1) names whom it was copied to, without lines, printer and day."""
+    if whole.copy:
+        _line(file, "")
+        line = _line(file, f"抄送：{whole.copy}。", size=FOUR, align=LEFT)
+        line.paragraph_format.left_indent = line.paragraph_format.right_indent = FOUR
+
+
 def _paragraph(file: Any, text: str) -> None:
     line = _line(file, text, FACES[content.level(text)], align=JUSTIFIED)
     line.paragraph_format.first_line_indent = THREE * 2
@@ -241,7 +300,7 @@ def _says_nothing_of_its_maker(file: Any, whole: Content) -> None:
     facts.created = facts.modified = MOMENT
 
 
-def _steady(file: Any) -> bytes:
+def steady(file: Any) -> bytes:
     """The package with one moment on all its parts."""
     first, last = io.BytesIO(), io.BytesIO()
     file.save(first)

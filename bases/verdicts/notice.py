@@ -74,18 +74,20 @@ def drafted(session: Session, proposed: Sequence[Proposed], now: datetime) -> wo
     """The notice in words as it would be published now, for these bases."""
     if not proposed:
         raise NothingProposed
-    today = local_day(now)
     places = regions.named(session, {each.city for each in proposed})
     return wording.notice(
         [wording.Listed(each.name, places[each.city].name) for each in proposed],
-        wording.Period(
-            today,
-            deadlines.due(session, "notice", now).on,
-            parameters.value(session, "deadline.notice", today).value["n"],
-        ),
-        contact(session, today),
+        period(session, now),
+        contact(session, local_day(now)),
         visited=any(each.visited for each in proposed),
     )
+
+
+def period(session: Session, now: datetime) -> wording.Period:
+    """The days that a notice would run that is published now."""
+    today = local_day(now)
+    days = parameters.value(session, "deadline.notice", today).value["n"]
+    return wording.Period(today, deadlines.due(session, "notice", now).on, days)
 
 
 def publish(session: Session, proposed: Sequence[Proposed], case_id: int, now: datetime) -> Record[Any]:
@@ -134,6 +136,12 @@ def withdraw(session: Session, case_id: int, now: datetime) -> Record[Any] | Non
     if not session.scalar(select(exists().where(of_notice, NoticeBase.withdrawn_at.is_(None)))):
         _end(session, found.id, WITHDRAWN, now)
     return found
+
+
+def published_by(session: Session, case_id: int) -> Record[Any] | None:
+    """The newest notice that this case published, whatever has become of it since."""
+    wanted = select(*_COLUMNS).where(Notice.case_id == case_id)
+    return session.execute(wanted.order_by(Notice.id.desc()).limit(1)).one_or_none()
 
 
 def closed_of(session: Session, case_id: int) -> Record[Any] | None:

@@ -20,7 +20,7 @@ def proposed(session: Session, case: Any, *, visited: bool = False) -> list[batc
 @step("notice.open", returns=("notice_closes",))
 def open_(move: Move) -> dict[str, Any]:
     """Publish the notice; what the timer waits for is the printed end date."""
-    listed = proposed(move.session, move.case, visited=_visited(move))
+    listed = proposed(move.session, move.case, visited=visited(move))
     published = notice.publish(move.session, listed, move.case.id, move.now)
     closes = published.closes_on.isoformat()
     move.record(
@@ -52,6 +52,6 @@ def close(move: Move) -> Mapping[str, Any]:
     return {"objections": objections}
 
 
-def _visited(move: Move) -> bool:
+def visited(move: Move) -> bool:
     """Whether the one base of this case was visited: by the called process, or by the task that stood here before."""
     return bool(move.data.get("visited")) or bool(move.submissions("visit"))

@@ -65,7 +65,7 @@ def notice(listed: Sequence[Listed], period: Period, contact: Contact, *, visite
     title, text = resources.files("bases.verdicts").joinpath("notice.zh.txt").read_text("utf-8").split("\n\n", 1)
     fields = {
         "year": period.opens_on.year,
-        "names": _names(listed),
+        "names": names([each.base for each in listed]),
         "visit": "实地考察、" if visited else "",
         "opens": _day(period.opens_on),
         "closes": _day(period.closes_on),
@@ -81,9 +81,9 @@ def notice(listed: Sequence[Listed], period: Period, contact: Contact, *, visite
     )
 
 
-def _names(listed: Sequence[Listed]) -> str:
-    first = listed[0].base
-    return first if len(listed) == 1 else f"{first}等{len(listed)}家"
+def names(bases: Sequence[str]) -> str:
+    """How a sentence names several bases: the first of them, and how many there are."""
+    return bases[0] if len(bases) == 1 else f"{bases[0]}等{len(bases)}家"
 
 
 def _day(day: date) -> str:

@@ -151,7 +151,7 @@ def may_open(session: Session, file_ref: str, by: Actor) -> bool:
 def _waits(session: Session, case_id: int, by: Actor, folder: Folder) -> list[Record[Any]]:
     """Who is asked now; a task with named readers is shown to others without its holder."""
     rows = session.execute(select(Wait).where(Wait.case_id == case_id).order_by(Wait.due_at, Wait.id)).all()
-    return [row for row in rows if row.held_by == by.person or not _withheld(row.element, row.held_by, by, folder)]
+    return [row for row in rows if row.held_by == by.person or not withheld(row.element, row.held_by, by, folder)]
 
 
 def _acts(session: Session, case_id: int, by: Actor) -> list[Act]:
@@ -173,7 +173,7 @@ def _versions(lines: Sequence[Record[Any]], now: int) -> list[tuple[Record[Any],
     return list(reversed(found))
 
 
-def _withheld(element: str | None, person: int | None, by: Actor, folder: Folder) -> bool:
+def withheld(element: str | None, person: int | None, by: Actor, folder: Folder) -> bool:
     """Blind both ways: who fills a form with named readers is known to those readers and to nobody else."""
     known = folder.element(element)
     form = folder.form(element, known.form) if known else None
@@ -189,7 +189,7 @@ def _insider(by: Actor, folder: Folder) -> bool:
 
 
 def _shown(line: Record[Any], by: Actor, folder: Folder) -> bool:
-    return not _withheld(line.element, line.by_person, by, folder)
+    return not withheld(line.element, line.by_person, by, folder)
 
 
 def _line(line: Record[Any], names: Mapping[int, Any], version: int, shown: bool, *, inside: bool) -> Line:  # noqa: FBT001

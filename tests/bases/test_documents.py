@@ -7,7 +7,7 @@ import orjson
 import pytest
 from sqlalchemy import select, update
 
-from bases.documents import desk, disclosure, document, numbering, receipts, signature, templates
+from bases.documents import desk, disclosure, document, numbering, receipts, signature
 from bases.documents.document import DocumentVersion
 from bases.documents.numbering import Number
 from engine import cases, definitions
@@ -363,35 +363,6 @@ def test_versions_are_never_changed(house):
         for row in rows:
             words = document.words(session, one.row(), row.number)
             assert document.content.digest(words) == row.digest
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "designation_call",
-        "supplement_notice",
-        "intake_refusal",
-        "opinion_request",
-        "expert_pledge",
-        "review_report",
-        "visit_notice",
-        "public_notice",
-        "objection_reply",
-        "designation_notice",
-        "refusal",
-    ],
-)
-def test_every_letter_of_the_handbook_is_a_template_with_its_clause_and_signer(session, kind):
-    """Handbook §6.4."""
-    current = definitions.current(session, templates.PROCESS)
-
-    template = templates.of(definitions.folder(session, current.version_id), kind)
-
-    assert template.clause
-    assert template.signer in issuing.people.ROLES
-    assert template.silent == (kind in {"supplement_notice", "intake_refusal", "objection_reply", "refusal"})
-    words = "".join((template.title, *template.body))
-    assert not [word for word in ("案件", "一票否决", "听证", "表彰", "评比", "已认定为") if word in words]
 
 
 def test_the_numbering_switch_is_the_office_s_own_system_by_default(session):

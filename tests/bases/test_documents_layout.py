@@ -198,3 +198,45 @@ def test_a_template_that_cannot_be_used_is_refused_with_its_place(change, reason
 
 def _is_image(each: object) -> bool:
     return isinstance(each, pikepdf.Stream) and each.stream_dict.get("/Subtype") == "/Image"
+
+
+def test_a_letter_has_the_head_and_the_double_lines_of_the_standard_and_no_printer():
+    """GB/T 9704-2012 §8.1: mark at 30 mm, red double lines, no page number on the first page, only 抄送 at the end."""
+    letter = notice(layout=content.LETTER, urgency="加急")
+    body = word.docx(letter, draft=False)
+    text = xml_of(body, "word/document.xml")
+    with zipfile.ZipFile(io.BytesIO(body)) as package:
+        parts = {name: package.read(name).decode() for name in package.namelist() if re.search(r"header|footer", name)}
+
+    head = next(part for part in parts.values() if "thickThinSmallGap" in part)
+    assert ">四川省商务厅<" in head
+    assert "文件" not in head
+    assert round(int(re.search(r'w:header="(\d+)"', text)[1]) / 1440 * 25.4) == 30
+    foot = next(part for part in parts.values() if "thinThickSmallGap" in part)
+    assert "PAGE" not in foot
+    assert round(int(re.search(r'w:framePr[^>]* w:y="(\d+)"', foot)[1]) / 1440 * 25.4) == 276
+    assert "<w:titlePg" in text
+    assert text.index("加急") < text.index("川商贸发〔2026〕15号") < text.index("现通知如下")
+    assert "抄送：" in text
+    assert "印发" not in text
+    with opened(press.pdf(letter, draft=False)) as paper:
+        assert len(paper.pages) == 2
+
+
+def test_a_form_has_neither_a_red_head_nor_a_place_for_a_seal():
+    """What a person signs by hand is no document of the Department."""
+    form = notice(layout=content.FORM, copy="", note="")
+    text = xml_of(word.docx(form, draft=True), "word/document.xml")
+
+    assert "E60012" not in text
+    assert "成文日期" not in text
+    assert "印发" not in text
+    assert press.pdf(form, draft=True) == press.pdf(form, draft=False)
+
+
+def test_a_document_of_before_there_were_letters_keeps_its_digest():
+    """An ordinary document says no layout: what was digested without one still fits."""
+    assert "layout" not in content.kept(notice())
+    assert content.kept(notice(layout=content.LETTER))["layout"] == "letter"
+    assert content.read(content.kept(notice(layout=content.LETTER))).layout == "letter"
+    assert content.digest(notice(layout=content.LETTER)) != content.digest(notice())

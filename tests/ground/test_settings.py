@@ -131,3 +131,11 @@ def test_settings_cannot_be_changed_afterwards(house):
     with pytest.raises(AttributeError):
         found.mode = "demo"
     assert isinstance(found.data, Path)
+
+
+def test_trusted_proxies_are_addresses_or_networks(house):
+    assert house(secret=SECRET).proxies == ()
+    assert house(secret=SECRET, proxies="10.0.0.5, 10.1.0.0/24").proxies == ("10.0.0.5/32", "10.1.0.0/24")
+    for wrong in ("proxy.example", "10.1.0.9/24", "10.0.0.5;10.0.0.6"):
+        with pytest.raises(SettingsWrong):
+            house(secret=SECRET, proxies=wrong)

@@ -70,7 +70,7 @@ def visited(database, tmp_path):
     files.keep_in(tmp_path / "files")
     with reading() as session:
         base = moves.base(session, "B042")
-    return Walk("site-visit", register.subject(base.id), base.county)
+    return Walk("site_visit", register.subject(base.id), base.county)
 
 
 def photos(login: str) -> dict:

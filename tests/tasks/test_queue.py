@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine import cases, waits
 from engine.cases import Case
@@ -157,7 +157,9 @@ def test_filters_narrow_by_process_step_and_city(officer):
     assert refs(seen(officer, queue.Filters(city="510100"))) == []
 
 
-def test_what_is_overdue_is_counted_and_can_be_asked_for(officer, stopped_clock):
+@pytest.mark.parametrize(("kind", "asked", "other"), [("text", "overdue", "past"), ("default", "past", "overdue")])
+def test_what_has_passed_is_counted_and_asked_for_by_its_kind(officer, stopped_clock, kind, asked, other):
+    """N-6: a passed default of ours stands apart from what can be a breach."""
     due = 'jidi:deadline="intake"'
     body = (
         '<bpmn:startEvent id="begin"/>'
@@ -168,11 +170,15 @@ def test_what_is_overdue_is_counted_and_can_be_asked_for(officer, stopped_clock)
     )
     desk.publish(flows.folder("due", body))
     wait = desk.waits(desk.start("due", officer))["ask"]
-    assert refs(seen(officer, queue.Filters(due="overdue"))) == []
+    with transaction() as session:
+        session.execute(update(waits.Wait).where(waits.Wait.ref == wait.ref).values(due_kind=kind))
+    assert refs(seen(officer, queue.Filters(due=asked))) == []
     stopped_clock[0] = wait.due_at + timedelta(hours=1)
-    assert refs(seen(officer, queue.Filters(due="overdue"))) == [wait.ref]
+    assert refs(seen(officer, queue.Filters(due=asked))) == [wait.ref]
+    assert refs(seen(officer, queue.Filters(due=other))) == []
     with reading() as session:
-        assert queue.counts(session, officer) == queue.Counts(free=1, mine=0, overdue=1)
+        expected = {"free": 1, "mine": 0, asked: 1, other: 0}
+        assert queue.counts(session, officer) == queue.Counts(**expected)
 
 
 def test_attack_075_of_eight_who_claim_at_once_exactly_one_gets_the_task(officer, database):

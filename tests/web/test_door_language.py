@@ -35,11 +35,11 @@ def english(pages):
 @pytest.mark.parametrize(
     ("on", "kind", "text", "tone"),
     [
-        ("2026-11-23", "notice", "今日到期", "soon"),
-        ("2026-11-26", "notice", "剩3个工作日", "soon"),
-        ("2026-11-30", "default", "剩5个工作日", "calm"),
-        ("2026-11-19", "notice", "超期2个工作日", "late"),
-        ("2026-11-19", "text", "超期2个工作日", "late"),
+        ("2026-11-23", "notice", "今天到期", "soon"),
+        ("2026-11-25", "notice", "还剩3个工作日（含今天）", "soon"),
+        ("2026-11-30", "default", "还剩6个工作日（含今天）", "calm"),
+        ("2026-11-19", "notice", "超期，已超出2个工作日", "late"),
+        ("2026-11-19", "text", "超期，已超出2个工作日", "late"),
         ("2026-11-19", "default", "超出系统默认时限2个工作日", "past"),
     ],
 )
@@ -50,22 +50,44 @@ def test_a_deadline_is_said_in_working_days_and_a_default_never_in_red(chinese, 
 
 def test_a_deadline_on_the_weekend_before_counts_no_working_day(chinese, days):
     sunday = date(2026, 11, 22)
-    assert dates.due(date(2026, 11, 21), "text", "8", sunday, days).text == "已超期"
+    assert dates.due(date(2026, 11, 21), "text", "8", sunday, days).text == "超期"
     assert dates.due(date(2026, 11, 21), "default", None, sunday, days).text == "超出系统默认时限"
     assert dates.due(sunday, "text", "8", date(2026, 11, 21), days).text == "下一个工作日前到期"
+
+
+def test_on_a_free_day_today_is_not_among_the_days_left(chinese, days):
+    sunday = date(2026, 11, 22)
+    assert dates.due(date(2026, 11, 25), "notice", None, sunday, days).text == "还剩3个工作日"
+
+
+def test_a_report_not_sent_is_said_apart_from_handling_that_takes_too_long(chinese, days):
+    """N-6: 逾期 is said of a missed duty to report, 超期 of handling; a passed default is neither."""
+    late = date(2026, 11, 19)
+    assert dates.due(late, "text", "8", MONDAY, days, "base_filler@7").text == "逾期，已超出2个工作日"
+    assert dates.due(late, "text", "8", MONDAY, days, "city_officer@7").text == "超期，已超出2个工作日"
+    assert dates.due(late, "default", None, MONDAY, days, "base_filler@7").tone == "past"
+
+
+def test_of_three_passed_deadlines_one_of_each_kind_two_are_red_and_one_is_grey(chinese, days):
+    """N-6: a passed 系统默认时限 makes no breach."""
+    passed = [dates.due(date(2026, 11, 19), kind, None, MONDAY, days).tone for kind in ("text", "notice", "default")]
+    assert passed == ["late", "late", "past"]
 
 
 def test_a_deadline_names_its_date_kind_and_clause(chinese, days):
     closer = dates.due(date(2026, 11, 30), "notice", "9", MONDAY, days).closer
     assert closer == "最迟2026年11月30日 周一 · 通知时限（第九条）"
+    served = dates.due(date(2026, 11, 30), "notice", None, MONDAY, days).closer
+    assert served.endswith("通知时限（以送达的通知为准）")
     silent = dates.due(date(2026, 11, 30), "default", None, MONDAY, days).closer
     assert silent == "最迟2026年11月30日 周一 · 系统默认时限（文件未规定，系统默认）"
 
 
 def test_english_counts_one_and_many(english, days):
-    assert dates.due(date(2026, 11, 24), "notice", None, MONDAY, days).text == "1 working day left"
-    assert dates.due(date(2026, 11, 25), "notice", None, MONDAY, days).text == "2 working days left"
-    assert dates.due(date(2026, 11, 19), "text", None, MONDAY, days).text == "2 working days overdue"
+    assert dates.due(date(2026, 11, 23), "notice", None, date(2026, 11, 22), days).text == "1 working day left"
+    assert dates.due(date(2026, 11, 24), "notice", None, date(2026, 11, 22), days).text == "2 working days left"
+    assert dates.due(date(2026, 11, 24), "notice", None, MONDAY, days).text == "2 working days left (today included)"
+    assert dates.due(date(2026, 11, 19), "text", None, MONDAY, days).text == "overdue, 2 working days past the date"
 
 
 @pytest.mark.parametrize(

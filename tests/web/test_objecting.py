@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -20,6 +21,7 @@ from ground.database import reading, transaction
 from ground.security import SecurityEvent
 from tests.bases import moves, noticed
 from tests.web import support
+from web.door import proxies
 from web.public import given, sendings
 
 # The statements behind the page run on both databases in tests/stories and tests/bases.
@@ -37,10 +39,12 @@ class Page:
         self.ref, self.client, self.office = found.ref, support.browser(office), office
         self.address = f"/notices/{found.ref}/objections"
 
-    def send(self, **changes: Any):
+    def send(self, headers: Mapping[str, str] | None = None, **changes: Any):
         fields = {"csrf": support.token_of(self.client), "base": self.base, **FIRST, **changes}
         boundary, body = encode_multipart(MultiDict(fields))
-        return self.client.post(self.address, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+        return self.client.post(
+            self.address, data=body, content_type=f"multipart/form-data; boundary={boundary}", headers=headers
+        )
 
     def signed_in(self, login: str):
         client = support.browser(self.office)
@@ -196,6 +200,26 @@ def test_one_network_sends_so_often_an_hour_and_then_waits(page, stopped_clock):
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(sendings.PublicSending)) == 1
         assert "127.0.0.1" not in session.scalar(select(sendings.PublicSending.key))
+
+
+def test_behind_a_proxy_each_network_has_its_own_hour(page):
+    """Attack: everybody behind our proxy would share one limit, or whoever writes the header would have none."""
+    inner = page.client.application.wsgi_app
+    page.client.application.wsgi_app = proxies.behind(inner, ["127.0.0.1"])
+    first, other = {"X-Forwarded-For": "198.51.100.9"}, {"X-Forwarded-For": "203.0.113.7, 198.51.100.8"}
+    for number in range(sendings.FREE):
+        page.send(first, key=str(number), name="")
+
+    assert page.send(first).status_code == 429
+    assert page.send({"X-Forwarded-For": "203.0.113.7, 198.51.100.9"}).status_code == 429
+    assert page.send(other, key="other").status_code == 303
+
+
+def test_a_header_that_no_proxy_of_ours_wrote_changes_nothing(page):
+    for number in range(sendings.FREE):
+        page.send({"X-Forwarded-For": f"198.51.100.{number}"}, key=str(number), name="")
+
+    assert page.send({"X-Forwarded-For": "198.51.100.200"}).status_code == 429
 
 
 def test_after_the_closing_time_nothing_is_taken_and_nothing_typed_is_lost(page, stopped_clock):

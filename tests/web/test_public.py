@@ -120,9 +120,9 @@ def test_a_notice_stands_on_the_first_page_and_the_list_until_its_last_day(publi
         page = client.get(path).text
         assert f"/notices/{ref}" in page
         assert "2026年11月30日" in page
-        assert "剩5个工作日" in page
+        assert "还剩6个工作日（含今天）" in page
     stopped_clock[0] += timedelta(days=7)
-    assert "今日到期" in client.get("/notices").text
+    assert "今天到期" in client.get("/notices").text
     stopped_clock[0] += timedelta(days=1)
     assert ref not in client.get("/notices").text
 

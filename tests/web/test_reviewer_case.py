@@ -48,7 +48,7 @@ def test_a_case_tells_who_is_asked_and_until_when(office):
     for words in (
         "所在地主管部门审核签批",
         "基地所在地主管部门 · 筠连县商务局",
-        "剩5个工作日",
+        "还剩6个工作日（含今天）",
         "最迟2026年11月30日 周一",
     ):
         assert words in now

@@ -20,7 +20,14 @@ def test_a_task_stands_in_the_queue_with_its_number_step_place_and_deadline(offi
     reviewing.at_the_county(office)
     county = Reviewer(office, "yang.li").go("/tasks")
     row = " ".join(county.all("table.queue tbody tr")[0].text_content().split())
-    for words in ("2026-认定-001", "宜宾市筠连县", "所在地主管部门审核签批", "剩5个工作日", "待领取"):
+    for words in (
+        "2026-认定-001",
+        "宜宾市筠连县",
+        "所在地主管部门审核签批",
+        "还剩6个工作日（含今天）",
+        "系统默认时限",
+        "待领取",
+    ):
         assert words in row
 
 
@@ -34,7 +41,7 @@ def test_the_same_queue_reads_in_english(office):
     reviewing.at_the_county(office)
     county = Reviewer(office, "yang.li")
     county.client.set_cookie("jidi-language", "en")
-    assert "5 working days left" in county.go("/tasks").text
+    assert "6 working days left (today included)" in county.go("/tasks").text
     assert "Claim next" in county.text
 
 

@@ -23,7 +23,7 @@ def test_r_9_3_photos_come_from_the_browser_of_a_phone(office, tmp_path):
     files.keep_in(tmp_path / "files")
     with reading() as session:
         base = moves.base(session, "B042")
-    walk = story.Walk("site-visit", register.subject(base.id), base.county)
+    walk = story.Walk("site_visit", register.subject(base.id), base.county)
     walk.do("chen.jing", story.PLAN)
     by, wait = walk.wait("sun.lei")
     with transaction() as session:

@@ -131,6 +131,13 @@ class Sheet:
         """The value at this path as it is read."""
         return shown.words(self.value(path), known, self._label_of)
 
+    def said(self, known: Field, value: Any) -> str:
+        """Any value as it is read, though it may stand nowhere in these answers; a file by its name."""
+        if known.type in {"file", "files"}:
+            refs = value if isinstance(value, list) else [value]
+            return _("、").join(self.around.files[ref].name for ref in refs if ref in self.around.files)
+        return shown.words(value, known, self._label_of)
+
     def changed(self, path: str, known: Field) -> str | None:
         """What stood here in the earlier sending, if it is something else now."""
         if self.before is None:

@@ -17,7 +17,12 @@ from web.words.catalogue import N_
 
 LONGEST = 120
 NAMES = {"process": "process", "element": "stage", "city": "city", "due": "due", "held": "held", "q": "q"}
-DUE = {"overdue": N_("已超期"), "today": N_("今日到期"), "week": N_("七日内到期")}
+DUE = {
+    "overdue": N_("已逾期、超期"),
+    "past": N_("超出系统默认时限"),
+    "today": N_("今天到期"),
+    "week": N_("七日内到期"),
+}
 HELD = {"free": N_("待领取"), "mine": N_("我已领取")}
 
 

@@ -30,6 +30,10 @@ class Names:
         folder = self.folders[row.release_id]
         return text(folder, folder.facts["name"])
 
+    def title(self, row: Any) -> str:
+        """What a row is about: the name of its base, or the title of its document or batch."""
+        return text(self.folders[row.release_id], row.title)
+
     def outcome(self, row: Any) -> str:
         """The end that a case has reached, or that it was ended by hand."""
         if row.outcome == cases.CANCELLED and row.outcome not in self.folders[row.release_id].diagram.elements:

@@ -9,6 +9,7 @@ from sqlalchemy import Row as Record
 
 from bases.documents import desk
 from bases.documents.templates import PROCESS
+from bases.filing import contacts
 from engine import cases, definitions, forms
 from engine.folders import Folder
 from engine.forms import Form, FormContext, Problem
@@ -16,6 +17,7 @@ from ground import files, people, regions
 from ground.database import Session
 from ground.people import Actor, Name
 from ground.regions import Place
+from web.door import session
 from web.door.language import pick
 from web.fields.around import Around, Group, Option, StoredFile
 from web.fields.sheet import Sheet
@@ -79,15 +81,16 @@ def sent(store: Session, folder: Folder, case: Any, rows: Sequence[Record[Any]])
     of = {row.version_id: under(row.version_id) for row in rows}
     given = [(row, form) for row in rows if (form := of[row.version_id].form(row.element, row.form)) is not None]
     known = [row for row, _ in given]
+    read = {row.seq: contacts.disclosed(form, row.answers, session.actor()) for row, form in given}
     surroundings = around(store, folder, [form for _, form in given], [row.answers for row in known])
     names = people.name_of(store, {row.by for row in known if row.by is not None})
     earlier: dict[tuple[str, Any], Mapping[str, Any]] = {}
     papers = []
     for row, form in given:
         same = (row.element, str(row.item))
-        sheet = Sheet(form, row.answers, cases.reporting_year(case), around=surroundings, before=earlier.get(same))
+        sheet = Sheet(form, read[row.seq], cases.reporting_year(case), around=surroundings, before=earlier.get(same))
         papers.append(_paper(row, sheet, naming.step(of[row.version_id], row.element), names))
-        earlier[same] = row.answers
+        earlier[same] = read[row.seq]
     return papers
 
 

@@ -1,13 +1,12 @@
-"""The work queues: what waits, what is done, what is begun and not sent; claiming and giving back, one or many."""
+"""待办: what waits for a person, narrowed by its address; claiming and giving back, one or many."""
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from ground import clock
-from ground.database import Session, reading, transaction
+from ground.database import reading, transaction
 from ground.errors import Refused
-from ground.people import Actor
-from tasks import lists, pages, queue
+from tasks import letters, queue
 from web.door import said, session
 from web.reviewer import listing, naming
 from web.reviewer.blueprint import desk
@@ -27,6 +26,7 @@ def tasks() -> str:
             filters=filters,
             page=page,
             counts=queue.counts(store, me),
+            unread=letters.unread(store, me),
             choices=listing.choices(store, me),
             names=naming.of_rows(store, page.items),
             here=listing.address(filters, after=after or ""),
@@ -41,36 +41,6 @@ def count() -> dict[str, int]:
     with reading() as store:
         found = queue.counts(store, session.actor())
     return {"open": found.free + found.mine, "mine": found.mine, "overdue": found.overdue}
-
-
-@desk.get("/tasks/done")
-def done() -> str:
-    """已办: what this person has sent, the newest first."""
-    me, after = session.actor(), request.args.get("after")
-    with reading() as store:
-        page = lists.done(store, me, after=after, limit=ROWS)
-        return _list(store, me, "reviewer/pages/done.html", page, "reviewer.done")
-
-
-@desk.get("/tasks/drafts")
-def drafts() -> str:
-    """草稿: what this person has begun to type and not sent."""
-    me = session.actor()
-    with reading() as store:
-        rows = lists.drafts(store, me)
-        return render_template(
-            "reviewer/pages/drafts.html", rows=rows, counts=queue.counts(store, me), names=naming.of_rows(store, rows)
-        )
-
-
-@desk.get("/cases")
-def cases() -> str:
-    """我发起的: the cases that this person began, the newest first; with scope=all, those that they may see."""
-    me, after = session.actor(), request.args.get("after")
-    wanted = lists.in_sight if request.args.get("scope") == "all" else lists.started
-    with reading() as store:
-        page = wanted(store, me, after=after, limit=ROWS)
-        return _list(store, me, "reviewer/pages/cases.html", page, "reviewer.cases")
 
 
 @desk.post("/tasks/claims")
@@ -106,15 +76,3 @@ def _each(back: str, act: str) -> Answer:
     answer: Answer = redirect(back, 303)
     said.tell(answer, f"queue.{act}.{'some' if refused else 'all'}", n=did, refused=len(refused))
     return answer
-
-
-def _list(store: Session, me: Actor, template: str, page: pages.Page, endpoint: str) -> str:
-    scope = request.args.get("scope")
-    return render_template(
-        template,
-        page=page,
-        counts=queue.counts(store, me),
-        names=naming.of_rows(store, page.items),
-        first=url_for(endpoint, scope=scope) if request.args.get("after") else None,
-        following=url_for(endpoint, scope=scope, after=page.after) if page.after else None,
-    )

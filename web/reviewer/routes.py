@@ -1,16 +1,17 @@
 """Who may call which route of this desk, its places in the bar, and the words for what it refuses or reports."""
 
 from web.door.rights import SIGNED_IN, Desk, Place, Route
-from web.reviewer import case, completing, queue, starting, task, uploads
+from web.reviewer import boxes, case, completing, differences, forms_in, forms_out, queue, starting, task, uploads
 from web.reviewer.blueprint import desk
 from web.words.catalogue import N_
 
 FILLERS = frozenset({"base_filler"})
 FILE_BYTES = 210_000_000
 DRAFT_BYTES = 1_000_000
+WORKBOOK_BYTES = 5_500_000
 
 # Imported, each has hung its routes on the desk.
-HANGING = (case, completing, queue, starting, task, uploads)
+HANGING = (boxes, case, completing, differences, forms_in, forms_out, queue, starting, task, uploads)
 
 CODES = {
     "task.taken": N_("这件待办已由他人领取。"),
@@ -27,6 +28,7 @@ CODES = {
     "queue.claim.some": N_("已领取%(n)s件；%(refused)s件没有领到，可能已由他人领取。"),
     "queue.release.all": N_("已放回%(n)s件。"),
     "queue.release.some": N_("已放回%(n)s件；%(refused)s件不在您名下，没有变动。"),
+    "letters.read": N_("已将%(n)s件标为已阅。"),
     "draft.kept": N_("草稿已保存。"),
     "draft.changed": N_("另一个窗口也在填写这份表，两边的内容都还在。"),
     "draft.not_json": N_("草稿的格式不对，没有保存。"),
@@ -57,6 +59,16 @@ CODES = {
     "file.encrypted": N_("文件设有密码，没有接收。请取消密码后再上传。"),
     "file.damaged": N_("文件已损坏，打不开，没有接收。"),
     "file.archive_too_large": N_("文件解开后过大，没有接收。"),
+    "workbook.adopted": N_("已读入草稿，请核对后提交。"),
+    "workbook.not_ours": N_("这不是从本系统导出的信息表，或者表里的隐藏列已被改动，没有读入。请重新导出后填写。"),
+    "workbook.not_a_workbook": N_("请选择从本系统导出的Excel文件（.xlsx）。"),
+    "workbook.other_template": N_("这份Excel是按另一版信息表导出的，没有读入。请重新导出后填写。"),
+    "workbook.other_year": N_("这份Excel填的是%(found)s年度，本件填报%(wanted)s年度，没有读入。"),
+    "workbook.linked": N_("表中有引用其他工作簿的内容，没有读入。请改为数值后再读回。"),
+    "workbook.too_large": N_("Excel文件太大，没有读入。"),
+    "workbook.unreadable": N_("文件打不开或者已损坏，没有读入。请重新导出后填写。"),
+    "workbook.formula": N_("是公式但没有计算结果，请在Excel里保存一次，或者改为数值"),
+    "workbook.stray": N_("不在表格的任何一项之内，或者年份不是这三年，没有读入"),
     "file.image_too_large": N_("图片尺寸过大，没有接收。请缩小后再上传。"),
 }
 
@@ -66,7 +78,10 @@ DESK = Desk(
         Route("reviewer.tasks", "GET", SIGNED_IN),
         Route("reviewer.count", "GET", SIGNED_IN),
         Route("reviewer.done", "GET", SIGNED_IN),
+        Route("reviewer.closed", "GET", SIGNED_IN),
         Route("reviewer.drafts", "GET", SIGNED_IN),
+        Route("reviewer.to_read", "GET", SIGNED_IN),
+        Route("reviewer.read_many", "POST", SIGNED_IN),
         Route("reviewer.cases", "GET", SIGNED_IN),
         Route("reviewer.claim_many", "POST", SIGNED_IN),
         Route("reviewer.release_many", "POST", SIGNED_IN),
@@ -86,6 +101,12 @@ DESK = Desk(
         Route("reviewer.upload", "POST", SIGNED_IN, FILE_BYTES),
         Route("reviewer.download", "GET", SIGNED_IN),
         Route("reviewer.view", "GET", SIGNED_IN),
+        Route("reviewer.drafted", "GET", SIGNED_IN),
+        Route("reviewer.sent", "GET", SIGNED_IN),
+        Route("reviewer.changed", "GET", SIGNED_IN),
+        Route("reviewer.workbook", "GET", SIGNED_IN),
+        Route("reviewer.bring", "POST", SIGNED_IN, WORKBOOK_BYTES),
+        Route("reviewer.adopt", "POST", SIGNED_IN),
     ),
     places=(
         Place("reviewer.tasks", N_("待办"), 10),

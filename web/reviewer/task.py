@@ -26,7 +26,7 @@ def task(ref: str) -> str:
     """One task, on the tab that the address names."""
     with reading() as store:
         work = queue.look(store, ref, session.actor())
-        return page(store, work, _first(store, work))
+        return page(store, work, first(store, work))
 
 
 @desk.post("/tasks/<ref>/claim")
@@ -89,7 +89,7 @@ def page(store: Session, work: Work, typed: Typed) -> str:
     )
 
 
-def _first(store: Session, work: Work) -> Typed:
+def first(store: Session, work: Work) -> Typed:
     """What stands in a form that is opened: the draft, else what this step sent last, else first values."""
     if work.draft:
         return Typed(work.draft.answers, work.draft.rev, work.draft.saved_at)

@@ -1,8 +1,8 @@
-"""Dates and deadlines as people read them: 2026年11月23日 周一, 剩3个工作日; a limit of ours is never red."""
+"""Dates and deadlines as people read them: 2026年11月23日 周一, 还剩3个工作日（含今天）; a default is never red."""
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ground.calendar import Calendar
 from ground.clock import SHANGHAI
@@ -13,6 +13,8 @@ SOON = 3
 WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 KINDS = {"text": N_("文件时限"), "notice": N_("通知时限"), "default": N_("系统默认时限")}
+# Who reports; what is late with them is a report that was not sent (逾期), with all others handling (超期).
+REPORTERS = frozenset({"base_filler"})
 ANNEX = "附件"
 NUMERALS = "零一二三四五六七八九十"
 ARTICLE = re.compile(r"(\d{1,2})(?:\((\d{1,2})\))?")
@@ -21,10 +23,11 @@ OPINION = re.compile(r"([一二三四])(?:\(([一二三四五六七八九])\))?"
 
 @dataclass(frozen=True)
 class DueWords:
-    """How a deadline is said, its tone (calm, soon, late, past), and the date with its ground for a closer look."""
+    """How a deadline is said, its tone (calm, soon, late, past), what kind it is, and the date with its ground."""
 
     text: str
     tone: str
+    kind: str
     closer: str
 
 
@@ -58,23 +61,23 @@ def short(at: datetime, today: date) -> str:
     return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d}"
 
 
-def due(on: date, kind: str, clause: str | None, today: date, calendar: Calendar) -> DueWords:
-    """剩3个工作日 · 今日到期 · 超期2个工作日; a passed default is 超出系统默认时限, which accuses nobody."""
+def due(on: date, kind: str, clause: str | None, today: date, calendar: Calendar, queue: str | None = None) -> DueWords:
+    """还剩3个工作日（含今天） · 今天到期 · 超期，已超出2个工作日; a passed default of ours accuses nobody."""
     closer = _("最迟%(day)s · %(ground)s", day=day(on), ground=ground(kind, clause))
     if on < today:
-        text, tone = _passed(calendar.working_days_between(on, today), kind)
+        text, tone = _passed(calendar.working_days_between(on, today), kind, queue or "")
     elif on == today:
-        text, tone = _("今日到期"), "soon"
+        text, tone = _("今天到期"), "soon"
     else:
-        left = calendar.working_days_between(today, on)
-        text = ngettext("剩%(n)s个工作日", "剩%(n)s个工作日", left) if left else _("下一个工作日前到期")
+        text, left = _left(today, on, calendar)
         tone = "soon" if left <= SOON else "calm"
-    return DueWords(text, tone, closer)
+    return DueWords(text, tone, _(KINDS[kind]), closer)
 
 
 def ground(kind: str, clause: str | None) -> str:
-    """What sets the limit: 文件时限（第八条） or 系统默认时限（文件未规定，系统默认）."""
-    return _("%(kind)s（%(clause)s）", kind=_(KINDS[kind]), clause=clause_words(clause))
+    """What sets the limit: 文件时限（第八条）, 通知时限（以送达的通知为准） or 系统默认时限（文件未规定，系统默认）."""
+    set_by = _("以送达的通知为准") if kind == "notice" and not clause else clause_words(clause)
+    return _("%(kind)s（%(clause)s）", kind=_(KINDS[kind]), clause=set_by)
 
 
 def clause_words(clause: str | None) -> str:
@@ -95,12 +98,24 @@ def numeral(n: int) -> str:
     return head + (NUMERALS[ones] if ones or not tens else "")
 
 
-def _passed(days: int, kind: str) -> tuple[str, str]:
+def _left(today: date, on: date, calendar: Calendar) -> tuple[str, int]:
+    """The working days up to the last one, today among them if it is worked."""
+    left = calendar.working_days_between(today - timedelta(days=1), on)
+    if not left:
+        return _("下一个工作日前到期"), left
+    if calendar.is_workday(today):
+        return ngettext("还剩%(n)s个工作日（含今天）", "还剩%(n)s个工作日（含今天）", left), left
+    return ngettext("还剩%(n)s个工作日", "还剩%(n)s个工作日", left), left
+
+
+def _passed(days: int, kind: str, queue: str) -> tuple[str, str]:
     if kind == "default":
         if not days:
             return _("超出系统默认时限"), "past"
         return ngettext("超出系统默认时限%(n)s个工作日", "超出系统默认时限%(n)s个工作日", days), "past"
-    return (ngettext("超期%(n)s个工作日", "超期%(n)s个工作日", days) if days else _("已超期")), "late"
+    if queue.partition("@")[0] in REPORTERS:
+        return (ngettext("逾期，已超出%(n)s个工作日", "逾期，已超出%(n)s个工作日", days) if days else _("逾期")), "late"
+    return (ngettext("超期，已超出%(n)s个工作日", "超期，已超出%(n)s个工作日", days) if days else _("超期")), "late"
 
 
 def _article(article: int, item: int | None) -> str:

@@ -1,0 +1,55 @@
+"""The demo's first weeks are played through the doors of its people, once, also when the first start was cut off."""
+
+import pytest
+from sqlalchemy import func, select
+
+from bases.demo import lay_papers
+from engine.cases import Case
+from ground import clock, files
+from ground.database import reading, transaction
+from tasks import demo_clock
+from tests.conftest import MORNING
+from web import staging
+from web.staging import script, stage
+
+
+@pytest.fixture
+def demo(database, tmp_path):
+    files.keep_in(tmp_path / "files")
+    with transaction() as session:
+        lay_papers(session, clock.now())
+    demo_clock.start()
+    clock.use(lambda: MORNING)
+    return database
+
+
+def begun() -> int:
+    with reading() as session:
+        return session.scalar(select(func.count()).select_from(Case))
+
+
+def test_the_play_begins_its_cases_once_and_leaves_the_clock_where_it_was(demo):
+    acts = len(script.script()["acts"])
+    assert staging.play(clock.today()) == acts
+    cases = begun()
+    assert cases >= 3
+    assert (clock.now(), demo_clock.played()) == (MORNING, acts)
+    assert (staging.play(clock.today()), begun()) == (0, cases)
+
+
+def test_a_play_that_was_cut_off_goes_on_with_the_act_that_was_not_played(demo, monkeypatch):
+    doing, played = stage._DOORS["do"], []
+
+    def until_the_third(act, by):
+        if len(played) == 2:
+            raise KeyboardInterrupt
+        played.append(act.number)
+        doing(act, by)
+
+    monkeypatch.setitem(stage._DOORS, "do", until_the_third)
+    with pytest.raises(KeyboardInterrupt):
+        staging.play(clock.today())
+    assert clock.now() == MORNING
+    monkeypatch.setitem(stage._DOORS, "do", doing)
+    left = len(script.script()["acts"]) - demo_clock.played()
+    assert staging.play(clock.today()) == left > 0

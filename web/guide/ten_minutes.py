@@ -1,0 +1,73 @@
+"""«十分钟上手»: a card a desk, with its steps, and which of them were done; hidden for whoever has read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from bases import demo
+from ground.database import reading
+from tasks import first_steps
+from web.words.catalogue import N_
+
+COOKIE = "jidi-guide"
+HIDDEN = "hidden"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do; `kind` is the line of the history that shows it was done."""
+
+    kind: str
+    zh: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What one kind of reader does first, as whom."""
+
+    zh: str
+    login: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A lesson with what has been done of it; `person` is the ref by which one enters."""
+
+    lesson: Lesson
+    person: str
+    name: str
+    name_en: str
+    done: Sequence[bool]
+
+
+LESSONS = (
+    Lesson(
+        N_("审核人员：领取一个办件，办完它"),
+        "chen.jing",
+        (
+            Step("task.claimed", N_("在“待办”中点开一项，按“领取”；别人就不会再办同一件")),
+            Step("task.completed", N_("填写办理意见，选定办理结果，按“提交”；办件随即到下一个环节")),
+        ),
+    ),
+)
+
+
+def ten_minutes(*, always: bool = False) -> list[Card]:
+    """The cards, unless this reader has put them away."""
+    if put_away() and not always:
+        return []
+    with reading() as store:
+        done = first_steps.done(store)
+        people = {card.login: card for card in demo.cards(store)}
+    return [_card(lesson, people[lesson.login], done) for lesson in LESSONS]
+
+
+def put_away() -> bool:
+    """Whether this reader has."""
+    return request.cookies.get(COOKIE) == HIDDEN
+
+
+def _card(lesson: Lesson, who: demo.Card, done: frozenset[str]) -> Card:
+    return Card(lesson, who.ref, who.name, who.name_en, [step.kind in done for step in lesson.steps])

@@ -1,0 +1,180 @@
+"""The stage: one act after another on the day of its script, with everything that falls due between them.
+
+How far it has come is kept with the demo's clock, so a start that was cut off goes on where it stopped.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+from sqlalchemy import Row as Record, select
+
+from bases import register
+from bases.demo import rows
+from bases.demo.papers import pdf
+from bases.verdicts import application, batch
+from engine import cases, forms
+from engine.cases import Case
+from engine.definitions import Process
+from engine.waits import Wait
+from ground import calendar, clock, files, people
+from ground.database import Session, reading, transaction
+from ground.errors import Missing
+from ground.organs import Organ
+from ground.people import Actor, Person
+from tasks import demo_clock, queue
+from web.staging import script
+from web.staging.script import Act
+
+PERSON = "person:"
+SAMPLE = ["Demo data, not a real paper", "Signed and stamped"]
+
+
+def open_on(opens: date) -> datetime:
+    """The moment at which everything has to be laid for the play to begin; the calendar has to be there."""
+    with reading() as session:
+        return clock.start_of(script.first_day(calendar.load(session), opens))
+
+
+def play(opens: date) -> int:
+    """Play what has not been played yet; how many acts that were. The demo's clock stands as before afterwards."""
+    with reading() as session:
+        acts = script.acts(calendar.load(session), opens)
+    left = acts[demo_clock.played() :]
+    moment = [left[0].moment if left else clock.now()]
+    before = clock.use(lambda: moment[0])
+    try:
+        for act in left:
+            _days_until(act.moment, moment)
+            _perform(act)
+            demo_clock.note_played(act.number + 1)
+    finally:
+        clock.use(before)
+    demo_clock.catch_up(clock.now())
+    return len(left)
+
+
+def _days_until(moment: datetime, at: list[datetime]) -> None:
+    """Let each midnight bring what is due by it, as it would have."""
+    while (midnight := clock.end_of(clock.local_day(at[0]))) < moment:
+        at[0] = midnight
+        demo_clock.catch_up(midnight)
+    at[0] = moment
+    demo_clock.catch_up(moment)
+
+
+def _perform(act: Act) -> None:
+    """Do it; whatever the act's door refuses ends the play with that refusal."""
+    by = None if act.kind == "each" else _actor(act.by)
+    _DOORS[act.kind](act, by)
+
+
+def _begin_batch(act: Act, by: Actor) -> None:
+    batch.begin(by=by, key=_key(act))
+
+
+def _apply(act: Act, by: Actor) -> None:
+    with reading() as session:
+        ref = _base(session, act.what).ref
+    application.begin(ref, by=by, key=_key(act))
+
+
+def _do(act: Act, by: Actor) -> None:
+    _complete(act, _task(act, by), by, act.answers)
+
+
+def _each(act: Act, _by: None) -> None:
+    """Everybody who was asked by name does it, with the answers at their place in the list."""
+    with reading() as session:
+        waits = _open(session, act)
+    for wait, answers in zip(waits, act.answers, strict=False):
+        _complete(act, wait.ref, _actor_of(int(wait.queue.removeprefix(PERSON))), answers)
+
+
+def _claim(act: Act, by: Actor) -> None:
+    _task(act, by)
+
+
+def _send(act: Act, by: Actor) -> None:
+    with reading() as session:
+        ref = _case(session, act.on).ref
+    cases.send(ref, act.what, _with_papers(act.answers, by), by=by, key=_key(act))
+
+
+def _complete(act: Act, ref: str, by: Actor, answers: Mapping[str, Any]) -> None:
+    given = {**_first_values(ref, by), **_with_papers(answers, by)}
+    cases.complete(ref, given, by=by, key=f"{_key(act)}-{ref}")
+
+
+def _task(act: Act, by: Actor) -> str:
+    """The open task of this element in the act's case, claimed for this person."""
+    with transaction() as session:
+        for wait in _open(session, act):
+            if wait.queue in by.keys and wait.held_by in {None, by.person}:
+                queue.claim(session, wait.ref, by, clock.now())
+                return str(wait.ref)
+    raise Missing(act=act.number, case=act.on, element=act.what, person=act.by)
+
+
+def _open(session: Session, act: Act) -> Sequence[Record[Any]]:
+    """The open tasks of the act's element, the oldest first."""
+    of = select(Wait.ref, Wait.queue, Wait.held_by).where(Wait.case_id == _case(session, act.on).id)
+    return session.execute(of.where(Wait.element == act.what).order_by(Wait.id)).all()
+
+
+def _first_values(ref: str, by: Actor) -> Mapping[str, Any]:
+    """What the form of a task shows when it is opened for the first time."""
+    with reading() as session:
+        work = queue.look(session, ref, by)
+        return forms.prefilled(work.form.prefill, session, cases.find(session, work.item.case_ref, by))
+
+
+def _case(session: Session, name: str) -> Record[Any]:
+    """The newest case about a base, "B042", or of a process, "designation_batch"."""
+    of = select(Case.id, Case.ref).order_by(Case.id.desc()).limit(1)
+    if name in rows.bases():
+        return session.execute(of.where(Case.subject == register.subject(_base(session, name).id))).one()
+    return session.execute(of.join(Process, Process.id == Case.process_id).where(Process.key == name)).one()
+
+
+def _base(session: Session, key: str) -> Record[Any]:
+    """The base of the demo with this key."""
+    organ = select(Organ.id).where(Organ.code == rows.bases()[key].body).scalar_subquery()
+    return register.by_id(session, session.scalar(select(register.Base.id).where(register.Base.organ_id == organ)))
+
+
+def _actor(login: str) -> Actor:
+    with reading() as session:
+        return _actor_of(session.scalar(select(Person.id).where(Person.login == login)))
+
+
+def _actor_of(person: int) -> Actor:
+    with reading() as session:
+        return people.actor(session, person, clock.today())
+
+
+def _with_papers(given: Any, by: Actor) -> Any:
+    """Each {"file": name} becomes a sample paper that this person has uploaded."""
+    if isinstance(given, list):
+        return [_with_papers(each, by) for each in given]
+    if not isinstance(given, dict):
+        return given
+    if given.keys() != {"file"}:
+        return {name: _with_papers(value, by) for name, value in given.items()}
+    with transaction() as session:
+        return files.store(session, BytesIO(pdf(SAMPLE)), given["file"], by, clock.now()).ref
+
+
+def _key(act: Act) -> str:
+    return f"play-{act.number}"
+
+
+_DOORS: Mapping[str, Callable[[Act, Any], None]] = {
+    "begin": _begin_batch,
+    "apply": _apply,
+    "do": _do,
+    "each": _each,
+    "claim": _claim,
+    "send": _send,
+}
