@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bases.filing.check_code import check_code
 from engine import submissions
-from engine.forms import FormContext, Problem, check
+from engine.forms import FormContext, Problem, check, prefill
 from ground import files
 from ground.database import Row, Session
 from ground.errors import Missing, Refused
@@ -99,6 +99,12 @@ def of_this_version(answers: Mapping[str, Any], context: FormContext) -> list[Pr
     except OfAnotherVersion as no:
         return [Problem("scan", no.code, dict(no.detail))]
     return []
+
+
+@prefill("stamped_form", anew=True)
+def to_compare(session: Session, case: Any) -> Mapping[str, Any]:
+    """The code of the version that was sent, to be compared with the foot of the paper."""
+    return {"check_code": printed(session, case.id).code} if submissions.at(session, case.id, FORM) else {}
 
 
 def _refuse_other(session: Session, case_id: int, newest: Printed, code: str, scan: str) -> None:

@@ -50,23 +50,23 @@ def file(move: Move) -> dict[str, Any]:
 @step("form.ask_stamp", returns=("stamp_required",))
 def ask_stamp(move: Move) -> dict[str, Any]:
     """F-1.1: whether this version wants a stamp; one that was stamped already and is the same again wants none."""
-    wanted = bool(parameters.value(move.session, stamped_form.REQUIRED, local_day(move.now)).value)
     newest = stamped_form.printed(move.session, move.case.id)
     move.record("form.printed", version=newest.version, code=newest.code)
-    return {"stamp_required": wanted and stamped_form.bound(move.session, move.case.id) is None}
+    return {"stamp_required": _wants_stamp(move)}
 
 
 @step("form.bind_stamp")
 def bind_stamp(move: Move) -> None:
-    """Bind the scan that was sent last to the version that was sent last."""
-    sent = move.submissions("stamp")
-    if not sent or sent[-1].by is None:
+    """Bind the newest scan to the newest version; where none is wanted there is none to bind."""
+    newest, sent = move.submissions(FORM), move.submissions("stamp")
+    if sent and sent[-1].by is not None and sent[-1].seq > newest[-1].seq:
+        given = sent[-1].answers
+        bound = stamped_form.bind(
+            move.session, move.case.id, given["check_code"], given["scan"], by=sent[-1].by, now=move.now
+        )
+        move.record("form.stamped", version=bound.version, code=bound.code)
+    elif _wants_stamp(move):
         raise Missing(form="stamp", case=move.case.ref)
-    given = sent[-1].answers
-    bound = stamped_form.bind(
-        move.session, move.case.id, given["check_code"], given["scan"], by=sent[-1].by, now=move.now
-    )
-    move.record("form.stamped", version=bound.version, code=bound.code)
 
 
 @step("letter.file", parameters=Lettered)
@@ -87,3 +87,8 @@ def file_letter(move: Move, *, task: str, purpose: str) -> None:
     )
     kind = "letter.reported" if purpose == incoming_letter.REPORT else "letter.took_back"
     move.record(kind, letter=ref, number=letter.number, dated_on=letter.dated_on.isoformat())
+
+
+def _wants_stamp(move: Move) -> bool:
+    wanted = bool(parameters.value(move.session, stamped_form.REQUIRED, local_day(move.now)).value)
+    return wanted and stamped_form.bound(move.session, move.case.id) is None

@@ -8,14 +8,14 @@ from sqlalchemy import func, select
 
 from bases import demo
 from bases.demo.papers import pdf
-from bases.filing import incoming_letter, information
+from bases.filing import incoming_letter, information, stamped_form
 from bases.register.base import Base
 from bases.review.panel import Panel, Seat
 from bases.verdicts import application, notice, withdrawal
 from engine import cases, history
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock, files, people
+from ground import clock, files, parameters, people
 from ground.database import reading, transaction
 from ground.errors import Missing
 from tasks import demo_clock, letters, queue, timers
@@ -89,9 +89,20 @@ class Story:
         return cases.complete(wait.ref, answers, by=by, key=wait.ref)
 
     def fill(self) -> None:
+        self.send_form()
+        self.stamp()
+
+    def send_form(self, **changes: str) -> None:
         with reading() as session:
             first = information.first_values(session, self.row())
-        self.do(self.filler, "fill", first)
+        self.do(self.filler, "fill", {**first, **changes})
+
+    def stamp(self, **changes: str) -> None:
+        """Print what was sent, have it stamped, send the scan."""
+        with reading() as session:
+            code = stamped_form.printed(session, self.row().id).code
+        scan = self.paper(self.filler, f"stamped {code}")
+        self.do(self.filler, "stamp", {"outcome": "stamp", "check_code": code, "scan": scan, **changes})
 
     def city(self, login: str) -> None:
         """Up the whole chain of Yibin, and out with its letter."""
@@ -107,9 +118,9 @@ class Story:
         answers = {"reason": "规划调整，撤回申报。", "confirmed": ["agreed"]}
         return cases.send(self.case, "withdraw", answers, by=self.person(login), key=key)
 
-    def paper(self, login: str) -> str:
+    def paper(self, login: str, words: str = "signed") -> str:
         with transaction() as session:
-            return files.store(session, BytesIO(pdf(["signed"])), "来文.pdf", self.person(login), clock.now()).ref
+            return files.store(session, BytesIO(pdf([words])), "来文.pdf", self.person(login), clock.now()).ref
 
     def panel(self) -> list[str]:
         with reading() as session:
@@ -402,7 +413,7 @@ def test_attack_069_another_city_neither_sees_nor_finds_nor_counts_the_case(stor
             cases.look(session, story.case, stranger)
         assert not queue.page(session, stranger, queue.Filters()).items
         assert not queue.page(session, stranger, queue.Filters(q=story.row().number)).items
-        assert queue.counts(session, stranger) == queue.Counts(0, 0, 0)
+        assert queue.counts(session, stranger) == queue.Counts(0, 0, 0, 0)
 
 
 def test_a_second_start_of_the_demo_lays_nothing_over_what_was_sent(story):
@@ -410,4 +421,52 @@ def test_a_second_start_of_the_demo_lays_nothing_over_what_was_sent(story):
     with transaction() as session:
         demo.lay(session, clock.now())
         demo.lay_papers(session, clock.now())
+    assert story.open() == ["authority_review"]
+
+
+def test_f_1_1_what_is_sent_waits_for_its_stamp_and_an_edited_form_asks_for_another(story):
+    """F-4.3: the scan of version 1 is refused for version 2, by its bytes and by the code on it."""
+    story.send_form()
+    assert story.open() == ["stamp"]
+    with reading() as session:
+        old = stamped_form.printed(session, story.row().id)
+    scan = story.paper("liu.min", "version 1")
+    story.stamp(scan=scan)
+    story.do("yang.li", "authority_review", {**REVIEW, "outcome": "return", "reason": "联系人有误。"})
+    story.send_form(contact="刘敏敏")
+    assert story.open() == ["stamp"]
+    with reading() as session:
+        new = stamped_form.printed(session, story.row().id)
+    assert (old.version, new.version) == (1, 2)
+    assert old.code != new.code
+    for wrong, code in (({"scan": scan}, "stamp.of_another_version"), ({"check_code": old.code}, "stamp.other_code")):
+        with pytest.raises(cases.Invalid) as refused:
+            story.stamp(**wrong)
+        assert [each.code for each in refused.value.detail["problems"]] == [code]
+    story.stamp()
+    assert story.open() == ["authority_review"]
+
+
+def test_a_form_that_comes_back_unchanged_keeps_its_stamp(story):
+    """F-1.1."""
+    story.fill()
+    story.do("yang.li", "authority_review", {**REVIEW, "outcome": "return", "reason": "请说明数据来源。"})
+    story.send_form()
+    assert story.open() == ["authority_review"]
+
+
+def test_a_filler_who_finds_a_mistake_on_the_print_goes_back_and_stamps_anew(story):
+    story.send_form()
+    story.do("liu.min", "stamp", {"outcome": "change"})
+    assert story.open() == ["fill"]
+    story.send_form(contact="刘敏敏")
+    story.stamp()
+    assert story.open() == ["authority_review"]
+
+
+def test_where_no_stamp_is_required_none_is_asked_for(story):
+    """F-1.1: configurable."""
+    with transaction() as session:
+        parameters.change(session, stamped_form.REQUIRED, False, clock.today())
+    story.send_form()
     assert story.open() == ["authority_review"]

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import select
 
 from bases.demo.papers import pdf
-from bases.filing import information
+from bases.filing import information, stamped_form
 from bases.review.panel import Panel, Seat
 from bases.verdicts import application
 from engine import cases, definitions
@@ -43,6 +43,8 @@ def designation() -> Sequence[Act]:
     steps = [
         Act("begin", MORNING, _begin),
         Act("fill", MORNING, lambda client: _do(client, "liu.min", "fill", _first_values(client))),
+        Act("stamped", MORNING, lambda client: client.once("stamped", lambda: _paper("liu.min"))),
+        Act("stamp", MORNING, _stamp),
         Act("authority", MORNING, lambda client: _do(client, "yang.li", "authority_review", REVIEW)),
         Act("paper", MORNING, lambda client: client.once("paper", _paper)),
         Act("city", MORNING, lambda client: _do(client, "zhou.ping", "city_review", OPINION)),
@@ -125,9 +127,16 @@ def _first_values(client: Client) -> Mapping[str, Any]:
         return information.first_values(session, row)
 
 
-def _paper() -> str:
+def _paper(login: str = "zhou.ping") -> str:
     with transaction() as session:
-        return files.store(session, BytesIO(pdf(["signed"])), "来文.pdf", person("zhou.ping"), clock.now()).ref
+        return files.store(session, BytesIO(pdf(["signed"])), "来文.pdf", person(login), clock.now()).ref
+
+
+def _stamp(client: Client) -> None:
+    with reading() as session:
+        case = session.scalar(select(Case.id).where(Case.ref == client.heard["begin"]))
+        code = stamped_form.printed(session, case).code
+    _do(client, "liu.min", "stamp", {"outcome": "stamp", "check_code": code, "scan": client.heard["stamped"]})
 
 
 def _score(client: Client, nth: int) -> None:

@@ -156,9 +156,16 @@ def begun(office: Flask) -> Reviewer:
     return filler.send("/applications", dict(button.form_values()))
 
 
+def stamped(office: Flask, login: str) -> Reviewer:
+    """The filler has printed what was sent, and sends its stamped scan with the code that the form shows."""
+    filler = Reviewer(office, login).claim_next()
+    return filler.press(outcome="stamp", scan=filler.letter())
+
+
 def at_the_county(office: Flask) -> Reviewer:
-    """The application has been sent by its filler."""
-    return begun(office).press()
+    """The application has been sent by its filler, and its stamp after it."""
+    begun(office).press()
+    return stamped(office, "liu.min")
 
 
 def at_the_city(office: Flask) -> Reviewer:

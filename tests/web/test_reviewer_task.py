@@ -137,6 +137,7 @@ def test_after_completing_the_next_task_opens_at_once(office):
     filler = Reviewer(office, "tang.hao").go("/applications/new")
     filler.send("/applications", dict(filler.page.xpath("//form[contains(@action,'/applications')]")[0].form_values()))
     filler.press()
+    reviewing.stamped(office, "tang.hao")
     Reviewer(office, "deng.tao").claim_next().press(**{**COUNTY, "signer": "邓涛"})
     Reviewer(office, "wu.jie").claim_next().press(**CITY)
     city = Reviewer(office, "wu.jie").claim_next()
@@ -263,11 +264,11 @@ def test_a_file_that_lies_gets_its_message_at_its_field_and_the_rest_stays(offic
 
 def test_a_stored_file_is_taken_out_again(office):
     filler = reviewing.begun(office)
-    ref = filler.value("stamped_form")
-    filler.press(f"remove:stamped_form:{ref}")
-    assert "加盖公章的信息表（演示）.pdf" not in filler.text
+    ref = filler.value("plan")
+    filler.press(f"remove:plan:{ref}")
+    assert "外贸基地建设规划（演示）.pdf" not in filler.text
     filler.press()
-    assert "加盖公章的信息表扫描件：请上传文件" in filler.wrong()
+    assert "外贸基地建设规划：请上传文件" in filler.wrong()
 
 
 def test_somebody_elses_file_cannot_be_put_into_a_form(office):

@@ -174,6 +174,7 @@ def test_the_librarys_own_ways_to_python_are_walled_up():
 def test_the_shipped_designation_walks_its_whole_way():
     diagram = diagrams.load("shipped", {"designation-case.bpmn": SHIPPED.read_bytes()})
     host = Host({
+        "form.ask_stamp": lambda _data: {"stamp_required": False},
         "signers": lambda _names: {"next_signer": "leader"},
         "panel.draw": lambda _data: {"experts": [5, 6, 7]},
         "scores.close": lambda _data: {"average": 81, "spread": 3, "valid": True},
