@@ -133,6 +133,12 @@ def of_case(session: Session, case_id: int, by: Actor, under: Callable[[int], Fo
     return [row for row in rows if may_read(row, by, of[row.seq], sealed=row.element in still)]
 
 
+def by_person(session: Session, case_id: int, person: int | None) -> Sequence[Record[Any]]:
+    """What one person sent in a case, oldest first."""
+    where = (Submission.case_id == case_id, Submission.by_person == person)
+    return session.execute(_COLUMNS.where(*where).order_by(Submission.seq)).all()
+
+
 def may_read(row: Record[Any], by: Actor, form: Form | None, *, sealed: bool) -> bool:
     """The author always; nobody else while it is sealed; then the form's readers, or everybody who sees the case."""
     if row.by == by.person:

@@ -161,7 +161,7 @@ def look(session: Session, wait_ref: str, by: Actor) -> Work:
         apart=apart,
         suspended=suspended,
         draft=submissions.draft(session, wait_ref, by.person or 0),
-        before=submissions.of_case(session, item.case_id, by, definitions.written_under(session, folder)),
+        before=cases.papers(session, item.case_id, by, folder),
     )
 
 

@@ -82,6 +82,12 @@ def characters() -> tuple[Character, ...]:
 
 
 @cache
+def experts() -> dict[str, tuple[str, ...]]:
+    """By login: the fields that an expert stands for."""
+    return {row["login"]: tuple(row["fields"].split(";")) for row in tables.read(__file__, "experts.csv")}
+
+
+@cache
 def figures() -> dict[str, dict[str, dict[str, str]]]:
     """By base and item: the three years as the form names them."""
     found: dict[str, dict[str, dict[str, str]]] = {}

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from bases.demo import rows
+from bases.review import experts
 from ground import organs, people
 from ground.database import Session
 from ground.organs import Organ
@@ -52,6 +53,7 @@ def lay(session: Session, on: date) -> None:
         if one.login not in logins:
             person = people.add_person(session, one.login, one.name, one.name_en)
             people.grant(session, person, one.role, known[one.organ], on)
+            experts.describe(session, person, rows.experts().get(one.login, ()))
 
 
 def cards(session: Session) -> list[Card]:

@@ -16,13 +16,14 @@ from engine.cases.acts import (
     wake,
     wake_together,
 )
+from engine.cases.admission import NotAdmitted
 from engine.cases.answering import deliver
 from engine.cases.case import Case, lock, lock_free, note, reporting_year, running
 from engine.cases.hand import CANCELLED, Ended, NoReason, NotDeclared, Stuck, WrongValue, cancel, correct, move
 from engine.cases.locking import due_free
 from engine.cases.migrating import NotInTarget, Verdict, migrate
 from engine.cases.moving import Stopped, Suspended, moving
-from engine.cases.sight import Act, CaseView, Line, find, look, may_open, story, visible
+from engine.cases.sight import Act, CaseView, Line, find, look, may_open, papers, story, visible
 from engine.cases.signals import Given, signal
 from engine.cases.suspension import NotSuspended, resume, suspend
 from engine.spiff.migration import MustStay, NeedsMapping
@@ -46,6 +47,7 @@ __all__ = [
     "NeedsMapping",
     "NoReason",
     "NoSuchToken",
+    "NotAdmitted",
     "NotDeclared",
     "NotInTarget",
     "NotSuspended",
@@ -76,6 +78,7 @@ __all__ = [
     "move",
     "moving",
     "note",
+    "papers",
     "reporting_year",
     "resume",
     "running",

@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row as Record, exists, false, or_, select, true
 
 from engine import definitions, history, incidents, submissions
+from engine.cases import admission
 from engine.cases.case import Case, Party
+from engine.cases.offices import CITY_SEES, PROVINCE_SEES
 from engine.folders import Folder
 from engine.waits import Subscription, Wait
 from ground import people
@@ -20,24 +22,19 @@ from ground.database import Session
 from ground.errors import Missing
 from ground.people import Actor
 
-# Whoever works at the province sees every case; a city its own region, a county its own, a base its own.
-PROVINCE_SEES = frozenset(
+# That these happened at all is for insiders: it would tell an applicant that somebody declined, or led.
+INSIDE_ONLY = frozenset(
     {
-        "prov_officer",
-        "prov_checker",
-        "prov_division_head",
-        "prov_office",
-        "prov_leader",
-        "legal",
-        "visit_team",
-        "meeting_secretary",
-        "supervisor",
-        "auditor",
+        "panel.committed",
+        "panel.witnessed",
+        "panel.substituted",
+        "panel.seated",
+        "panel.led",
+        "review.reported",
     }
 )
 # What these lines hold could tell an applicant, or one expert, who judged and how.
 FOR_INSIDERS = frozenset({"panel.drawn", "scores.closed", "table.decided", "case.corrected", "case.moved"})
-CITY_SEES = frozenset({"city_officer", "city_section_head", "city_leader"})
 
 
 @dataclass(frozen=True)
@@ -108,14 +105,22 @@ def look(session: Session, case_ref: str, by: Actor) -> CaseView:
     """Everything that this person may see of a case."""
     case = find(session, case_ref, by)
     folder = definitions.pinned(session, case.release_id)
+    if admission.shut(session, case.id, by, folder):
+        raise admission.NotAdmitted(case=case_ref)
     return CaseView(
         case=case,
         folder=folder,
         waits=_waits(session, case.id, by, folder),
         acts=[] if case.status == "suspended" else _acts(session, case.id, by),
         incidents=incidents.open_of(session, case.id),
-        submissions=submissions.of_case(session, case.id, by, definitions.written_under(session, folder)),
+        submissions=papers(session, case.id, by, folder),
     )
+
+
+def papers(session: Session, case_id: int, by: Actor, folder: Folder) -> Sequence[Any]:
+    """The papers of a case that this person may read, oldest first; `folder` is the one that the case is on now."""
+    rows = submissions.of_case(session, case_id, by, definitions.written_under(session, folder))
+    return admission.seen(session, case_id, by, folder, rows)
 
 
 def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
@@ -124,24 +129,35 @@ def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
     Each line is read by the version that the case stood on then.
     """
     case = find(session, case_ref, by)
-    under = definitions.written_under(session, definitions.pinned(session, case.release_id))
+    now = definitions.pinned(session, case.release_id)
+    if admission.shut(session, case.id, by, now):
+        return []
+    under = definitions.written_under(session, now)
     lines = history.read(session, case.id)
     names = people.name_of(session, {line.by_person for line in lines if line.by_person is not None})
     told = []
     for line, version in _versions(lines, case.version_id):
         folder = under(version)
+        if _tells_who(line, by, folder):
+            continue
         told.append(_line(line, names, version, _shown(line, by, folder), inside=_insider(by, folder)))
     return told
 
 
 def may_open(session: Session, file_ref: str, by: Actor) -> bool:
-    """Whether this file stands in a paper that this person may read, of a case that they may know of."""
+    """Whether this file stands in a paper that this person may read, of a case that they may know of.
+
+    NotAdmitted for whoever was asked by name and has not yet sent what lets them read.
+    """
     for case_id in {row.case_id for row in submissions.cases_with(session, file_ref)}:
         release = session.scalar(select(Case.release_id).where(Case.id == case_id, visible(by)))
         if release is None:
             continue
-        under = definitions.written_under(session, definitions.pinned(session, release))
-        for paper in submissions.of_case(session, case_id, by, under):
+        folder = definitions.pinned(session, release)
+        if admission.shut(session, case_id, by, folder):
+            raise admission.NotAdmitted(file=file_ref)
+        under = definitions.written_under(session, folder)
+        for paper in papers(session, case_id, by, folder):
             form = under(paper.version_id).form(paper.element, paper.form)
             if form is not None and file_ref in form.files_of(paper.answers):
                 return True
@@ -190,6 +206,13 @@ def _insider(by: Actor, folder: Folder) -> bool:
 
 def _shown(line: Record[Any], by: Actor, folder: Folder) -> bool:
     return not withheld(line.element, line.by_person, by, folder)
+
+
+def _tells_who(line: Record[Any], by: Actor, folder: Folder) -> bool:
+    """Attack 73: when one of a few people who are asked by name acted would tell an applicant, or another, who it was."""
+    known = folder.element(line.element)
+    inside = line.kind in INSIDE_ONLY and not _insider(by, folder)
+    return inside or (known is not None and known.scope == "person" and not _shown(line, by, folder))
 
 
 def _line(line: Record[Any], names: Mapping[int, Any], version: int, shown: bool, *, inside: bool) -> Line:  # noqa: FBT001

@@ -6,6 +6,8 @@ Any key that is not named here is refused, so a slip of the pen is found when th
     {"title": "信息表", "help": "…", "clause": "附件",
      "readers": ["prov_officer"],   only these roles, and the author, may read what was sent; else all who see the case
      "sealed": true,                only the author reads it before the last open wait of its element has closed
+     "admits": {"expert": "accept"}, whoever holds this role, and knows of the case only because it asks them by name,
+                                    reads its papers after having sent this form with this outcome, and not before
      "checks": ["information"],     registered checks over the whole form, @check("information")
      "prefill": "information",      registered first values, @prefill("information")
      "scalars": ["outcome"],        the only answers that enter the engine's data: a diagram reads nothing else

@@ -40,6 +40,7 @@ class Form:
     clause: str
     readers: tuple[str, ...]
     sealed: bool
+    admits: Mapping[str, str]
     checks: tuple[str, ...]
     prefill: str | None
     scalars: tuple[str, ...]
@@ -94,7 +95,7 @@ def _loaded(body: bytes) -> Form:
         digest=hashlib.sha256(body).hexdigest(),
         **{
             name: facts[name]
-            for name in ("title", "help", "clause", "readers", "sealed", "checks", "prefill", "scalars")
+            for name in ("title", "help", "clause", "readers", "sealed", "admits", "checks", "prefill", "scalars")
         },
         sections=sections,
         fields=fields,

@@ -192,6 +192,13 @@ def comment_at(value: Any, path: str) -> dict[str, Decimal]:
     return take(value, {"high": Key(number, Decimal("0.9")), "low": Key(number, Decimal("0.6"))}, path)
 
 
+def admits(value: Any, path: str) -> Mapping[str, str]:
+    """By role: the outcome with which this form lets its author read the papers of the case."""
+    if not isinstance(value, dict) or not value or not all(isinstance(each, str) for each in value.values()):
+        return dict(_refuse(path, "record_wanted"))
+    return MappingProxyType(dict(value))
+
+
 def _record(value: Any, path: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else dict(_refuse(path, "record_wanted"))
 
@@ -209,6 +216,7 @@ FORM = _keys(
     **HEADING,
     readers=Key(names, ()),
     sealed=Key(flag, False),
+    admits=Key(admits, MappingProxyType({})),
     checks=Key(names, ()),
     prefill=Key(_name_in, None),
     scalars=Key(names, ()),

@@ -118,8 +118,8 @@ def test_the_story_has_everybody_that_a_designation_needs():
     for one in rows.characters():
         by_role.setdefault(one.role, []).append(one.organ)
 
-    assert len(by_role["expert"]) == 7
-    assert len(set(by_role["expert"])) == 7
+    assert len(by_role["expert"]) == 12
+    assert len(set(by_role["expert"])) == 12
     assert len({unit.region for unit in rows.units()}) >= 3
     assert {role: len(held) for role, held in by_role.items() if role.startswith(("prov", "visit"))} == {
         "prov_officer": 2,

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select, update
 
+from bases.demo import rows
 from bases.review import draw, panel, scores, steps
 from bases.review.draw import Snapshot
 from ground import clock, people
@@ -19,15 +20,16 @@ def names(session, persons):
     return {session.scalar(select(Person.login).where(Person.id == person)) for person in persons}
 
 
-def test_n_2_three_experts_are_drawn_and_the_record_repeats_the_draw(session):
+def test_n_2_five_experts_are_drawn_and_the_record_repeats_the_draw(session):
     move = moves.moving(session, "B042", clock.now())
 
     experts = steps.draw(move)["experts"]
 
     record = panel.of_case(session, move.case.id)[0]
-    assert len(set(experts)) == 3
+    assert len(set(experts)) == 5
     assert panel.holds(session, record)
-    assert draw.replay(record.seed, Snapshot.of_document(record.snapshot)) == experts
+    drawn = draw.replay(record.seed, Snapshot.of_document(record.snapshot))
+    assert (drawn[:5], len(drawn)) == (experts, 7)
     assert record.drawn_by == move.by.person
 
 
@@ -39,7 +41,7 @@ def test_the_history_of_a_draw_holds_the_hash_and_no_expert(session):
     kind, detail = move.lines[0]
     assert kind == "panel.drawn"
     assert detail["hash"] == panel.of_case(session, move.case.id)[0].hash
-    assert (detail["size"], detail["pool"], detail["excluded"]) == (3, 7, 0)
+    assert (detail["size"], detail["pool"], detail["excluded"]) == (5, 12, 0)
     assert not {"experts", "seed", "snapshot"} & set(detail)
     assert set(experts).isdisjoint(detail.values())
 
@@ -53,7 +55,7 @@ def test_n_1_an_expert_from_the_city_of_the_base_is_never_drawn(session):
         )
 
     assert "tian.chunmei" not in names(session, drawn)
-    assert len(drawn) == 6
+    assert len(drawn) == 11
 
 
 def test_n_1_an_expert_who_holds_office_in_the_body_of_the_base_is_left_out(session):
@@ -68,13 +70,13 @@ def test_n_1_an_expert_who_holds_office_in_the_body_of_the_base_is_left_out(sess
 
 def test_a_pool_that_is_too_small_is_refused_by_name(session):
     move = moves.moving(session, "B042", clock.now())
-    few = ["li.guohua", "wang.xiaodong", "zhao.minghui", "zheng.kai", "peng.lijuan"]
+    few = [login for login in rows.experts() if login not in {"tian.chunmei", "hu.jing"}]
     session.execute(update(Person).where(Person.login.in_(few)).values(active=False))
 
     with pytest.raises(panel.TooFewExperts) as refused:
         steps.draw(move)
 
-    assert (refused.value.detail["wanted"], refused.value.detail["eligible"]) == (3, 2)
+    assert (refused.value.detail["wanted"], refused.value.detail["eligible"]) == (5, 2)
 
 
 def test_a_second_draw_is_another_round_and_keeps_the_first(session):
@@ -93,10 +95,16 @@ def test_closing_the_scores_keeps_each_sheet_in_half_points_and_gives_mean_and_s
     result = steps.close(move)
 
     sheets = scores.of_panel(session, panel.of_case(session, move.case.id)[0].id)
-    assert result == {"average": 73.33, "spread": 20.0, "valid": 3}
-    assert sorted(sheet.total for sheet in sheets) == [120, 160, 160]
+    assert result == {
+        "average": 76.0,
+        "spread": 20.0,
+        "valid": 5,
+        "discuss": True,
+        "experts": experts,
+    }
+    assert sorted(sheet.total for sheet in sheets) == [120, 160, 160, 160, 160]
     assert move.lines[-1][0] == "scores.closed"
-    assert session.scalar(select(func.count()).select_from(scores.Score)) == 15
+    assert session.scalar(select(func.count()).select_from(scores.Score)) == 25
 
 
 def test_a_sheet_of_somebody_who_was_not_drawn_does_not_count(session):
@@ -105,7 +113,7 @@ def test_a_sheet_of_somebody_who_was_not_drawn_does_not_count(session):
     stranger = moves.actor(session, "chen.jing", clock.now()).person
     move.sent["score"] = [Sent(GOOD, person, clock.now()) for person in (*experts, stranger)]
 
-    assert steps.close(move)["valid"] == 3
+    assert steps.close(move)["valid"] == 5
 
 
 def test_scores_cannot_be_closed_before_a_panel_was_drawn(session):

@@ -119,7 +119,7 @@ def test_before_the_rules_were_issued_no_parameter_holds(session):
 def test_several_parameters_are_read_at_once_and_a_missing_one_is_named(session):
     found = parameters.values(session, ["panel.size", "panel.minimum", "score.spread_limit"], date(2026, 11, 23))
     values = {key: one.value for key, one in found.items()}
-    assert values == {"panel.size": 3, "panel.minimum": 3, "score.spread_limit": 15}
+    assert values == {"panel.size": 5, "panel.minimum": 3, "score.spread_limit": 15}
     with pytest.raises(parameters.Unknown) as refusal:
         parameters.values(session, ["panel.size", "moon.phase"], date(2026, 11, 23))
     assert refusal.value.detail["key"] == "moon.phase"

@@ -10,7 +10,7 @@ from bases import demo
 from bases.demo.papers import pdf
 from bases.filing import incoming_letter, information, stamped_form
 from bases.register.base import Base
-from bases.review.panel import Panel, Seat
+from bases.review.panel import MEMBER, Panel, Seat
 from bases.verdicts import application, notice, withdrawal
 from engine import cases, history
 from engine.cases import Case
@@ -128,7 +128,7 @@ class Story:
                 select(people.Person.login)
                 .join(Seat, Seat.person_id == people.Person.id)
                 .join(Panel, Panel.id == Seat.panel_id)
-                .where(Panel.case_id == self.row().id)
+                .where(Panel.case_id == self.row().id, Seat.standing == MEMBER)
                 .order_by(Seat.person_id)
             )
             return [row.login for row in rows]
@@ -228,7 +228,7 @@ def test_before_the_city_reports_the_filler_withdraws_alone_and_every_open_task_
 def test_r_9_1_after_the_report_a_withdrawal_waits_for_the_letter_of_the_city(story):
     story.to_the_experts()
     assert story.withdraw().outcome is None
-    assert story.open() == ["score"] * 3 + ["withdrawal_consent"]
+    assert story.open() == ["score"] * 5 + ["withdrawal_consent"]
     with pytest.raises(cases.Invalid) as refused:
         story.do("zhou.ping", "withdrawal_consent", {"outcome": "agree"})
     assert [each.path for each in refused.value.detail["problems"]] == list(incoming_letter.ASKED)
@@ -250,11 +250,11 @@ def test_a_withdrawal_that_the_city_refuses_leaves_everything_as_it_was_and_may_
     with pytest.raises(withdrawal.Pending):
         story.withdraw(key="again")
     story.do("zhou.ping", "withdrawal_consent", {"outcome": "refuse", "reason": "已纳入本市推荐名单。"})
-    assert story.open() == ["score"] * 3
+    assert story.open() == ["score"] * 5
     with reading() as session:
         assert "withdrawal_refused" in [row.template for row in letters.inbox(session, story.person("liu.min"))]
     story.withdraw(key="later")
-    assert story.open() == ["score"] * 3 + ["withdrawal_consent"]
+    assert story.open() == ["score"] * 5 + ["withdrawal_consent"]
 
 
 def test_a_withdrawal_during_the_notice_takes_it_off_the_page_once_the_city_agrees(story):
@@ -353,15 +353,15 @@ def test_attack_073_the_applicant_finds_no_expert_in_anything_the_case_shows(sto
 
 def test_scores_are_sealed_until_the_last_sheet_is_in(story):
     story.to_the_experts()
-    first, second, third = story.panel()
+    first, second, *others = story.panel()
     story.do(first, "score", SCORES)
     officer, other = story.person("chen.jing"), story.person(second)
     assert not _sheets(story, officer)
     assert not _sheets(story, other)
     assert len(_sheets(story, story.person(first))) == 1
-    story.do(second, "score", SCORES)
-    story.do(third, "score", SCORES)
-    assert len(_sheets(story, officer)) == 3
+    for login in (second, *others):
+        story.do(login, "score", SCORES)
+    assert len(_sheets(story, officer)) == 5
     assert len(_sheets(story, story.person(second))) == 1
 
 

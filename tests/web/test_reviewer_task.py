@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bases import demo
+from bases.demo import rows
 from engine.submissions import Draft, Submission
 from ground import clock, files
 from ground.database import reading, transaction
@@ -338,7 +339,7 @@ def test_what_the_table_suggests_stands_beside_the_decision(office):
     assert "首次申报的，建议考察" in chen.text
 
 
-EXPERTS = ("li.guohua", "wang.xiaodong", "zhao.minghui", "zheng.kai", "peng.lijuan", "han.zhiyuan", "tian.chunmei")
+EXPERTS = tuple(rows.experts())
 
 
 def opened(reviewer):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from engine import cases, definitions
-from engine.cases.sight import PROVINCE_SEES
+from engine.cases.offices import PROVINCE_SEES
 from engine.folders import Folder
 from ground.database import Session
 from ground.people import Actor
