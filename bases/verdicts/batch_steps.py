@@ -182,7 +182,7 @@ def join(move: Move) -> None:
         move.case.id,
         state=batch.READY,
         average=average,
-        visited=bool(move.submissions("visit")),
+        visited=bool(move.data.get("visited") or move.submissions("visit")),
         city_rank=city[-1].answers.get("city_rank") if city else None,
         reported_on=clock.local_day(reported[0].received_at) if reported else None,
     )
