@@ -1,4 +1,4 @@
-"""Sample papers for the demo's applicants, so that nobody needs five PDF files at hand to try an application."""
+"""Sample papers for the demo's applicants, so that nobody needs four PDF files at hand to try an application."""
 
 from datetime import datetime
 from io import BytesIO
@@ -19,7 +19,6 @@ PAPERS = {
     "coordination_file": ("组织协调机构设立文件（演示）.pdf", "Founding document: coordination"),
     "management_file": ("管理机构设立文件（演示）.pdf", "Founding document: management"),
     "operating_file": ("运营机构设立文件（演示）.pdf", "Founding document: operation"),
-    "stamped_form": ("加盖公章的信息表（演示）.pdf", "Stamped information form"),
 }
 FONT = b"/Resources << /Font << /F1 5 0 R >> >>"
 NOTE = "Demo data, not a real paper"

@@ -18,10 +18,10 @@ from ground.database import Row, Session
 from ground.types import Code, Document, Id
 
 OF_THE_REGISTER = frozenset({"base_name", "city", "county", "feature", "hs_codes"})
-PAPERS = frozenset({"plan", "coordination_file", "management_file", "operating_file", "stamped_form"})
+PAPERS = frozenset({"plan", "coordination_file", "management_file", "operating_file"})
 PAPER_LISTS = frozenset({"policy_files", "other_files"})
-# A stamp is bound to one version of the form, an explanation to one filing.
-NOT_AGAIN = frozenset({"stamped_form", "explanations", "negative_kinds", "negative_note", "negative_evidence"})
+# An explanation is bound to one filing.
+NOT_AGAIN = frozenset({"explanations", "negative_kinds", "negative_note", "negative_evidence"})
 
 
 class StandingAnswer(Row):

@@ -15,6 +15,7 @@ from ground.database import Session
 from ground.errors import Refused
 
 STRIKE = "strike"
+REPORT = "report"
 # What the system fills in of each list; the rest of a row is for a person.
 SHOWN = {
     "places": ("number", "base", "city_rank", "average", "rank"),
@@ -79,7 +80,7 @@ def in_time(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
     if context.session is None or context.case is None or answers.get("outcome") != "forward":
         return []
     entered = batch.entry(context.session, context.case.id)
-    if entered is None or _reported(submissions.at(context.session, context.case.id, "city_review")):
+    if entered is None or _reported(submissions.at(context.session, context.case.id, REPORT)):
         return []
     found = batch.by_id(context.session, entered.batch_id)
     if clock.today() <= found.closes_on:
@@ -154,14 +155,14 @@ def join(move: Move) -> None:
     """Reviewed and rechecked, the application can be ranked."""
     average = int((Decimal(str(move.data["average"])) * batch.HUNDREDTHS).to_integral_value())
     city = move.submissions("city_review")
-    reported = _reported(city)
+    reported = _reported(move.submissions(REPORT))
     batch.amend(
         move.session,
         move.case.id,
         state=batch.READY,
         average=average,
         spread=int(Decimal(str(move.data.get("spread") or 0)) * batch.HUNDREDTHS),
-        visited=bool(move.data.get("visited")) or bool(move.submissions("visit")),
+        visited=bool(move.data.get("visited") or move.submissions("visit")),
         city_rank=city[-1].answers.get("city_rank") if city else None,
         reported_on=clock.local_day(reported[0].received_at) if reported else None,
     )

@@ -36,6 +36,7 @@ class Decision(Row):
     signed_on: Mapped[date] = mapped_column(Day)
     signed_at: Mapped[datetime] = mapped_column(Instant)
     document: Mapped[str | None] = mapped_column(Text(120))
+    paper: Mapped[str | None] = mapped_column(Ref)
 
 
 class Unsigned(Refused):

@@ -1,4 +1,7 @@
-"""What a diagram may call of a verdict on one base: record the decision, record a withdrawal."""
+"""What a diagram may call of a verdict on one base: record the decision, record a withdrawal.
+
+The steps of the chain of signers and of the asking for a withdrawal stand with what they are about.
+"""
 
 from datetime import date
 from typing import Any
@@ -7,9 +10,11 @@ from sqlalchemy import Row as Record
 
 from bases import register
 from bases.register import change
-from bases.verdicts import batch, decision, lists, notice
+from bases.verdicts import batch, decision, first_review, lists, notice, signers, withdrawal
 from engine.steps import Move, step
 from ground.clock import local_day
+
+__all__ = ["decide", "first_review", "signers", "withdraw", "withdrawal"]
 
 
 @step("designation.decide")

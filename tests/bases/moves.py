@@ -60,6 +60,7 @@ class Facts:
     id: int
     ref: str
     subject: str
+    region: str
     started_at: datetime
     started_by: int | None = None
 
@@ -100,7 +101,7 @@ def open_case(session: Session, key: str, now: datetime, login: str | None = Non
         "moved_at": now,
     }
     case_id = create(session, values)
-    facts = (Case.id, Case.ref, Case.subject, Case.started_at, Case.started_by)
+    facts = (Case.id, Case.ref, Case.subject, Case.region, Case.started_at, Case.started_by)
     return Facts(*tuple(session.execute(select(*facts).where(Case.id == case_id)).one()))
 
 

@@ -33,6 +33,10 @@ def _applies(desk: Desk) -> str:
     expect(desk.page.locator("h1")).to_have_text("填报信息表")
     desk.submit()
     assert "已办结" in desk.said()
+    desk.claim_next()
+    desk.answer({"outcome": "stamp", "scan": PDF})
+    desk.submit()
+    assert "已办结" in desk.said()
     desk.go("/cases")
     desk.page.locator("a.main").first.click()
     expect(desk.page.locator("aside .waits")).to_contain_text("所在地主管部门审核签批")
@@ -53,9 +57,21 @@ def _city_reports(desk: Desk) -> None:
     desk.enter("周平")
     desk.claim_next()
     met = {f"item{n}": "met" for n in range(1, 6)}
-    desk.answer({"complete": "true", **met, "admission": "none", "opinion": "同意上报。", "outcome": "forward"})
+    mechanism = ["body", "plan", "building", "policies"]
+    desk.answer({"complete": "true", "mechanism": mechanism, **met, "admission": "none"})
+    desk.answer({"opinion": "拟同意上报。", "outcome": "forward"})
+    desk.submit()
+    assert "已办结" in desk.said()
+    for name in ("谭斌", "曹云"):
+        desk.enter(name)
+        desk.claim_next()
+        desk.answer({"opinion": "同意。", "outcome": "agree"})
+        desk.submit()
+        assert "已办结" in desk.said()
+    desk.enter("周平")
+    desk.claim_next()
     letter = {"incoming_number": "宜商务〔2026〕12号", "dated_on": _today(desk), "signer": "曹云"}
-    desk.answer({**letter, "scan": PDF})
+    desk.answer({**letter, "scan": PDF, "outcome": "forward"})
     desk.submit()
     assert "已办结" in desk.said()
 

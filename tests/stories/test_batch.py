@@ -17,7 +17,7 @@ from ground.database import reading, transaction
 from tasks import queue, timers
 from tests.bases import issuing, moves
 from tests.bases.noticed import objected
-from tests.stories.test_designation import RECHECK, REVIEW, SCORES, Story
+from tests.stories.test_designation import RECHECK, SCORES, Story
 
 CALL, CERTIFICATE = "川商贸发〔2026〕10号", "川商贸发〔2026〕15号"
 PLAN = {"batch_year": 2026, "opens_on": "2026-11-20", "closes_on": "2026-11-27", "quota": 2, "criteria": "article10"}
@@ -224,7 +224,7 @@ def test_what_is_not_ready_is_left_for_a_later_list_and_one_withdrawn_holds_nobo
     office.do("gao.yuan", "sign", {**SIGNED, "decided_on": day})
     assert office.open() == ["rank"]
 
-    answers = {"reason": "规划调整。", "confirmed": ["agreed"], "reported": False}
+    answers = {"reason": "规划调整。", "confirmed": ["agreed"]}
     cases.send(story.case, "withdraw", answers, by=office.person("liu.min"), key="withdraw")
     with reading() as session:
         entry = batch.entry(session, story.row().id)
@@ -263,7 +263,7 @@ def test_a_batch_whose_last_application_is_taken_back_comes_to_its_end(office, s
     office.announce()
     story = Story("liu.min", "B042")
     tick(stopped_clock, "2026-11-27")
-    answers = {"reason": "规划调整。", "confirmed": ["agreed"], "reported": False}
+    answers = {"reason": "规划调整。", "confirmed": ["agreed"]}
     cases.send(story.case, "withdraw", answers, by=office.person("liu.min"), key="withdraw")
     office.rank()
     office.meet()
@@ -274,14 +274,13 @@ def test_a_batch_whose_last_application_is_taken_back_comes_to_its_end(office, s
 def test_s_2_2_a_city_that_is_late_is_refused_by_the_days_of_the_batch(office, stopped_clock):
     office.announce()
     story = Story("liu.min", "B042")
-    story.fill()
-    story.do("yang.li", "authority_review", REVIEW)
+    story.at_the_report()
     tick(stopped_clock, "2026-11-27")
     with pytest.raises(cases.Invalid) as refused:
-        story.city("zhou.ping")
+        story.report("zhou.ping")
     (problem,) = refused.value.detail["problems"]
     assert (problem.code, problem.params) == ("batch.city_late", {"opens_on": "2026-11-20", "closes_on": "2026-11-27"})
-    assert story.open() == ["city_review"]
+    assert story.open() == ["report"]
 
 
 def test_after_an_accident_of_this_year_the_second_asking_keeps_a_base_out_of_the_ranking(office):

@@ -8,14 +8,14 @@ from sqlalchemy import func, select
 
 from bases import demo
 from bases.demo.papers import pdf
-from bases.filing import information
+from bases.filing import incoming_letter, information, stamped_form
 from bases.register.base import Base
 from bases.review.panel import MEMBER, Panel, Seat
-from bases.verdicts import application, notice
+from bases.verdicts import application, notice, withdrawal
 from engine import cases, history
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock, files, people
+from ground import clock, files, parameters, people
 from ground.database import reading, transaction
 from ground.errors import Missing
 from tasks import demo_clock, letters, queue, timers
@@ -31,6 +31,16 @@ REVIEW = {
     "signer": "杨丽",
     "signed_on": TODAY,
 }
+OPINION = {
+    "complete": True,
+    "mechanism": ["body", "plan", "building", "policies"],
+    **{f"item{number}": "met" for number in range(1, 6)},
+    "admission": "none",
+    "opinion": "拟同意上报。",
+    "outcome": "forward",
+}
+AGREED = {"opinion": "同意。", "outcome": "agree"}
+LETTER = {"incoming_number": "宜商〔2026〕12号", "dated_on": TODAY, "signer": "曹云", "outcome": "forward"}
 INTAKE = {
     "formal": ["form", "plan", "bodies", "stamp", "letter"],
     "period_from": "2023-01-01",
@@ -79,30 +89,38 @@ class Story:
         return cases.complete(wait.ref, answers, by=by, key=wait.ref)
 
     def fill(self) -> None:
+        self.send_form()
+        self.stamp()
+
+    def send_form(self, **changes: str) -> None:
         with reading() as session:
             first = information.first_values(session, self.row())
-        self.do(self.filler, "fill", first)
+        self.do(self.filler, "fill", {**first, **changes})
+
+    def stamp(self, **changes: str) -> None:
+        """Print what was sent, have it stamped, send the scan."""
+        with reading() as session:
+            code = stamped_form.printed(session, self.row().id).code
+        scan = self.paper(self.filler, f"stamped {code}")
+        self.do(self.filler, "stamp", {"outcome": "stamp", "check_code": code, "scan": scan, **changes})
 
     def city(self, login: str) -> None:
-        self.do(
-            login,
-            "city_review",
-            {
-                "complete": True,
-                **{f"item{number}": "met" for number in range(1, 6)},
-                "admission": "none",
-                "opinion": "同意上报。",
-                "outcome": "forward",
-                "incoming_number": "宜商〔2026〕12号",
-                "dated_on": TODAY,
-                "signer": "曹云",
-                "scan": self.paper(login),
-            },
-        )
+        """Up the whole chain of Yibin, and out with its letter."""
+        self.do(login, "city_review", OPINION)
+        self.do("tan.bin", "section_review", AGREED)
+        self.do("cao.yun", "leader_sign", AGREED)
+        self.report(login)
 
-    def paper(self, login: str) -> str:
+    def report(self, login: str, **changes: str) -> None:
+        self.do(login, "report", {**LETTER, "scan": self.paper(login), **changes})
+
+    def withdraw(self, login: str = "liu.min", key: str = "withdraw") -> cases.Moved:
+        answers = {"reason": "规划调整，撤回申报。", "confirmed": ["agreed"]}
+        return cases.send(self.case, "withdraw", answers, by=self.person(login), key=key)
+
+    def paper(self, login: str, words: str = "signed") -> str:
         with transaction() as session:
-            return files.store(session, BytesIO(pdf(["signed"])), "来文.pdf", self.person(login), clock.now()).ref
+            return files.store(session, BytesIO(pdf([words])), "来文.pdf", self.person(login), clock.now()).ref
 
     def panel(self) -> list[str]:
         with reading() as session:
@@ -114,6 +132,13 @@ class Story:
                 .order_by(Seat.person_id)
             )
             return [row.login for row in rows]
+
+    def at_the_report(self) -> None:
+        self.fill()
+        self.do("yang.li", "authority_review", REVIEW)
+        self.do("zhou.ping", "city_review", OPINION)
+        self.do("tan.bin", "section_review", AGREED)
+        self.do("cao.yun", "leader_sign", AGREED)
 
     def to_the_experts(self) -> None:
         self.fill()
@@ -189,22 +214,106 @@ def test_a_return_leads_back_to_the_filler_with_what_was_sent_before(story):
         assert [row.template for row in letters.inbox(session, story.person("liu.min"))] == ["returned"]
 
 
-def test_the_filler_withdraws_at_any_time_and_every_open_task_is_gone(story):
-    story.to_the_experts()
-    assert story.open() == ["score"] * 5
-    reported = {
-        "reported": True,
-        "incoming_number": "宜商〔2026〕20号",
-        "dated_on": TODAY,
-        "signer": "曹云",
-        "scan": story.paper("liu.min"),
-    }
-    answers = {"reason": "规划调整，撤回申报。", "confirmed": ["agreed"], **reported}
-    moved = cases.send(story.case, "withdraw", answers, by=story.person("liu.min"), key="withdraw")
-    assert moved.outcome == "withdrawn"
+def test_before_the_city_reports_the_filler_withdraws_alone_and_every_open_task_is_gone(story):
+    """R-9.1, N-7."""
+    story.fill()
+    story.do("yang.li", "authority_review", REVIEW)
+    story.do("zhou.ping", "city_review", OPINION)
+    assert story.withdraw().outcome == "withdrawn"
     assert story.open() == []
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(Wait)) == 0
+
+
+def test_r_9_1_after_the_report_a_withdrawal_waits_for_the_letter_of_the_city(story):
+    story.to_the_experts()
+    assert story.withdraw().outcome is None
+    assert story.open() == ["score"] * 5 + ["withdrawal_consent"]
+    with pytest.raises(cases.Invalid) as refused:
+        story.do("zhou.ping", "withdrawal_consent", {"outcome": "agree"})
+    assert [each.path for each in refused.value.detail["problems"]] == list(incoming_letter.ASKED)
+    consent = {**LETTER, "outcome": "agree", "incoming_number": "宜商〔2026〕20号", "scan": story.paper("zhou.ping")}
+    assert story.do("zhou.ping", "withdrawal_consent", consent).outcome == "withdrawn"
+    assert story.open() == []
+    with reading() as session:
+        letters_ = incoming_letter.of_case(session, story.row().id)
+    assert [(row.number, row.purpose) for row in letters_] == [
+        ("宜商〔2026〕12号", "report"),
+        ("宜商〔2026〕20号", "withdrawal"),
+    ]
+
+
+def test_a_withdrawal_that_the_city_refuses_leaves_everything_as_it_was_and_may_be_asked_again(story):
+    """R-9.1: the review goes on meanwhile, and a second asking waits for the first."""
+    story.to_the_experts()
+    story.withdraw()
+    with pytest.raises(withdrawal.Pending):
+        story.withdraw(key="again")
+    story.do("zhou.ping", "withdrawal_consent", {"outcome": "refuse", "reason": "已纳入本市推荐名单。"})
+    assert story.open() == ["score"] * 5
+    with reading() as session:
+        assert "withdrawal_refused" in [row.template for row in letters.inbox(session, story.person("liu.min"))]
+    story.withdraw(key="later")
+    assert story.open() == ["score"] * 5 + ["withdrawal_consent"]
+
+
+def test_a_withdrawal_during_the_notice_takes_it_off_the_page_once_the_city_agrees(story):
+    story.to_the_notice()
+    story.withdraw()
+    with reading() as session:
+        assert len(notice.running(session, clock.today())) == 1
+    consent = {**LETTER, "outcome": "agree", "scan": story.paper("zhou.ping")}
+    assert story.do("zhou.ping", "withdrawal_consent", consent).outcome == "withdrawn"
+    with reading() as session:
+        assert notice.running(session, clock.today()) == []
+
+
+@pytest.mark.parametrize("missing", incoming_letter.ASKED)
+def test_r_9_1_nothing_is_reported_without_the_letter_and_the_refusal_names_what_is_missing(story, missing):
+    """S-2.2."""
+    story.at_the_report()
+    answers = {name: value for name, value in {**LETTER, "scan": story.paper("zhou.ping")}.items() if name != missing}
+    with pytest.raises(cases.Invalid) as refused:
+        story.do("zhou.ping", "report", answers)
+    assert [each.path for each in refused.value.detail["problems"]] == [missing]
+    assert story.open() == ["report"]
+
+
+def test_r_5_1_a_city_puts_up_only_what_is_complete_and_worked_for(story):
+    story.fill()
+    story.do("yang.li", "authority_review", REVIEW)
+    wrong = {**OPINION, "complete": False, "mechanism": ["body"]}
+    with pytest.raises(cases.Invalid) as refused:
+        story.do("zhou.ping", "city_review", wrong)
+    assert {each.code for each in refused.value.detail["problems"]} == {
+        "city_review.incomplete",
+        "city_review.not_worked_at",
+    }
+
+
+def test_a_section_head_or_a_leader_who_disagrees_sends_the_paper_back_to_the_officer(story):
+    """§6.1: and the applicant reads neither opinion."""
+    story.fill()
+    story.do("yang.li", "authority_review", REVIEW)
+    story.do("zhou.ping", "city_review", OPINION)
+    no = {"opinion": "不同意。", "outcome": "return", "reason": "数据须再核。"}
+    story.do("tan.bin", "section_review", no)
+    assert story.open() == ["city_review"]
+    story.do("zhou.ping", "city_review", OPINION)
+    story.do("tan.bin", "section_review", AGREED)
+    story.do("cao.yun", "leader_sign", no)
+    assert story.open() == ["city_review"]
+    with reading() as session:
+        shown = cases.look(session, story.case, story.person("liu.min")).submissions
+    assert {"section_review", "leader_sign"}.isdisjoint(each.element for each in shown)
+
+
+def test_s_2_2_only_the_officer_of_the_own_city_can_report(story):
+    story.at_the_report()
+    for stranger in ("yang.li", "lin.chao", "chen.jing", "liu.min"):
+        with reading() as session:
+            items = queue.page(session, story.person(stranger), queue.Filters(element="report")).items
+        assert items == []
 
 
 def test_r_10_6_what_the_checks_of_admission_found_cannot_be_accepted(story):
@@ -304,7 +413,7 @@ def test_attack_069_another_city_neither_sees_nor_finds_nor_counts_the_case(stor
             cases.look(session, story.case, stranger)
         assert not queue.page(session, stranger, queue.Filters()).items
         assert not queue.page(session, stranger, queue.Filters(q=story.row().number)).items
-        assert queue.counts(session, stranger) == queue.Counts(0, 0, 0)
+        assert queue.counts(session, stranger) == queue.Counts(0, 0, 0, 0)
 
 
 def test_a_second_start_of_the_demo_lays_nothing_over_what_was_sent(story):
@@ -312,4 +421,52 @@ def test_a_second_start_of_the_demo_lays_nothing_over_what_was_sent(story):
     with transaction() as session:
         demo.lay(session, clock.now())
         demo.lay_papers(session, clock.now())
+    assert story.open() == ["authority_review"]
+
+
+def test_f_1_1_what_is_sent_waits_for_its_stamp_and_an_edited_form_asks_for_another(story):
+    """F-4.3: the scan of version 1 is refused for version 2, by its bytes and by the code on it."""
+    story.send_form()
+    assert story.open() == ["stamp"]
+    with reading() as session:
+        old = stamped_form.printed(session, story.row().id)
+    scan = story.paper("liu.min", "version 1")
+    story.stamp(scan=scan)
+    story.do("yang.li", "authority_review", {**REVIEW, "outcome": "return", "reason": "联系人有误。"})
+    story.send_form(contact="刘敏敏")
+    assert story.open() == ["stamp"]
+    with reading() as session:
+        new = stamped_form.printed(session, story.row().id)
+    assert (old.version, new.version) == (1, 2)
+    assert old.code != new.code
+    for wrong, code in (({"scan": scan}, "stamp.of_another_version"), ({"check_code": old.code}, "stamp.other_code")):
+        with pytest.raises(cases.Invalid) as refused:
+            story.stamp(**wrong)
+        assert [each.code for each in refused.value.detail["problems"]] == [code]
+    story.stamp()
+    assert story.open() == ["authority_review"]
+
+
+def test_a_form_that_comes_back_unchanged_keeps_its_stamp(story):
+    """F-1.1."""
+    story.fill()
+    story.do("yang.li", "authority_review", {**REVIEW, "outcome": "return", "reason": "请说明数据来源。"})
+    story.send_form()
+    assert story.open() == ["authority_review"]
+
+
+def test_a_filler_who_finds_a_mistake_on_the_print_goes_back_and_stamps_anew(story):
+    story.send_form()
+    story.do("liu.min", "stamp", {"outcome": "change"})
+    assert story.open() == ["fill"]
+    story.send_form(contact="刘敏敏")
+    story.stamp()
+    assert story.open() == ["authority_review"]
+
+
+def test_where_no_stamp_is_required_none_is_asked_for(story):
+    """F-1.1: configurable."""
+    with transaction() as session:
+        parameters.change(session, stamped_form.REQUIRED, False, clock.today())
+    story.send_form()
     assert story.open() == ["authority_review"]

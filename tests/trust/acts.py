@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import select
 
 from bases.demo.papers import pdf
-from bases.filing import information
+from bases.filing import information, stamped_form
 from bases.review.panel import Panel, Seat
 from bases.verdicts import application
 from engine import cases, definitions
@@ -27,22 +27,12 @@ from tests import databases
 from tests.bases import moves
 from tests.conftest import MORNING
 from tests.engine import flows
-from tests.stories.test_designation import INTAKE, RECHECK, REVIEW, SCORES, TODAY
+from tests.stories.test_designation import AGREED, INTAKE, LETTER, OPINION, RECHECK, REVIEW, SCORES
 from tests.trust.crash import Act, Client
 from tests.trust.stores import Say, Stores, begun, ended, lay_with_papers
 from tests.trust.work import work
 
 NOTICE_OVER = clock.end_of(date(2026, 11, 30))
-CITY = {
-    "complete": True,
-    **{f"item{number}": "met" for number in range(1, 6)},
-    "admission": "none",
-    "opinion": "同意上报。",
-    "outcome": "forward",
-    "incoming_number": "宜商〔2026〕12号",
-    "dated_on": TODAY,
-    "signer": "曹云",
-}
 DECISION = {"reason": "公示无异议。", "signer": "高远", "decided_on": "2026-12-01", "mode": "online"}
 FORWARD = {"outcome": "forward", "opinion": "同意"}
 ROUNDS = 3
@@ -53,9 +43,14 @@ def designation() -> Sequence[Act]:
     steps = [
         Act("begin", MORNING, _begin),
         Act("fill", MORNING, lambda client: _do(client, "liu.min", "fill", _first_values(client))),
+        Act("stamped", MORNING, lambda client: client.once("stamped", lambda: _paper("liu.min"))),
+        Act("stamp", MORNING, _stamp),
         Act("authority", MORNING, lambda client: _do(client, "yang.li", "authority_review", REVIEW)),
         Act("paper", MORNING, lambda client: client.once("paper", _paper)),
-        Act("city", MORNING, lambda c: _do(c, "zhou.ping", "city_review", {**CITY, "scan": c.heard["paper"]})),
+        Act("city", MORNING, lambda client: _do(client, "zhou.ping", "city_review", OPINION)),
+        Act("section", MORNING, lambda client: _do(client, "tan.bin", "section_review", AGREED)),
+        Act("sign", MORNING, lambda client: _do(client, "cao.yun", "leader_sign", AGREED)),
+        Act("report", MORNING, lambda c: _do(c, "zhou.ping", "report", {**LETTER, "scan": c.heard["paper"]})),
         Act("intake", MORNING, lambda client: _do(client, "chen.jing", "intake", INTAKE), draws=True),
         *(Act(f"score {nth}", MORNING, lambda client, nth=nth: _score(client, nth)) for nth in range(3)),
         Act(
@@ -132,9 +127,16 @@ def _first_values(client: Client) -> Mapping[str, Any]:
         return information.first_values(session, row)
 
 
-def _paper() -> str:
+def _paper(login: str = "zhou.ping") -> str:
     with transaction() as session:
-        return files.store(session, BytesIO(pdf(["signed"])), "来文.pdf", person("zhou.ping"), clock.now()).ref
+        return files.store(session, BytesIO(pdf(["signed"])), "来文.pdf", person(login), clock.now()).ref
+
+
+def _stamp(client: Client) -> None:
+    with reading() as session:
+        case = session.scalar(select(Case.id).where(Case.ref == client.heard["begin"]))
+        code = stamped_form.printed(session, case).code
+    _do(client, "liu.min", "stamp", {"outcome": "stamp", "check_code": code, "scan": client.heard["stamped"]})
 
 
 def _score(client: Client, nth: int) -> None:

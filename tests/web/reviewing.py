@@ -28,13 +28,18 @@ COUNTY = {
 }
 CITY = {
     "complete": "true",
+    "mechanism": ["body", "plan", "building", "policies"],
     **{f"item{n}": "met" for n in range(1, 6)},
     "admission": "none",
     "opinion": "同意上报。",
     "outcome": "forward",
+}
+AGREED = {"opinion": "同意。", "outcome": "agree"}
+LETTER = {
     "incoming_number": "宜商务〔2026〕12号",
     "dated_on": "2026-11-23",
     "signer": "曹云",
+    "outcome": "forward",
 }
 INTAKE = {
     "formal": ["form", "plan", "bodies", "stamp", "letter"],
@@ -151,9 +156,16 @@ def begun(office: Flask) -> Reviewer:
     return filler.send("/applications", dict(button.form_values()))
 
 
+def stamped(office: Flask, login: str) -> Reviewer:
+    """The filler has printed what was sent, and sends its stamped scan with the code that the form shows."""
+    filler = Reviewer(office, login).claim_next()
+    return filler.press(outcome="stamp", scan=filler.letter())
+
+
 def at_the_county(office: Flask) -> Reviewer:
-    """The application has been sent by its filler."""
-    return begun(office).press()
+    """The application has been sent by its filler, and its stamp after it."""
+    begun(office).press()
+    return stamped(office, "liu.min")
 
 
 def at_the_city(office: Flask) -> Reviewer:
@@ -162,11 +174,19 @@ def at_the_city(office: Flask) -> Reviewer:
     return Reviewer(office, "yang.li").claim_next().press(**COUNTY)
 
 
+def at_the_report(office: Flask) -> Reviewer:
+    """Everybody in the city has agreed, and its officer has the report open."""
+    at_the_city(office)
+    Reviewer(office, "zhou.ping").claim_next().press(**CITY)
+    Reviewer(office, "tan.bin").claim_next().press(**AGREED)
+    Reviewer(office, "cao.yun").claim_next().press(**AGREED)
+    return Reviewer(office, "zhou.ping").claim_next()
+
+
 def at_the_department(office: Flask) -> Reviewer:
     """The city has reported."""
-    at_the_city(office)
-    city = Reviewer(office, "zhou.ping").claim_next()
-    return city.press(**CITY, scan=city.letter())
+    city = at_the_report(office)
+    return city.press(**LETTER, scan=city.letter())
 
 
 def with_the_experts(office: Flask) -> Reviewer:

@@ -178,7 +178,7 @@ def test_an_applicant_withdraws_and_the_case_is_over(office):
     filler.press()
     assert filler.answer.status_code == 422
     assert any("撤回" in line for line in filler.wrong())
-    filler.press(reason="基地名称有误，重新准备。", reported="false", confirmed=["agreed"])
+    filler.press(reason="基地名称有误，重新准备。", confirmed=["agreed"])
     assert "2026-认定-001已办理" in filler.text
     assert "申报撤回登记" in filler.go(path).text
     assert not filler.all(".tools a")

@@ -12,7 +12,7 @@ from engine.submissions import Draft, Submission
 from ground import clock, files
 from ground.database import reading, transaction
 from tests.web import reviewing, support
-from tests.web.reviewing import CITY, COUNTY, INTAKE, PDF, SCORES, Reviewer
+from tests.web.reviewing import CITY, COUNTY, INTAKE, LETTER, PDF, SCORES, Reviewer
 
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
@@ -138,9 +138,12 @@ def test_after_completing_the_next_task_opens_at_once(office):
     filler = Reviewer(office, "tang.hao").go("/applications/new")
     filler.send("/applications", dict(filler.page.xpath("//form[contains(@action,'/applications')]")[0].form_values()))
     filler.press()
+    reviewing.stamped(office, "tang.hao")
     Reviewer(office, "deng.tao").claim_next().press(**{**COUNTY, "signer": "邓涛"})
+    Reviewer(office, "wu.jie").claim_next().press(**CITY)
     city = Reviewer(office, "wu.jie").claim_next()
-    city.press(**CITY, scan=city.letter())
+    number = {"incoming_number": "眉商务〔2026〕3号"}
+    city.press(**{**LETTER, **number}, scan=city.letter())
     chen = Reviewer(office, "chen.jing").claim_next().press(**INTAKE)
     assert "2026-认定-001“受理与准入条件核查”已办结。下一件：2026-认定-002。" in chen.text
     assert "眉山市彭山区" in chen.text
@@ -240,44 +243,41 @@ def test_a_row_is_added_to_the_names_of_one_year(office):
 
 
 def test_a_file_goes_along_with_the_form_and_is_there_when_something_else_is_wrong(office):
-    reviewing.at_the_city(office)
-    city = Reviewer(office, "zhou.ping").claim_next()
-    data = city.fields(**{**CITY, "opinion": ""})
+    city = reviewing.at_the_report(office)
+    data = city.fields(**{**LETTER, "signer": ""})
     data["_file.scan"] = (reviewing.BytesIO(PDF), "上报文件.pdf")
     city.send(city.path.split("?")[0] + "/completion", data)
-    assert city.wrong() == ["初审意见：请填写这一项"]
+    assert city.wrong() == ["签发人：请填写这一项"]
     assert "上报文件.pdf" in city.text
-    city.press(opinion="同意上报。")
+    city.press(signer="曹云")
     assert "已办结" in city.text
 
 
 def test_a_file_that_lies_gets_its_message_at_its_field_and_the_rest_stays(office):
-    reviewing.at_the_city(office)
-    city = Reviewer(office, "zhou.ping").claim_next()
-    data = city.fields(**CITY)
+    city = reviewing.at_the_report(office)
+    data = city.fields(**LETTER)
     data["_file.scan"] = (reviewing.BytesIO(b"<html>hello</html>"), "上报文件.pdf")
     city.send(city.path.split("?")[0] + "/completion", data)
     assert city.answer.status_code == 422
-    assert city.value("opinion") == CITY["opinion"]
+    assert city.value("signer") == LETTER["signer"]
     assert any("盖章" in line and "扩展名不符" in line for line in city.wrong())
 
 
 def test_a_stored_file_is_taken_out_again(office):
     filler = reviewing.begun(office)
-    ref = filler.value("stamped_form")
-    filler.press(f"remove:stamped_form:{ref}")
-    assert "加盖公章的信息表（演示）.pdf" not in filler.text
+    ref = filler.value("plan")
+    filler.press(f"remove:plan:{ref}")
+    assert "外贸基地建设规划（演示）.pdf" not in filler.text
     filler.press()
-    assert "加盖公章的信息表扫描件：请上传文件" in filler.wrong()
+    assert "外贸基地建设规划：请上传文件" in filler.wrong()
 
 
 def test_somebody_elses_file_cannot_be_put_into_a_form(office):
-    reviewing.at_the_city(office)
-    city = Reviewer(office, "zhou.ping").claim_next()
+    city = reviewing.at_the_report(office)
     foreign = Reviewer(office, "lin.chao").letter()
-    city.press(**CITY, scan=foreign)
+    city.press(**LETTER, scan=foreign)
     assert city.answer.status_code == 422
-    assert sent_at("city_review") == 0
+    assert sent_at("report") == 0
 
 
 # Coming back.

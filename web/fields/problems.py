@@ -84,6 +84,8 @@ WORDS: Mapping[str, str] = {
     "plaque.no_number": N_("“%(base)s”没有填写牌匾编号"),
     "plaque.number_taken": N_("“%(base)s”的牌匾编号已经使用"),
     "plaque.too_early": N_("“%(base)s”的交付日期早于制作日期"),
+    "city_review.incomplete": N_("申报材料不齐全的，不能报批，请退回修改"),
+    "city_review.not_worked_at": N_("四项工作（机制、规划、建设、政策）都有材料证明的，才能报批"),
     "batch.not_on_the_list": N_("名单内没有这些办件：%(numbers)s"),
     "ranking.nothing_ready": N_("还没有可以排序或者签署的申报，请等评审复核完成或者异议办结后再报"),
     "ranking.stale": N_("名单、名次或者分数与当前排序不一致；有申报撤回或者新完成复核的，请重新打开本页"),

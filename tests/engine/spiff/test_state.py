@@ -174,6 +174,8 @@ def test_the_librarys_own_ways_to_python_are_walled_up():
 def test_the_shipped_designation_walks_its_whole_way():
     diagram = diagrams.load("shipped", {"designation-case.bpmn": SHIPPED.read_bytes()})
     host = Host({
+        "form.ask_stamp": lambda _data: {"stamp_required": False},
+        "signers": lambda _names: {"next_signer": "leader"},
         "panel.draw": lambda _data: {"experts": [5, 6, 7]},
         "scores.close": lambda _data: {"average": 81, "spread": 3, "valid": True},
         "notice.open": lambda _data: {"notice_closes": "2026-05-01"},
@@ -182,7 +184,8 @@ def test_the_shipped_designation_walks_its_whole_way():
     blob = Instance.start(diagram, {"whole_city": False, "batch": 0}, host).freeze()
     for element, outcome in [
         ("fill", None), ("authority_review", "return"), ("fill", None), ("authority_review", "forward"),
-        ("city_review", "forward"), ("intake", "accept"), ("score", None), ("score", None), ("score", None),
+        ("city_review", "forward"), ("leader_sign", "agree"), ("report", None), ("intake", "accept"),
+        ("score", None), ("score", None), ("score", None),
         ("visit_decision", "visit"), ("visit", None), ("recheck", "return"), ("visit_decision", "skip"),
         ("recheck", "confirm"), ("notice_period", None), ("decide", "designate"),
     ]:  # fmt: skip
