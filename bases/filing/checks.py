@@ -122,8 +122,8 @@ def leaps(figures: Figures) -> Iterator[Problem]:
             if before <= 0 or after < 0 or before > NO_BASE:
                 continue  # V26 has named the earlier one
             if after > before * SLIP or 0 < after * SLIP < before:
-                facts = {"value": after, "before": before, "suggestion": _meant(before, after)}
-                yield figures.at("V11", field, year, **facts)
+                meant = _meant(before, after)
+                yield figures.at("V11", field, year, value=after, before=before, suggestion=meant)
             elif not least * before <= after <= most * before:
                 yield figures.at("V12", field, year, "warn", value=after, before=before)
 
