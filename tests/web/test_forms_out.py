@@ -14,6 +14,7 @@ from tests.web import reviewing
 from tests.web.reviewing import COUNTY, Reviewer
 
 EXPERTS = ("li.guohua", "wang.xiaodong", "zhao.minghui", "zheng.kai", "peng.lijuan", "han.zhiyuan", "tian.chunmei")
+CHAIN = "红茶产业已形成从原料供应、生产加工到检验检测、仓储物流和国内外销售的产业链。（演示）"
 KINDS = {"xlsx": b"PK", "docx": b"PK", "pdf": b"%PDF"}
 
 
@@ -233,7 +234,7 @@ def test_r_9_1_a_second_submission_shows_its_differences_by_field(office):
         }
     )
     filler = Reviewer(office, "liu.min").claim_next()
-    filler.press(contact="第二位联系人", **{"gross_output.y1": "114.0000"})
+    filler.press(contact="第二位联系人", **{"gross_output.y1": "114.0000", "chain": CHAIN.replace("加工", "精深加工")})
     county = Reviewer(office, "yang.li").claim_next()
     link = next(found for found in county.page.xpath("//a/@href") if found.endswith("/differences"))
 
@@ -242,6 +243,7 @@ def test_r_9_1_a_second_submission_shows_its_differences_by_field(office):
     assert "第二位联系人" in county.text
     assert "113.8526 亿元" in county.text
     assert "114 亿元" in county.text
-    assert len(county.all("tbody tr")) == 2
+    assert len(county.all("tbody tr")) == 3
+    assert [each.text_content().strip() for each in county.all("td.changed ins")] == ["增加 精深"]
     county.client.set_cookie("jidi-language", "en")
     assert "Differences from the last submission" in county.go(link).text
