@@ -58,7 +58,9 @@ def test_n_2_the_record_shows_seed_pool_reasons_witness_and_the_repeated_draw(of
             "正在邀请专家，等待5人答复",
         ):
             assert words in page
-        assert f"/panels/{review.ref}" in browser(office, login).get("/panels").text
+    assert f"/panels/{review.ref}" in browser(office, "du.wen").get("/panels").text
+    assert f"/panels/{review.ref}" in browser(office, "chen.jing").get(f"/cases/{review.ref}").text
+    assert f"/panels/{review.ref}" not in browser(office, review.invited()[0]).get("/tasks").text
 
 
 def test_n_2_a_record_that_was_altered_is_told_on_the_page_and_by_the_command(office, review, monkeypatch, capsys):
