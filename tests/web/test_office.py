@@ -50,7 +50,9 @@ def test_d_6_overdue_publication_is_alarmed(house, stopped_clock):
 
     stopped_clock[0] = stopped_clock[0].replace(year=2026, month=12, day=22)
 
-    assert "逾期未公开" in Reviewer(house, "clerk").go("/office").text
+    for login in ("clerk", "liang.bo"):
+        assert "逾期未公开" in Reviewer(house, login).go("/office").text
+    assert "逾期未公开" not in Reviewer(house, "zhou.ping").go("/incoming").text
 
 
 def test_an_officer_begins_a_document_and_finds_its_draft_filled_from_the_template(house):

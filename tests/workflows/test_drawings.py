@@ -126,9 +126,9 @@ def test_every_person_s_task_says_who_by_when_and_on_what_ground(diagram: diagra
     tasks = [each for each in diagram.elements.values() if each.kind == "user"]
     assert tasks
     for each in tasks:
-        assert all((each.name, each.role, each.scope, each.form, each.deadline, each.clause, each.documentation)), (
-            each.id
-        )
+        assert all(
+            (each.name, each.role, each.scope, each.form, each.deadline or each.due, each.clause, each.documentation)
+        ), each.id
 
 
 def test_every_person_s_task_has_a_clock_that_reminds_and_leaves_it_open(diagram: diagrams.Diagram):
@@ -141,7 +141,7 @@ def test_every_person_s_task_has_a_clock_that_reminds_and_leaves_it_open(diagram
         if each.kind == "user":
             timer = clocks[each.id].timer
             assert timer is not None
-            assert timer.source == f'deadline("{each.deadline}")'
+            assert timer.source == (each.due.source if each.due else f'deadline("{each.deadline}")')
 
 
 def test_a_choice_is_a_question_and_its_answers_are_named(diagram: diagrams.Diagram):

@@ -94,6 +94,8 @@ WORDS: Mapping[str, str] = {
     "ranking.over_quota": N_("拟认定%(proposed)s家，超过可以认定的%(quota)s家"),
     "ranking.below_pass_mark": N_("平均分未达到及格线的，不能列入拟认定"),
     "document.blank_left": N_("还有没填写的内容：%(blanks)s"),
+    "visit.not_of_the_team": N_("这些人员不是系统内的考察组人员：%(names)s"),
+    "visit.not_planned": N_("这些人员不在考察方案的考察组内：%(names)s"),
     "document.no_change": N_("请选择要加签或者减签的单位"),
     "document.cosigner_there": N_("这些单位已经在会签"),
     "document.cosigner_answered": N_("没有请其会签或者已经提出意见的单位不能减签"),
