@@ -22,11 +22,11 @@ from ground.clock import local_day
 from ground.database import Session
 
 ORGAN = "四川省商务厅"
-KEY = ("I01", "I02", "I03a", "I04", "I07", "I08", "I12", "I13", "I15", "I19", "I20")
+KEY = ("I01", "I02", "I03a", "I04", "I07", "I08", "I12", "I13", "I19")
 READ = ("intake", "recheck", "visit-findings", "visit-report")
 UNITS = {"yi_yuan": "亿元", "enterprises": "家", "persons": "人", "items": "项"}
 A_VOLUME = 40  # bases, so that no volume comes near what a document holds
-PLAN_SHOWN = 240
+PLAN_SHOWN = 160
 SAID = {"proposed": "拟认定", "reserve": "备选", "none": "不列入"}
 FOUND = {"none": "无", "clear": "无", "found": "有", "unknown": "无法核实"}
 CONSISTENT = {"yes": "一致", "partly": "基本一致", "no": "不一致"}
@@ -96,7 +96,7 @@ def _intro(
 
 
 def _ranking(found: Record[Any], ranked: Sequence[Record[Any]], names: Mapping[str, str]) -> Attachment:
-    columns = ("名次", "基地", "市（州）", "市（州）推荐顺序", "平均分", "分差", "列入", "说明")
+    columns = ("名次", "基地", "市（州）", "推荐顺序", "平均分", "分差", "列入名单", "同分和理由")
     return Attachment("排序一览表", (), Table(columns, tuple(_rows(found, ranked, names, len(columns)))))
 
 
@@ -115,7 +115,7 @@ def _rows(
             _points(each.average),
             _points(each.spread),
             SAID.get(each.listed or "", ""),
-            note,
+            note or "—",
         )
         if found.quota is not None and place == proposed:
             yield ("", f"名额线：认定数量{found.quota}家", *("" for _ in range(wide - 2)))
@@ -150,7 +150,7 @@ def _page(found: Record[Any], each: Record[Any], names: Mapping[str, str], told:
     )
     years = batch.years(found)
     rows = tuple(_line(code, each.base_id, years, told) for code in KEY)
-    table = Table(("主要指标", "单位", *(f"{year}年" for year in years)), rows)
+    table = Table(("主要指标", *(f"{year}年" for year in years)), rows)
     return Attachment(each.base_name, paragraphs, table)
 
 
@@ -176,7 +176,7 @@ def _admission(each: Record[Any], told: Told) -> str:
 def _line(code: str, base_id: int, years: Sequence[int], told: Told) -> tuple[str, ...]:
     item = indicators.by_code()[code]
     label = item.zh.removeprefix("其中：")
-    return (label, UNITS[item.unit], *(told.figures.get((base_id, code, year), "—") for year in years))
+    return (f"{label}（{UNITS[item.unit]}）", *(told.figures.get((base_id, code, year), "—") for year in years))
 
 
 def _told(session: Session, found: Record[Any], ranked: Sequence[Record[Any]]) -> Told:

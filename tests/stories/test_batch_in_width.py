@@ -253,7 +253,7 @@ def test_r_4_4_what_goes_to_the_meeting_is_frozen_with_its_digest_and_a_new_rank
     rows = whole.attachments[0].table.rows
     assert [row[0] for row in rows] == ["1", "2", "", "3"]
     assert rows[2][1] == "名额线：认定数量2家"
-    assert whole.attachments[2].table.columns[2:] == ("2023年", "2024年", "2025年")
+    assert whole.attachments[2].table.columns[1:] == ("2023年", "2024年", "2025年")
     assert first in whole.attachments[2].paragraphs[0]
 
     office.meet(outcome="return", reason="材料再核。")
