@@ -47,8 +47,6 @@ def test_r_9_3_photos_come_from_the_browser_of_a_phone(office, tmp_path):
     boundary, body = encode_multipart(MultiDict({**fields, **pictures}))
     camera = 'accept="image/jpeg,image/png" capture="environment"'
     assert phone.get(f"/tasks/{wait.ref}").text.count(camera) == len(pictures)
-        pictures
-    )
 
     answer = phone.post(
         f"/tasks/{wait.ref}/completion", data=body, content_type=f"multipart/form-data; boundary={boundary}"
