@@ -41,11 +41,12 @@ WHILE_ASKED = "dept_liaison"
 
 @dataclass(frozen=True)
 class Act:
-    """Something that this person may do to the case at any time: a message the diagram listens for."""
+    """Something that this person may do to the case at any time: a message the diagram listens for, and as whom."""
 
     message: str
     element: str
     form: str
+    sender: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ def _acts(session: Session, case_id: int, by: Actor) -> list[Act]:
             Subscription.case_id == case_id, Subscription.sender.in_(list(by.keys)), Subscription.form.is_not(None)
         )
     ).all()
-    return [Act(row.message, row.element, row.form) for row in rows if row.message is not None]
+    return [Act(row.message, row.element, row.form, row.sender) for row in rows if row.message is not None]
 
 
 def _versions(lines: Sequence[Record[Any]], now: int) -> list[tuple[Record[Any], int]]:

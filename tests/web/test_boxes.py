@@ -63,7 +63,9 @@ def test_a_case_that_has_ended_stands_among_the_closed_with_its_end(office):
     filler = reviewing.at_the_county(office)
     assert "还没有办结的" in filler.go("/tasks/closed").text
     case = filler.go("/cases").all("a.main")[0].get("href")
-    filler.go(f"{case}/messages/withdraw").press(reason="暂不申报。", reported="false", confirmed=["agreed"])
+    filler.go(f"{case}/messages/withdraw")
+    assert "以基地管理机构填报员 · " in filler.text
+    filler.press(reason="暂不申报。", reported="false", confirmed=["agreed"])
     assert "撤回" in rows(filler.go("/tasks/closed"))[0]
 
 

@@ -107,6 +107,15 @@ def test_nobody_sees_late_tasks_of_cases_out_of_their_sight(office, stopped_cloc
         assert len(page.all("table.dense tbody tr")) == found
 
 
+def test_the_applicant_does_not_learn_from_it_that_experts_are_late(office, stopped_clock):
+    """R-10.2: who judges is not known to whom is judged, nor that they are asked."""
+    reviewing.with_the_experts(office)
+    stopped_clock[0] += timedelta(days=40)
+    for login, found in (("liu.min", 0), ("zhou.ping", 0), ("liang.bo", 3)):
+        page = Reviewer(office, login).go("/cases/late?scope=all&due=past")
+        assert len(page.all("table.dense tbody tr")) == found
+
+
 def test_one_person_with_several_roles_has_one_merged_home(office):
     with transaction() as store:
         person = store.scalar(select(Person.id).where(Person.login == "zhou.ping"))

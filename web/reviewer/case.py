@@ -121,9 +121,9 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
 
 
 def _keys(view: CaseView) -> list[str]:
-    """Who is asked now, and under which keys the papers were sent; a person's own key names no office."""
-    acted = {row.acting for row in view.submissions if "@" in row.acting}
-    return [*{row.queue for row in view.waits}, *acted]
+    """Who is asked now, under which keys the papers were sent, and as whom this person may act."""
+    acted = {*(row.acting for row in view.submissions), *(one.sender for one in view.acts)}
+    return [*{row.queue for row in view.waits}, *(key for key in acted if "@" in key)]
 
 
 def _periods(store: Session, view: CaseView) -> list[tuple[str, Any]]:
@@ -164,6 +164,7 @@ def _act_page(store: Session, ref: str, name: str, typed: Typed) -> str:
         name=name,
         title=_title(view, found),
         element=view.folder.element(found.element),
+        capacities=[found.sender] if "@" in found.sender else [],
         sheet=papers.to_fill(store, home, home.forms[found.form], view.case, typed),
         key=ids.ref(),
     )

@@ -16,7 +16,7 @@ from ground.people import Actor
 from tasks import figures, queue
 from tasks.queue import Filters
 from web.door import session
-from web.reviewer import boxes, naming, tiles
+from web.reviewer import boxes, naming, story, tiles
 from web.reviewer.blueprint import desk
 from web.words.catalogue import N_
 from web.words.roles import ROLES
@@ -76,15 +76,18 @@ def watched() -> str:
     with reading() as store:
         page = figures.watched(store, me, scope, due, after=request.args.get("after"), limit=ROWS)
         kept: dict[str, Any] = {"scope": scope, "due": due}
+        hidden = _hidden(store, page.items, me)
+        # Whoever may not see inside does not learn either that somebody unnamed is asked.
+        rows = [row for row in page.items if row.id not in hidden or story.sees_inside(me)]
         return render_template(
             "reviewer/pages/late.html",
-            page=page,
+            rows=rows,
             due=due,
             scope=scope,
             kinds=LATE,
-            names=naming.of_rows(store, page.items),
-            offices=naming.queues(store, list({row.queue for row in page.items})),
-            hidden=_hidden(store, page.items, me),
+            names=naming.of_rows(store, rows),
+            offices=naming.offices(store, [row.queue for row in rows]),
+            hidden=hidden,
             first=url_for("reviewer.watched", **kept) if request.args.get("after") else None,
             following=url_for("reviewer.watched", **kept, after=page.after) if page.after else None,
         )
