@@ -53,6 +53,7 @@ class View:
     newest: Record[Any]
     sent: int
     totals: Mapping[int, scores.Sheet]
+    opinions: Mapping[int, str]
     outcome: scores.Outcome | None
     dissents: Sequence[Record[Any]]
     ties: Sequence[Record[Any]]
@@ -95,6 +96,7 @@ def look(session: Session, case_ref: str, by: Actor) -> View:
     if not inside and (newest.closed_at is None or by.person not in members):
         raise Missing(panel=case_ref)
     draws = [_drawn(session, row) for row in rows] if inside else []
+    sent = _sent(session, newest, members)
     sheets = {each.person: each for each in scores.of_panel(session, newest.id)} if newest.closed_at else {}
     base = register.of_subject(session, case.subject)
     return View(
@@ -104,8 +106,9 @@ def look(session: Session, case_ref: str, by: Actor) -> View:
         draws=draws,
         members=members,
         newest=newest,
-        sent=_sent(session, newest, members),
+        sent=len(sent),
         totals=sheets,
+        opinions={person: str(sent[person].get("opinion") or "") for person in sheets if person in sent},
         outcome=scores.outcome(list(sheets.values())) if sheets else None,
         dissents=report.dissents(session, newest.id),
         ties=conflict.of_case(session, case.id) if inside else [],
@@ -134,21 +137,21 @@ def _drawn(session: Session, row: Record[Any]) -> Drawn:
     )
 
 
-def _sent(session: Session, row: Record[Any], members: Sequence[int]) -> int:
-    """How many members have sent their sheet since the draw; not which, while it is sealed."""
+def _sent(session: Session, row: Record[Any], members: Sequence[int]) -> dict[int, Mapping[str, Any]]:
+    """By member: the sheet sent last since the draw. What stands in it leaves this file only after the closing."""
     if row.drawn_at is None:
-        return 0
+        return {}
     found = session.execute(
-        select(Submission.by_person)
+        select(Submission.by_person, Submission.answers)
         .where(
             Submission.case_id == row.case_id,
             Submission.element.in_(PLACES),
             Submission.received_at >= row.drawn_at,
             Submission.by_person.in_(list(members)),
         )
-        .distinct()
+        .order_by(Submission.seq)
     )
-    return len(found.all())
+    return {each.by_person: each.answers for each in found}
 
 
 def _persons(draws: Sequence[Drawn], members: Sequence[int], rows: Sequence[Record[Any]]) -> set[int]:

@@ -44,7 +44,7 @@ def _sheet(view: View, sheet: scores.Sheet) -> dict[str, Any]:
             "rows": [*rows, ["合计", "100", points(sheet.total), ""]],
             "widths": list(WIDTHS),
         },
-        "parts": [],
+        "parts": [["评审意见", _lines(view.opinions.get(sheet.person, ""))]],
         "signs": ["评审专家"],
     }
 

@@ -109,6 +109,27 @@ def test_closing_the_scores_keeps_each_sheet_in_half_points_and_gives_mean_and_s
     assert session.scalar(select(func.count()).select_from(scores.Score)) == 25
 
 
+@pytest.mark.parametrize(("points", "discuss"), [("15", False), ("15.5", True)])
+def test_d05_only_a_spread_beyond_the_limit_is_discussed(session, points, discuss):
+    """D05: more than 15 points between the highest and the lowest total."""
+    move = moves.moving(session, "B042", clock.now())
+    experts = steps.draw(move)["experts"]
+    low = dict.fromkeys(("c1", "c2", "c3", "c4", "c5"), "0")
+    move.sent["score"] = [Sent(low, person, clock.now()) for person in experts[1:]]
+    move.sent["score"].append(Sent({**low, "c1": points}, experts[0], clock.now()))
+
+    assert steps.close(move)["discuss"] is discuss
+
+
+def test_fewer_valid_sheets_than_the_least_number_are_not_added_up(session):
+    move = moves.moving(session, "B042", clock.now())
+    experts = steps.draw(move)["experts"]
+    move.sent["score"] = [Sent(GOOD, person, clock.now()) for person in experts[:2]]
+
+    with pytest.raises(steps.TooFewSheets):
+        steps.close(move)
+
+
 def test_a_sheet_of_somebody_who_was_not_drawn_does_not_count(session):
     move = moves.moving(session, "B042", clock.now())
     experts = steps.draw(move)["experts"]
