@@ -214,7 +214,7 @@ def test_r_9_3_the_notice_of_a_visit_names_why_who_and_where(session):
 
 
 def test_the_score_sheet_lists_each_criterion_with_its_full_mark(session):
-    """R-10: 25, 15, 25, 15 and 20 of a hundred, for signing by hand."""
+    """R-10.1 to R-10.5: 25, 15, 25, 15 and 20 of a hundred, for signing by hand."""
     whole = drafted(session, "score_sheet", moving(session))
 
     assert [row[3] for row in whole.attachments[0].table.rows] == ["25", "15", "25", "15", "20"]
