@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from bases.documents import press
+from bases.documents.tables import HEAD, LABEL, Slot
 from bases.filing import grid
 from bases.filing.printed import Edition
 
@@ -28,9 +29,7 @@ def pdf(edition: Edition, *, seconds: float = press.SECONDS) -> bytes:
     )
 
 
-def vars_of(slot: grid.Slot) -> dict[str, str | int]:
+def vars_of(slot: Slot) -> dict[str, str | int]:
     """A cell as the layout reads it; a unit is never broken over two lines."""
-    text = (
-        UNIT.sub(lambda unit: "\u2060".join(unit[0]), slot.text) if slot.kind in {grid.LABEL, grid.HEAD} else slot.text
-    )
+    text = UNIT.sub(lambda unit: "\u2060".join(unit[0]), slot.text) if slot.kind in {LABEL, HEAD} else slot.text
     return {"text": text, "span": slot.span, "kind": slot.kind, "room": slot.room}

@@ -1,100 +1,10 @@
-"""Writes the 信息表 as .docx in the rows of the annex; all words go in as text, so nothing in them becomes a field."""
+"""Writes the 信息表 as .docx in the rows of the annex."""
 
-from typing import Any
-
-from docx import Document
-from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
-
-from bases.documents import word
+from bases.documents import word_tables
 from bases.filing import grid
-from bases.filing.grid import Slot, Table
 from bases.filing.printed import Edition
-
-FACE, BOLD_FACE = "宋体", "黑体"
-SIZE, SMALL = Pt(10), Pt(9)
-ALIGNED = {grid.HEAD: WD_ALIGN_PARAGRAPH.CENTER, grid.VALUE: WD_ALIGN_PARAGRAPH.RIGHT}
 
 
 def docx(edition: Edition) -> bytes:
     """The file; the same edition gives the same bytes."""
-    file = Document()
-    _page(file, edition)
-    _line(file.add_paragraph(), "附件", BOLD_FACE, Pt(14))
-    title = file.add_paragraph()
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _line(title, edition.form.title, BOLD_FACE, Pt(18))
-    for table in grid.tables(edition):
-        _table(file, table)
-        file.add_paragraph()
-    facts = file.core_properties
-    facts.author = facts.last_modified_by = facts.comments = ""
-    facts.title, facts.language = edition.form.title, "zh-CN"
-    facts.created = facts.modified = word.MOMENT
-    return word.steady(file)
-
-
-def _page(file: Any, edition: Edition) -> None:
-    """A4 with 20 mm on all sides; the version and the check code at every foot."""
-    section = file.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin = section.left_margin = section.right_margin = section.bottom_margin = Mm(20)
-    normal = file.styles["Normal"]
-    normal.font.size, normal.font.name = SIZE, FACE
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FACE)
-    normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
-    _line(section.footer.paragraphs[0], edition.foot(), FACE, SMALL)
-
-
-def _table(file: Any, table: Table) -> None:
-    made = file.add_table(rows=0, cols=grid.COLUMNS)
-    made.style, made.alignment, made.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    for column, width in zip(made.columns, grid.WIDTHS, strict=True):
-        column.width = Mm(width)
-    _row(made, (Slot(table.title, grid.COLUMNS, grid.LABEL),))
-    for row in table.rows:
-        _row(made, row)
-
-
-def _row(made: Any, slots: tuple[Slot, ...]) -> None:
-    """Cells are spanned in the row's own XML: python-docx would walk the whole table for each merge."""
-    row = made.add_row()
-    kept, first = [], 0
-    cells = list(row._tr.tc_lst)  # noqa: SLF001  python-docx has no word for the spans of one row
-    for slot in slots:
-        cell, others = cells[first], cells[first + 1 : first + slot.span]
-        for each in others:
-            row._tr.remove(each)  # noqa: SLF001
-        properties = cell.get_or_add_tcPr()
-        properties.width = Mm(sum(grid.WIDTHS[first : first + slot.span]))
-        if slot.span > 1:
-            span = OxmlElement("w:gridSpan")
-            span.set(qn("w:val"), str(slot.span))
-            properties.append(span)
-        kept.append((cell, slot))
-        first += slot.span
-    for element, slot in kept:
-        _fill(made, element, slot)
-    room = max(slot.room for slot in slots)
-    if room:
-        row.height, row.height_rule = Mm(room), WD_ROW_HEIGHT_RULE.AT_LEAST
-
-
-def _fill(made: Any, element: Any, slot: Slot) -> None:
-    paragraph = made._parent.add_paragraph()  # noqa: SLF001  made by python-docx, then moved into its cell
-    paragraph.alignment = ALIGNED.get(slot.kind, WD_ALIGN_PARAGRAPH.LEFT)
-    _line(paragraph, slot.text, BOLD_FACE if slot.kind in {grid.LABEL, grid.HEAD} else FACE, SIZE)
-    for empty in element.p_lst:
-        element.remove(empty)
-    element.append(paragraph._p)  # noqa: SLF001
-
-
-def _line(paragraph: Any, text: str, face: str, size: Any) -> None:
-    if not text:
-        return
-    run = paragraph.add_run("".join(sign for sign in text if sign >= " " or sign in "\n\t"))
-    run.font.size, run.font.name = size, face
-    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)  # noqa: SLF001
+    return word_tables.docx(edition.form.title, edition.foot(), grid.tables(edition), grid.WIDTHS)

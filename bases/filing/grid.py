@@ -4,36 +4,16 @@ Eight, because the sub-table of item 5 has eight; an item's label and its three 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from bases.documents.tables import COLUMNS, HEAD, LABEL, PROSE, TEXT, VALUE, Slot, Table
 from bases.filing import printed
 from bases.filing.printed import Edition, Line
 from engine.forms import Field
 
-COLUMNS = 8
 WIDTHS = (30, 15, 22, 20, 20, 20, 22, 21)  # millimetres, 170 in all
 LEAST_ROWS = 5
 ROOM, LITTLE_ROOM = 50, 15
-LABEL, HEAD, VALUE, TEXT, PROSE = "label", "head", "value", "text", "prose"
-
-
-@dataclass(frozen=True)
-class Slot:
-    """One cell: its text, over how many columns, what it is, and how many millimetres are kept free to write in."""
-
-    text: str
-    span: int
-    kind: str
-    room: int = 0
-
-
-@dataclass(frozen=True)
-class Table:
-    """A part of the annex: its title and its rows."""
-
-    title: str
-    rows: tuple[tuple[Slot, ...], ...]
 
 
 def tables(edition: Edition) -> list[Table]:

@@ -4,6 +4,7 @@ A hidden last column names what each row holds, so that rows may be added by han
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -34,6 +35,7 @@ YEAR_COLUMNS = (6, 7, 8)
 VALUE_COLUMN = 4
 NOTHING, ROWS = "-", "#"
 SPARE_ROWS, LEAST_ROWS = 3, 5
+PROPERTIES, STAMPED = "docProps/core.xml", re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]+Z?<")
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 THIN = Side(style="thin", color="FF000000")
 BOX = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
@@ -232,5 +234,8 @@ def _steady(book: Workbook) -> bytes:
     book.save(first)
     with zipfile.ZipFile(first) as made, zipfile.ZipFile(last, "w", zipfile.ZIP_DEFLATED) as steady:
         for name in made.namelist():
-            steady.writestr(zipfile.ZipInfo(name, ZIP_MOMENT), made.read(name), zipfile.ZIP_DEFLATED)
+            part = made.read(name)
+            if name == PROPERTIES:
+                part = STAMPED.sub(f"{MOMENT:%Y-%m-%dT%H:%M:%SZ}<".encode(), part)  # openpyxl puts its own clock there
+            steady.writestr(zipfile.ZipInfo(name, ZIP_MOMENT), part, zipfile.ZIP_DEFLATED)
     return last.getvalue()

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from docx import Document
 
-from bases.documents import press
+from bases.documents import press, tables
 from bases.filing import form_press, form_word, grid, printed
 from tests.bases.workbooks import FORM, YEAR, edition
 
@@ -32,7 +32,7 @@ def test_f_4_3_the_rows_are_those_of_the_annex_in_their_order():
     labels = [
         row[0].text
         for table in grid.tables(printed.blank(FORM, YEAR))
-        for row in ((grid.Slot(table.title, 8, ""),), *table.rows)
+        for row in ((tables.Slot(table.title, 8, ""),), *table.rows)
     ]
 
     assert labels[: len(ORIGINAL)] == ORIGINAL
@@ -42,7 +42,7 @@ def test_f_4_3_the_rows_are_those_of_the_annex_in_their_order():
 
 def test_every_row_fills_the_eight_columns_of_the_table():
     for made in (printed.blank(FORM, YEAR), edition()):
-        assert {sum(slot.span for slot in row) for table in grid.tables(made) for row in table.rows} == {grid.COLUMNS}
+        assert {sum(slot.span for slot in row) for table in grid.tables(made) for row in table.rows} == {tables.COLUMNS}
 
 
 def test_f_4_2_units_stand_in_the_cells_and_item_10_and_the_two_kinds_of_research_differ():

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import datetime
 
 import pytest
 from openpyxl import load_workbook
@@ -270,6 +271,7 @@ def test_attack_73_the_file_names_no_person_and_no_moment():
     book = load_workbook(io.BytesIO(exported()))
 
     assert (book.properties.creator or "", book.properties.lastModifiedBy or "") == ("", "")
+    assert (book.properties.created, book.properties.modified) == (datetime(2020, 6, 9), datetime(2020, 6, 9))  # noqa: DTZ001  openpyxl's
     assert exported() == exported()
 
 

@@ -47,7 +47,7 @@ def number(value: Any) -> str:
 def total(values: Iterable[Any]) -> str:
     """The exact sum of what are plain numbers; nothing without any."""
     exact = [Decimal(text) for value in values if PLAIN.fullmatch(text := str(value).strip())]
-    return f"{sum(exact).normalize():f}" if exact else ""
+    return f"{sum(exact, Decimal(0)).normalize():f}" if exact else ""
 
 
 def plain_sum(known: Field) -> str:
