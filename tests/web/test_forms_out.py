@@ -247,3 +247,18 @@ def test_r_9_1_a_second_submission_shows_its_differences_by_field(office):
     assert [each.text_content().strip() for each in county.all("td.changed ins")] == ["增加 精深"]
     county.client.set_cookie("jidi-language", "en")
     assert "Differences from the last submission" in county.go(link).text
+
+
+def test_f_1_1_the_code_printed_from_a_draft_is_that_of_the_form_when_it_is_sent_unchanged(office):
+    filler = reviewing.begun(office)
+    printed = load_workbook(io.BytesIO(fetched(filler, f"{here(filler)}/form.xlsx").data))["表一"]["A2"].value
+    filler.press()
+    county = Reviewer(office, "yang.li").claim_next()
+    link = next(
+        found for found in county.page.xpath("//a/@href") if found.endswith("form.xlsx") and "/papers/" in found
+    )
+
+    sent = load_workbook(io.BytesIO(fetched(county, link).data))["表一"]["A2"].value
+
+    assert "（草稿）" in printed
+    assert printed.rpartition("：")[2] == sent.rpartition("：")[2]
