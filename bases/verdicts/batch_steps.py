@@ -206,7 +206,13 @@ def _objected(each: Any, objection: Any) -> dict[str, Any]:
 
 def _city(each: cities.City) -> dict[str, Any]:
     earlier = "；".join(f"{year}年申报{applied}件，认定{given}家" for year, given, applied in each.earlier)
-    row = {"city": each.name, "plan": each.plan, "titled": each.titled, "applying": each.applying, "earlier": earlier}
+    row = {
+        "city": each.name,
+        "plan": cities.short(each.plan),
+        "titled": each.titled,
+        "applying": each.applying,
+        "earlier": earlier,
+    }
     return {name: value for name, value in row.items() if value != ""}
 
 

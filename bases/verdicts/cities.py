@@ -22,6 +22,7 @@ from ground.types import clean
 
 PLAN = "item2"  # （二）发展规划和配套政策
 REVIEW = "city_review"
+SHOWN = 160
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,12 @@ def beside(session: Session, found: Record[Any], entries: Sequence[Record[Any]])
         )
         for code in sorted(counted)
     ]
+
+
+def short(text: str) -> str:
+    """The beginning of a long text on one line."""
+    one_line = " ".join(text.split())
+    return f"{one_line[:SHOWN]}……" if len(one_line) > SHOWN else one_line
 
 
 def leaving(session: Session, year: int) -> int:

@@ -26,7 +26,6 @@ KEY = ("I01", "I02", "I03a", "I04", "I07", "I08", "I12", "I13", "I19")
 READ = ("intake", "recheck", "visit-findings", "visit-report")
 UNITS = {"yi_yuan": "亿元", "enterprises": "家", "persons": "人", "items": "项"}
 A_VOLUME = 40  # bases, so that no volume comes near what a document holds
-PLAN_SHOWN = 160
 SAID = {"proposed": "拟认定", "reserve": "备选", "none": "不列入"}
 FOUND = {"none": "无", "clear": "无", "found": "有", "unknown": "无法核实"}
 CONSISTENT = {"yes": "一致", "partly": "基本一致", "no": "不一致"}
@@ -128,7 +127,7 @@ def _cities(beside: Sequence[cities.City]) -> Attachment:
             f"{each.titled}家",
             f"{each.applying}件",
             "；".join(f"{year}年申报{applied}件，认定{given}家" for year, given, applied in each.earlier) or "无",
-            _short(each.plan) or "未填写",
+            cities.short(each.plan) or "未填写",
         )
         for each in beside
     )
@@ -159,7 +158,7 @@ def _visit(each: Record[Any], told: Told) -> str:
     if found is None:
         return "已考察。" if each.visited else "未安排。"
     said = CONSISTENT.get(found.get("consistent", ""), "是否一致未填写")
-    return f"与申报材料{said}。{_short(found.get('findings') or '')}"
+    return f"与申报材料{said}。{cities.short(found.get('findings') or '')}"
 
 
 def _admission(each: Record[Any], told: Told) -> str:
@@ -212,8 +211,3 @@ def _figure(row: Record[Any]) -> str:
 
 def _points(hundredths: int | None) -> str:
     return "—" if hundredths is None else f"{Decimal(hundredths) / batch.HUNDREDTHS:.2f}"
-
-
-def _short(text: str) -> str:
-    one_line = " ".join(text.split())
-    return f"{one_line[:PLAN_SHOWN]}……" if len(one_line) > PLAN_SHOWN else one_line
