@@ -208,7 +208,7 @@ def _city(each: cities.City) -> dict[str, Any]:
     earlier = "；".join(f"{year}年申报{applied}件，认定{given}家" for year, given, applied in each.earlier)
     row = {
         "city": each.name,
-        "plan": cities.short(each.plan),
+        "plan": cities.short(cities.said(each)),
         "titled": each.titled,
         "applying": each.applying,
         "earlier": earlier,

@@ -16,23 +16,26 @@ from bases.register.base import DESIGNATED, RECTIFYING
 from bases.register.title import Title
 from bases.verdicts import batch
 from engine.submissions import Submission
-from ground import regions
+from ground import files, regions
 from ground.database import Session
-from ground.types import clean
 
-PLAN = "item2"  # （二）发展规划和配套政策
-REVIEW = "city_review"
+INFORMATION, REVIEW = "information", "city-review"
+PLAN, JUDGED = "plan", "item2"  # 外贸基地建设规划; （二）发展规划和配套政策
+SAID = {"met": "符合", "partly": "基本符合", "unmet": "不符合"}
 SHOWN = 160
 
 
 @dataclass(frozen=True)
 class City:
-    """One city of a batch; `plan` as its officers wrote it, `titled` bases with a valid provincial name."""
+    """One city of a batch; `titled` of its bases hold a valid provincial name.
+
+    `plans` are the plans (外贸基地建设规划) filed with its applications, each with what the city's review says of it.
+    """
 
     code: str
     name: str
     name_en: str
-    plan: str
+    plans: Sequence[tuple[str, str]]
     titled: int
     applying: int
     earlier: Sequence[tuple[int, int, int]]
@@ -50,13 +53,18 @@ def beside(session: Session, found: Record[Any], entries: Sequence[Record[Any]])
             code,
             places[code].name,
             places[code].name_en,
-            plans.get(code, ""),
+            plans.get(code, []),
             titled.get(code, 0),
             counted[code],
             earlier.get(code, []),
         )
         for code in sorted(counted)
     ]
+
+
+def said(each: City) -> str:
+    """The plans of a city in words: the name of each, and what the city's review says of it."""
+    return "；".join(f"{name}（初审：{SAID[judged]}）" if judged in SAID else name for name, judged in each.plans)
 
 
 def short(text: str) -> str:
@@ -87,16 +95,24 @@ def _titled(session: Session, cities: Mapping[str, int]) -> dict[str, int]:
     return {row.city: row.n for row in rows}
 
 
-def _plans(session: Session, entries: Sequence[Record[Any]]) -> dict[str, str]:
-    """What each city wrote last of its plan and policies, in whichever of its applications."""
-    cities = {each.case_id: each.city for each in entries}
+def _plans(session: Session, entries: Sequence[Record[Any]]) -> dict[str, list[tuple[str, str]]]:
+    """What was filed last with each application, and how its city judged the plan."""
     rows = session.execute(
-        select(Submission.case_id, Submission.answers)
-        .where(Submission.case_id.in_(list(cities)), Submission.element == REVIEW)
+        select(Submission.case_id, Submission.form, Submission.answers)
+        .where(Submission.case_id.in_([each.case_id for each in entries]), Submission.form.in_([INFORMATION, REVIEW]))
         .order_by(Submission.received_at)
     )
-    written = {cities[row.case_id]: clean(str(row.answers.get(PLAN) or "")).strip() for row in rows}
-    return {city: text for city, text in written.items() if text}
+    newest = {(row.case_id, row.form): row.answers for row in rows}
+    filed = {
+        case: answers[PLAN] for (case, form), answers in newest.items() if form == INFORMATION and answers.get(PLAN)
+    }
+    named = files.named(session, filed.values())
+    found: dict[str, list[tuple[str, str]]] = {}
+    for each in entries:
+        if (plan := named.get(filed.get(each.case_id, ""))) is not None:
+            judged = newest.get((each.case_id, REVIEW), {}).get(JUDGED) or ""
+            found.setdefault(each.city, []).append((plan.name, judged))
+    return found
 
 
 def _earlier(session: Session, batch_id: int, cities: Mapping[str, int]) -> dict[str, list[tuple[int, int, int]]]:

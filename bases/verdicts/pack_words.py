@@ -127,7 +127,7 @@ def _cities(beside: Sequence[cities.City]) -> Attachment:
             f"{each.titled}家",
             f"{each.applying}件",
             "；".join(f"{year}年申报{applied}件，认定{given}家" for year, given, applied in each.earlier) or "无",
-            cities.short(each.plan) or "未填写",
+            cities.short(cities.said(each)) or "未填写",
         )
         for each in beside
     )

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bases import demo
 from bases.documents import checks
 from bases.register.base import Base
-from bases.verdicts import application, batch, batch_steps, notice, objection, plaque
+from bases.verdicts import application, batch, batch_steps, board, notice, objection, plaque
 from engine import cases
 from engine.cases import Case
 from engine.waits import Wait
@@ -179,6 +179,9 @@ def test_r_4_2_a_batch_of_three_cities_with_a_tie_at_the_line_ends_in_one_signed
     first, equal = ready("B045", number, 9000), ready("B043", number, 8000)
     tick(stopped_clock, "2026-11-27")
 
+    yibin = next(each for each in office.first_values()["cities"] if each["city"] == "宜宾市")
+    assert (yibin["titled"], yibin["applying"]) == (1, 1)
+    assert yibin["plan"].endswith(".pdf（初审：符合）")
     places = office.first_places()
     mine = next(each for each in places if each["number"] == story.row().number)
     assert [each.get("listed") for each in places] == ["proposed", None, None]
@@ -281,6 +284,9 @@ def test_s_2_2_a_city_that_is_late_is_refused_by_the_days_of_the_batch(office, s
     (problem,) = refused.value.detail["problems"]
     assert (problem.code, problem.params) == ("batch.city_late", {"opens_on": "2026-11-20", "closes_on": "2026-11-27"})
     assert story.open() == ["report"]
+    with reading() as session:
+        shown = board.of(session, office.row(), clock.now())
+    assert (shown.late, [each.name for each in shown.stages if each.count]) == (["511500"], ["city"])
 
 
 def test_after_an_accident_of_this_year_the_second_asking_keeps_a_base_out_of_the_ranking(office):

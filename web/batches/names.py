@@ -48,4 +48,5 @@ LETTERS: Mapping[str, tuple[str, str]] = {
     "numbered": (N_("待用印"), "blue"),
     "sealed": (N_("待印发"), "blue"),
 }
+JUDGED: Mapping[str, str] = {"met": N_("初审：符合"), "partly": N_("初审：基本符合"), "unmet": N_("初审：不符合")}
 SIGNED: Mapping[str, str] = {"here": N_("线上签署"), "paper": N_("线下签批")}
