@@ -6,7 +6,7 @@ the pool is frozen, so that nobody chooses a pool to suit a seed or a seed to su
 
 Example: wanted 5, of them 1 from industry and 1 from finance or trade, at most 2 of a unit. Going down the lots, an
 expert is passed over when two of the same unit are in already, or when the seats left are all needed for what is
-still lacking; the first five who fit are the panel, and the next who would fit in a panel are the substitutes.
+still lacking; the first five who fit are the panel. Of those who are left the next are substitutes, one of each kind.
 """
 
 import hashlib
@@ -87,8 +87,21 @@ def lots(seed: str, snapshot: Snapshot) -> Lots:
     for candidate in row:
         if len(members) < snapshot.size and fits(members, candidate, snapshot):
             members.append(candidate)
-    left = [candidate for candidate in row if candidate not in members]
-    return Lots(tuple(members), tuple(left[: snapshot.rule.substitutes]))
+    return Lots(tuple(members), _substitutes([each for each in row if each not in members], snapshot.rule))
+
+
+def _substitutes(row: Sequence[Candidate], rule: Rule) -> tuple[Candidate, ...]:
+    """The next by lot, with one of each kind that the rule asks for where the pool still has one.
+
+    So whoever falls out can be replaced by their like; where the pool has none, by plain order of the lots.
+    """
+    kept: list[Candidate] = []
+    for candidate in row:
+        beside = [*kept, candidate]
+        if len(beside) <= rule.substitutes and lacking(beside, rule) <= rule.substitutes - len(beside):
+            kept.append(candidate)
+    kept += [candidate for candidate in row if candidate not in kept][: rule.substitutes - len(kept)]
+    return tuple(candidate for candidate in row if candidate in kept)
 
 
 def fits(members: Sequence[Candidate], candidate: Candidate, snapshot: Snapshot) -> bool:

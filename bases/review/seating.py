@@ -1,5 +1,6 @@
 """Filling the seats of a drawn panel: who was invited, accepted, declined or did not answer, and who moves up."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -63,6 +64,13 @@ def next_up(session: Session, row: Record[Any]) -> int:
     sitting = [known[each.person_id] for each in rows if each.answer in {panel.INVITED, panel.ACCEPTED}]
     free = [known[each.person_id] for each in rows if each.standing == panel.SUBSTITUTE and each.answer is None]
     return next((each.person for each in free if _fits(sitting, each, snapshot)), NOBODY)
+
+
+def keeps_the_rule(row: Record[Any], persons: Sequence[int]) -> bool:
+    """Whether these who sit still hold one of each kind that the rule asks for."""
+    snapshot = Snapshot.of_document(row.snapshot)
+    sitting = [each for each in snapshot.pool if each.person in persons]
+    return snapshot.rule is None or draw.lacking(sitting, snapshot.rule) == 0
 
 
 def _fits(sitting: list[Candidate], candidate: Candidate, snapshot: Snapshot) -> bool:

@@ -76,12 +76,12 @@ def substitute(move: Move) -> Mapping[str, Any]:
 
 @step("panel.seat", returns=("experts", "enough"))
 def seat(move: Move) -> Mapping[str, Any]:
-    """Who sits now, and whether these are as many as valid sheets are needed."""
+    """Who sits now, and whether these are as many, and of such kinds (D03), as a review needs."""
     row = panel.newest(move.session, move.case.id)
     experts = panel.seats(move.session, row.id)
     least = parameters.value(move.session, "panel.minimum", local_day(move.now)).value
     move.record("panel.seated", panel=row.id, size=len(experts))
-    return {"experts": experts, "enough": len(experts) >= least}
+    return {"experts": experts, "enough": len(experts) >= least and seating.keeps_the_rule(row, experts)}
 
 
 @step("scores.close", returns=("experts", "average", "spread", "valid", "discuss"))

@@ -102,6 +102,15 @@ def test_d03_every_draw_keeps_the_rule_of_composition():
         assert not {each.person for each in lots.members} & {each.person for each in lots.substitutes}
 
 
+def test_n_2_the_substitutes_hold_one_of_each_kind_so_that_anybody_can_be_replaced():
+    """N-2: the only expert of finance declines, and another of finance or trade moves up; found by a lost seat."""
+    for number in range(1000):
+        lots = draw.lots(str(number), ruled(people=14))
+        kinds = [each.fields for each in lots.members]
+        if sum(bool({"finance", "trade"} & set(each)) for each in kinds) == 1:
+            assert any({"finance", "trade"} & set(each.fields) for each in lots.substitutes)
+
+
 def test_n_1_an_expert_of_the_same_unit_is_never_drawn_in_1000_draws():
     """N-1: neither as a member nor as a substitute."""
     drawn = {person for number in range(1000) for person in draw.replay(str(number), ruled())}
