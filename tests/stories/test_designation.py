@@ -20,9 +20,11 @@ from ground.database import reading, transaction
 from ground.errors import Missing
 from tasks import demo_clock, letters, queue, timers
 from tests.bases import moves
+from tests.bases.panels import REPORT, Review
 
 NONE = ("policy", "quality", "environment", "safety", "property", "competition", "law", "other")
 TODAY = "2026-11-23"
+SCORE = "expert_review:score"
 SCORES = {"c1": "20", "c2": "12", "c3": "20", "c4": "12", "c5": "16", "opinion": "材料翔实。", "pledge": ["agreed"]}
 REVIEW = {
     "verified": ["figures", "plan", "bodies", "stamp"],
@@ -145,11 +147,20 @@ class Story:
         self.do("yang.li", "authority_review", REVIEW)
         self.city("zhou.ping")
         self.do("chen.jing", "intake", INTAKE)
+        self.review.to_the_scores()
+
+    @property
+    def review(self) -> Review:
+        return Review(self.case)
+
+    def reviewed(self) -> None:
+        self.review.score()
+        self.review.do(self.review.elect(), REPORT)
+        self.review.do("chen.jing", self.review.scans())
 
     def to_the_notice(self) -> None:
         self.to_the_experts()
-        for login in self.panel():
-            self.do(login, "score", SCORES)
+        self.reviewed()
         self.do("chen.jing", "visit_decision", {"outcome": "skip", "reason": "材料已能说明情况。"})
         self.do("xu.hong", "recheck", RECHECK)
 
@@ -228,7 +239,7 @@ def test_before_the_city_reports_the_filler_withdraws_alone_and_every_open_task_
 def test_r_9_1_after_the_report_a_withdrawal_waits_for_the_letter_of_the_city(story):
     story.to_the_experts()
     assert story.withdraw().outcome is None
-    assert story.open() == ["score"] * 5 + ["withdrawal_consent"]
+    assert story.open() == [SCORE] * 5 + ["withdrawal_consent"]
     with pytest.raises(cases.Invalid) as refused:
         story.do("zhou.ping", "withdrawal_consent", {"outcome": "agree"})
     assert [each.path for each in refused.value.detail["problems"]] == list(incoming_letter.ASKED)
@@ -250,11 +261,11 @@ def test_a_withdrawal_that_the_city_refuses_leaves_everything_as_it_was_and_may_
     with pytest.raises(withdrawal.Pending):
         story.withdraw(key="again")
     story.do("zhou.ping", "withdrawal_consent", {"outcome": "refuse", "reason": "已纳入本市推荐名单。"})
-    assert story.open() == ["score"] * 5
+    assert story.open() == [SCORE] * 5
     with reading() as session:
         assert "withdrawal_refused" in [row.template for row in letters.inbox(session, story.person("liu.min"))]
     story.withdraw(key="later")
-    assert story.open() == ["score"] * 5 + ["withdrawal_consent"]
+    assert story.open() == [SCORE] * 5 + ["withdrawal_consent"]
 
 
 def test_a_withdrawal_during_the_notice_takes_it_off_the_page_once_the_city_agrees(story):
@@ -339,7 +350,7 @@ def test_attack_073_the_applicant_finds_no_expert_in_anything_the_case_shows(sto
     story.to_the_experts()
     panel = story.panel()
     for login in panel:
-        story.do(login, "score", SCORES)
+        story.do(login, SCORE, SCORES)
     filler = story.person("liu.min")
     with reading() as session:
         view = cases.look(session, story.case, filler)
@@ -354,20 +365,20 @@ def test_attack_073_the_applicant_finds_no_expert_in_anything_the_case_shows(sto
 def test_scores_are_sealed_until_the_last_sheet_is_in(story):
     story.to_the_experts()
     first, second, *others = story.panel()
-    story.do(first, "score", SCORES)
+    story.do(first, SCORE, SCORES)
     officer, other = story.person("chen.jing"), story.person(second)
     assert not _sheets(story, officer)
     assert not _sheets(story, other)
     assert len(_sheets(story, story.person(first))) == 1
     for login in (second, *others):
-        story.do(login, "score", SCORES)
+        story.do(login, SCORE, SCORES)
     assert len(_sheets(story, officer)) == 5
     assert len(_sheets(story, story.person(second))) == 1
 
 
 def _sheets(story, by):
     with reading() as session:
-        return [each for each in cases.look(session, story.case, by).submissions if each.element == "score"]
+        return [each for each in cases.look(session, story.case, by).submissions if each.element == SCORE]
 
 
 def test_a_passed_default_time_limit_is_told_once_and_takes_nothing_away(story, stopped_clock):
