@@ -11,19 +11,20 @@ from bases.demo.papers import pdf
 from bases.filing import incoming_letter, information, stamped_form
 from bases.register.base import Base
 from bases.review.panel import MEMBER, Panel, Seat
-from bases.verdicts import application, notice, withdrawal
+from bases.verdicts import application, decision, notice, withdrawal
 from engine import cases, history
 from engine.cases import Case
 from engine.waits import Wait
 from ground import clock, files, parameters, people
 from ground.database import reading, transaction
-from ground.errors import Missing
+from ground.errors import Missing, Refused
 from tasks import demo_clock, letters, queue, timers
 from tests.bases import moves
 from tests.bases.panels import REPORT, Review
 
 NONE = ("policy", "quality", "environment", "safety", "property", "competition", "law", "other")
 TODAY = "2026-11-23"
+SEEN = ["scan", "words", "signer", "day"]
 SCORE = "expert_review:score"
 SCORES = {"c1": "20", "c2": "12", "c3": "20", "c4": "12", "c5": "16", "opinion": "材料翔实。", "pledge": ["agreed"]}
 REVIEW = {
@@ -168,7 +169,7 @@ class Story:
         return self.do(
             "gao.yuan",
             "decide",
-            {"outcome": outcome, "reason": "公示无异议。", "signer": "高远", "decided_on": on, "mode": "online"},
+            {"outcome": outcome, "reason": "公示无异议。", "signer": "高远", "decided_on": on},
         )
 
 
@@ -213,8 +214,67 @@ def test_a_refusal_by_the_leader_leaves_the_base_without_a_name(story, stopped_c
     story.to_the_notice()
     stopped_clock[0] = clock.end_of(date(2026, 11, 30))
     timers.fire_due(clock.now())
-    assert story.decide("refuse", "2026-12-01").outcome == "not_designated"
+    assert story.decide("refuse", "2026-12-01").outcome is None
     assert standing("B042") == "draft"
+    assert story.open() == ["document_issue:draft"]
+    with reading() as session:
+        assert decision.of_case(session, story.row().id).outcome == "refuse"
+    with pytest.raises(withdrawal.TooLate):
+        story.withdraw()
+
+
+def on_paper(story: Story, proposal: str, outcome: str) -> None:
+    """The officer takes the decision over from paper, and the office confirms it."""
+    chen = story.person("chen.jing")
+    answers = {"proposal": proposal, "reason": "公示无异议。"}
+    cases.send(story.case, "decide.on_paper", answers, by=chen, key="paper")
+    assert story.open() == ["paper_signature:enter"]
+    words = {"words": "同意。" if outcome == "approve" else "不同意。", "signer": "高远", "signed_on": "2026-12-01"}
+    entered = {**words, "scan": story.paper("chen.jing"), "page": 2, "decision": outcome}
+    story.do("chen.jing", "paper_signature:enter", entered)
+    assert standing("B042") == "draft"
+    story.do("luo.wen", "paper_signature:confirm", {"outcome": "confirm", "verified": SEEN})
+
+
+def test_a_decision_signed_on_paper_counts_once_confirmed_and_says_so_in_the_history(story, stopped_clock):
+    """R-9.7, §6.2."""
+    story.to_the_notice()
+    stopped_clock[0] = clock.start_of(date(2026, 12, 1))
+    timers.fire_due(clock.now())
+    on_paper(story, "designate", "approve")
+    assert (standing("B042"), story.row().outcome) == ("designated", "designated")
+    with reading() as session:
+        stands = decision.of_case(session, story.row().id)
+        told = cases.story(session, story.case, story.person("liu.min"))
+    assert (stands.outcome, stands.signed_on) == ("designate", date(2026, 12, 1))
+    assert stands.paper is not None
+    assert [(line.detail["page"], line.detail["signer"]) for line in told if line.kind == "decision.on_paper"] == [
+        (2, "高远")
+    ]
+
+
+def test_what_the_leader_does_not_agree_to_on_paper_decides_nothing(story, stopped_clock):
+    """§6.2: no adverse decision comes of it by itself."""
+    story.to_the_notice()
+    stopped_clock[0] = clock.start_of(date(2026, 12, 1))
+    timers.fire_due(clock.now())
+    on_paper(story, "designate", "return")
+    assert story.open() == ["decide"]
+    assert standing("B042") == "draft"
+    assert story.decide("designate", "2026-12-01").outcome == "designated"
+    with reading() as session:
+        assert decision.of_case(session, story.row().id).paper is None
+
+
+def test_only_the_department_s_officer_takes_a_decision_over_from_paper(story, stopped_clock):
+    story.to_the_notice()
+    stopped_clock[0] = clock.start_of(date(2026, 12, 1))
+    timers.fire_due(clock.now())
+    answers = {"proposal": "designate", "reason": "公示无异议。"}
+    for stranger in ("liu.min", "zhou.ping", "xu.hong"):
+        with pytest.raises(Refused):
+            cases.send(story.case, "decide.on_paper", answers, by=story.person(stranger), key=stranger)
+    assert story.open() == ["decide"]
 
 
 def test_a_return_leads_back_to_the_filler_with_what_was_sent_before(story):

@@ -34,7 +34,7 @@ from tests.trust.stores import Say, Stores, begun, ended, lay_with_papers
 from tests.trust.work import work
 
 NOTICE_OVER = clock.end_of(date(2026, 11, 30))
-DECISION = {"reason": "公示无异议。", "signer": "高远", "decided_on": "2026-12-01", "mode": "online"}
+DECISION = {"reason": "公示无异议。", "signer": "高远", "decided_on": "2026-12-01"}
 FORWARD = {"outcome": "forward", "opinion": "同意"}
 ROUNDS = 3
 SEATS = 5
