@@ -65,6 +65,7 @@ class Work:
     may_claim: bool
     apart: bool
     suspended: bool = False
+    capacities: Sequence[str] = ()
     draft: Record[Any] | None = None
     before: Sequence[Record[Any]] = field(default_factory=tuple)
 
@@ -83,7 +84,7 @@ def page(session: Session, by: Actor, filters: Filters, *, after: str | None = N
     """The open tasks of this person, the most urgent first."""
     limit = max(1, min(limit, MOST))
     narrowed = _narrowed(filters, after)
-    keys = {} if filters.held == "mine" else _keys(by)
+    keys = {} if filters.held == "mine" else keys_of(by)
     mine = filters.held != "free"
     if not (mine or keys):
         return pages.Page((), None)
@@ -96,7 +97,7 @@ def page(session: Session, by: Actor, filters: Filters, *, after: str | None = N
 
 def counts(session: Session, by: Actor) -> Counts:
     """How much is open, without walking further than the thousandth row of each."""
-    keys = _keys(by)
+    keys = keys_of(by)
     row = session.execute(walks.counts(len(keys), COUNTED + 1), {"person": by.person, "now": clock.now(), **keys}).one()
     return Counts(row.free, row.mine, row.overdue, row.past)
 
@@ -160,6 +161,7 @@ def look(session: Session, wait_ref: str, by: Actor) -> Work:
         may_claim=item.held_by is None and not apart and not suspended,
         apart=apart,
         suspended=suspended,
+        capacities=cases.capacities(item, folder, by),
         draft=submissions.draft(session, wait_ref, by.person or 0),
         before=cases.papers(session, item.case_id, by, folder),
     )
@@ -195,7 +197,8 @@ def _open(session: Session, wait_ref: str, by: Actor) -> Record[Any]:
     return item
 
 
-def _keys(by: Actor) -> dict[str, str]:
+def keys_of(by: Actor) -> dict[str, str]:
+    """This person's keys by the names that the statements of `walks` give them."""
     return {f"key_{number}": key for number, key in enumerate(sorted(by.keys))}
 
 

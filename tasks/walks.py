@@ -116,6 +116,20 @@ def counts(keys: int, most: int) -> Select[*tuple[Any, ...]]:
     return select(*[_count(walks, most).label(name) for name, walks in counted.items()])
 
 
+@functools.lru_cache(SHAPES)
+def steps(keys: int, most: int) -> Select[*tuple[Any, ...]]:
+    """How many of `key_0`… and of what `person` holds are open at each step, none of them walked past `most`."""
+    limit: ColumnElement[int] = literal_column(str(most))
+    ids = _together([walk.limit(limit).subquery() for walk in _walks(keys, mine=True)]).subquery()
+    return (
+        select(Wait.element, Case.release_id, func.count().label("tasks"), func.min(Wait.due_at).label("due_at"))
+        .join(ids, ids.c.id == Wait.id)
+        .join(Case, Case.id == Wait.case_id)
+        .group_by(Wait.element, Case.release_id)
+        .order_by(func.min(Wait.due_at), Wait.element)
+    )
+
+
 def _walks(keys: int, *, mine: bool) -> list[Walk]:
     free = [
         select(Wait.id, Wait.due_at)

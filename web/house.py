@@ -8,16 +8,21 @@ import bases.documents.printing
 import bases.documents.steps
 import bases.filing.checks  # registers the form's checks and prefill
 import bases.filing.steps
+import bases.filing.supplement_steps
 import bases.review.admission
+import bases.review.consultation
 import bases.review.drafting
+import bases.review.gate
 import bases.review.steps
 import bases.review.visit
 import bases.verdicts.batch_steps
 import bases.verdicts.drafting
 import bases.verdicts.handling
+import bases.verdicts.list_steps
 import bases.verdicts.notice_steps
 import bases.verdicts.objection_steps
 import bases.verdicts.objector
+import bases.verdicts.plaque_steps
 import bases.verdicts.steps
 import tasks.letters
 import tasks.reminders
@@ -36,16 +41,21 @@ STEPS = (
     bases.documents.steps,
     bases.filing.checks,
     bases.filing.steps,
+    bases.filing.supplement_steps,
     bases.review.admission,
     bases.review.drafting,
+    bases.review.consultation,
+    bases.review.gate,
     bases.review.steps,
     bases.review.visit,
     bases.verdicts.batch_steps,
     bases.verdicts.drafting,
     bases.verdicts.handling,
+    bases.verdicts.list_steps,
     bases.verdicts.notice_steps,
     bases.verdicts.objection_steps,
     bases.verdicts.objector,
+    bases.verdicts.plaque_steps,
     bases.verdicts.steps,
     tasks.letters,
     tasks.reminders,

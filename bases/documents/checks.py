@@ -6,7 +6,7 @@ from typing import Any
 
 from bases.documents import document, numbering, templates
 from bases.documents.document import OPEN
-from engine import definitions
+from engine import definitions, submissions
 from engine.forms import FormContext, Problem, check, prefill
 from ground import files
 from ground.database import Session
@@ -29,6 +29,28 @@ def draft(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
         found.append(Problem("main", "document.no_addressee"))
     if answers.get("disclosure") == OPEN and answers.get("secrecy") == "internal":
         found.append(Problem("disclosure", "document.internal_open"))
+    return found
+
+
+@check("document.cosigners")
+def cosigners(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
+    """Somebody is added who was not asked, or taken off who has not answered, and somebody is left to be asked."""
+    if context.session is None or context.case is None:
+        return []
+    under_way = [row for row in document.of_case(context.session, context.case.id) if row.state == document.REVIEWING]
+    if not under_way:
+        return []
+    asked = {code.replace("-", "_") for code in under_way[-1].cosigners}
+    added, removed = set(answers.get("added") or []), set(answers.get("removed") or [])
+    if not added and not removed:
+        return [Problem("added", "document.no_change")]
+    found = []
+    if added & asked:
+        found.append(Problem("added", "document.cosigner_there"))
+    if removed - asked or removed & _answered(context.session, context.case.id):
+        found.append(Problem("removed", "document.cosigner_answered"))
+    if not (asked - removed) | added:
+        found.append(Problem("removed", "document.cosigner_last"))
     return found
 
 
@@ -99,6 +121,19 @@ def _goes_to_organs(context: FormContext) -> bool:
     if row is None or context.session is None:
         return True
     return bool(templates.of(definitions.folder(context.session, row.version_id), row.kind).main)
+
+
+def _answered(session: Session, case_id: int) -> set[str]:
+    """The organs that have answered since the words were drafted, as the options of forms name them."""
+    drafted = [row for place in _places("draft") for row in submissions.at(session, case_id, place)]
+    sent = [row for place in _places("countersign") for row in submissions.at(session, case_id, place)]
+    since = max((row.seq for row in drafted), default=0)
+    return {str(row.item).replace("-", "_") for row in sent if row.seq > since}
+
+
+def _places(element: str) -> tuple[str, str]:
+    """Where an element of document-issue stands: in a case of its own, or called by another."""
+    return element, f"{templates.PROCESS}:{element}"
 
 
 def _final(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:

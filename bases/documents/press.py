@@ -6,7 +6,7 @@ The child gets the content as data and knows no setting, no database and no netw
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from ground.errors import Refused
 FOLDER = Path(__file__).parent
 FONTS = FOLDER / "fonts"
 LAYOUT = FOLDER / "official.typ"
+SHEETS = FOLDER / "sheets.typ"
 SECONDS = 30.0
 INHERITED = ("PATH", "LANG", "SYSTEMROOT")
 WIDEST = 24  # characters of a cell that widen its column
@@ -42,6 +43,15 @@ def pdf(whole: Content, *, draft: bool, seconds: float = SECONDS) -> bytes:
     """The pages; the same content gives the same bytes. A draft bears «未用印» across each page."""
     content.check(whole)
     return typeset(LAYOUT, laid_out(whole), draft=draft, seconds=seconds)
+
+
+def sheets(pages: Sequence[Mapping[str, Any]], title: str, *, seconds: float = SECONDS) -> bytes:
+    """Pages to be signed by hand (评分表, 评审报告), each with its own check code; the same pages give the same bytes.
+
+    A page has `title`, `facts` (label and text), `table` (columns, rows, widths) or none, `parts` (heading and
+    paragraphs), `signs` (what stands before each line to sign on) and `code`.
+    """
+    return typeset(SHEETS, {"title": title, "organ": "四川省商务厅", "pages": list(pages)}, seconds=seconds)
 
 
 def typeset(layout: Path, paper: Mapping[str, Any], *, draft: bool = False, seconds: float = SECONDS) -> bytes:

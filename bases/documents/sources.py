@@ -4,8 +4,8 @@ A part further up registers its own: `@source("batch")` gives the values of `bat
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row as Record
@@ -16,7 +16,7 @@ from bases.documents.templates import Template
 from engine import definitions, submissions
 from engine.steps import Move
 from ground import clock, organs, regions
-from ground.errors import Missing
+from ground.database import Session
 
 BASE = "base:"
 
@@ -29,7 +29,22 @@ class Found:
     lists: Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-Source = Callable[[Move], Found]
+@dataclass(frozen=True)
+class Glance:
+    """A case as a template reads it outside a move: to look at a letter before anybody issues it."""
+
+    session: Session
+    case: Any
+    now: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def submissions(self, element: str) -> Sequence[Record[Any]]:
+        """What was sent at an element of the case, oldest first."""
+        return submissions.at(self.session, self.case.id, element)
+
+
+Case = Move | Glance
+Source = Callable[[Any], Found]
 _sources: dict[str, Source] = {}
 
 
@@ -48,7 +63,7 @@ def registered() -> frozenset[str]:
     return frozenset(_sources) | {"data", "answer", "today"}
 
 
-def of(move: Move, template: Template) -> tuple[dict[str, Any], dict[str, Sequence[Mapping[str, Any]]]]:
+def of(move: Case, template: Template) -> tuple[dict[str, Any], dict[str, Sequence[Mapping[str, Any]]]]:
     """The values of a template's fields by name, and the rows of its lists by source; what is not known is left out."""
     wanted = {slot.source.partition(".")[0] for slot in template.fields if slot.source}
     wanted |= {each.source.partition(".")[0] for each in template.lists}
@@ -62,7 +77,7 @@ def of(move: Move, template: Template) -> tuple[dict[str, Any], dict[str, Sequen
     return values, lists
 
 
-def sent(move: Move, *places: str) -> list[Record[Any]]:
+def sent(move: Case, *places: str) -> list[Record[Any]]:
     """What was sent in the case at these places, oldest first; a called process stands before its element, `a:b`.
 
     A document may be issued by a process that the case calls, so no place is meant from where the step stands.
@@ -72,21 +87,21 @@ def sent(move: Move, *places: str) -> list[Record[Any]]:
 
 
 @source("case")
-def _case(move: Move) -> Found:
+def _case(move: Case) -> Found:
     """Number, title and first day of the case."""
     case = move.case
     return Found({"number": case.number, "title": case.title, "begun": _day(clock.local_day(case.started_at))}, {})
 
 
 @source("organ")
-def _organ(move: Move) -> Found:
+def _organ(move: Case) -> Found:
     """The organ that the case belongs to: the applicant of a designation."""
     body = organs.bodies(move.session, [move.case.organ]).get(move.case.organ)
     return Found({"name": body.name if body else ""}, {})
 
 
 @source("base")
-def _base(move: Move) -> Found:
+def _base(move: Case) -> Found:
     """The base that the case is about, if it is about one."""
     if not move.case.subject.startswith(BASE):
         return Found({}, {})
@@ -95,7 +110,7 @@ def _base(move: Move) -> Found:
     return Found({"name": base.name, "city": city.name if city else "", "feature": base.feature}, {})
 
 
-def _value(move: Move, path: str, found: Mapping[str, Found]) -> Any:
+def _value(move: Case, path: str, found: Mapping[str, Found]) -> Any:
     name, _, rest = path.partition(".")
     if name == "today":
         return _day(clock.local_day(move.now))
@@ -106,15 +121,15 @@ def _value(move: Move, path: str, found: Mapping[str, Found]) -> Any:
     return _said(found[name].values.get(rest)) if name in found else None
 
 
-def _answer(move: Move, element: str, field: str) -> Any:
+def _answer(move: Case, element: str, name: str) -> Any:
     """The newest answer at an element of the case, if everybody who sees the case may read the form it stands in."""
     rows = submissions.at(move.session, move.case.id, element)
     if not rows:
         return None
     form = definitions.folder(move.session, rows[-1].version_id).form(None, rows[-1].form)
     if form is None or form.readers or form.sealed:
-        raise Missing(answer=f"{element}.{field}")
-    return rows[-1].answers.get(field)
+        return None
+    return rows[-1].answers.get(name)
 
 
 def _said(value: Any) -> Any:

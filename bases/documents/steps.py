@@ -70,7 +70,7 @@ def draft(move: Move) -> dict[str, Any]:
         "disclosure_reason": answers.get("disclosure_reason") or "",
         "main": answers["main"],
         "copy": answers.get("copy") or [],
-        "cosigners": [code.replace("_", "-") for code in answers.get("cosigners") or []],
+        "cosigners": [_code(one) for one in answers.get("cosigners") or []],
         "cosign_mode": answers.get("cosign_mode") or ALL,
     }
     before = document.words(move.session, row)
@@ -88,12 +88,26 @@ def return_(move: Move) -> None:
     move.record("document.returned", document=row.ref, version=row.version)
 
 
+@step("document.cosigners", returns=("cosigners",))
+def cosigners(move: Move) -> dict[str, Any]:
+    """加签、减签: who countersigns from now on; answers that were given stay, and whoever has none is asked anew."""
+    row, sent = _row(move), move.submissions("cosigners_change")[-1]
+    document.expect(row, REVIEWING)
+    added, removed = ([_code(one) for one in sent.answers.get(name) or []] for name in ("added", "removed"))
+    asked = [*(one for one in row.cosigners if one not in removed), *(one for one in added if one not in row.cosigners)]
+    document.change(move.session, row.id, cosigners=asked)
+    move.record(
+        "document.cosigners_changed", document=row.ref, added=added, removed=removed, reason=sent.answers["reason"]
+    )
+    answered = _answers(move)
+    return {"cosigners": [one for one in asked if one not in answered]}
+
+
 @step("document.tally", returns=("cosign_agreed",))
 def tally(move: Move) -> dict[str, Any]:
     """Whether the organs asked agree, by the mode chosen: all of them, any one, or more than half of those asked."""
-    row, since = _row(move), move.submissions("draft")[-1].seq
-    newest = {str(sent.item): sent.answers["outcome"] for sent in move.submissions("countersign") if sent.seq > since}
-    agreed, asked = sum(outcome == AGREE for outcome in newest.values()), len(row.cosigners)
+    row, newest = _row(move), _answers(move)
+    agreed, asked = sum(newest.get(one) == AGREE for one in row.cosigners), len(row.cosigners)
     holds = {ALL: agreed == asked, ANY: agreed > 0, MAJORITY: 2 * agreed > asked}[row.cosign_mode]
     move.record("document.tallied", document=row.ref, mode=row.cosign_mode, agreed=agreed, asked=asked, holds=holds)
     return {"cosign_agreed": holds}
@@ -229,6 +243,17 @@ def _row(move: Move) -> Any:
         raise Missing(document=row.ref)
     document.expect(row, *UNDER_WAY, ISSUED)
     return row
+
+
+def _answers(move: Move) -> dict[str, str]:
+    """What each organ said to the words as they stand now."""
+    since = move.submissions("draft")[-1].seq
+    return {str(sent.item): sent.answers["outcome"] for sent in move.submissions("countersign") if sent.seq > since}
+
+
+def _code(option: str) -> str:
+    """An organ's code from the option of a form, which may hold no hyphen."""
+    return option.replace("_", "-")
 
 
 def _signed_here(move: Move) -> tuple[str, str, date]:

@@ -1,4 +1,4 @@
-"""The cross-checks V01-V25 of the 信息表: an error blocks, a warning is explained, a veto leads to 准入条件核查.
+"""The cross-checks V01-V27 of the 信息表: an error blocks, a warning is explained, a veto leads to 准入条件核查.
 
 Arithmetic is exact: 0.1 percentage points are a tenth and not the float nearest to it; what can be multiplied is not
 divided.
@@ -38,6 +38,10 @@ COMPARED = (
     "tax",
 )
 WAN = 10_000
+YUAN_IN_YI = 100_000_000
+# 亿元: what no base can have, and what a thousand million yuan look like in this unit. 文件未规定，系统默认.
+NO_BASE = 10_000_000
+IN_YUAN = 1_000_000
 
 
 @check("information")
@@ -115,13 +119,22 @@ def leaps(figures: Figures) -> Iterator[Problem]:
     least, most = LEAP
     for field in COMPARED:
         for year, before, after in figures.steps(field):
-            if before <= 0 or after < 0:
-                continue
+            if before <= 0 or after < 0 or before > NO_BASE:
+                continue  # V26 has named the earlier one
             if after > before * SLIP or 0 < after * SLIP < before:
-                suggestion = after / WAN if after > before else after * WAN
-                yield figures.at("V11", field, year, value=after, before=before, suggestion=suggestion.normalize())
+                meant = _meant(before, after)
+                yield figures.at("V11", field, year, value=after, before=before, suggestion=meant)
             elif not least * before <= after <= most * before:
                 yield figures.at("V12", field, year, "warn", value=after, before=before)
+
+
+def typed_in_yuan(figures: Figures) -> Iterator[Problem]:
+    """V26: an amount in 亿元 that no base can have was typed in 元; the amount in 亿元 is suggested."""
+    for field, item in indicators.by_field().items():
+        for year in YEARS if item.unit == "yi_yuan" else ():
+            value = figures.value(field, year)
+            if value is not None and value > NO_BASE and not _slipped(figures, field, year):
+                yield figures.at("V26", field, year, "warn", value=value, suggestion=_in_yi(value))
 
 
 def negative_records(figures: Figures) -> Iterator[Problem]:
@@ -139,9 +152,30 @@ WITHIN_AND_BETWEEN_YEARS = (
     margin,
     output_per_worker,
     leaps,
+    typed_in_yuan,
     negative_records,
 )
 
 
 def _two_places(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.01"))
+
+
+def _meant(before: Decimal, after: Decimal) -> Decimal:
+    """What was meant by a number that is off by its unit: typed in 万元, in 元, or in 亿元 where 万元 were wanted."""
+    if after <= before:
+        return (after * WAN).normalize()
+    return _in_yi(after) if after > before * IN_YUAN else (after / WAN).normalize()
+
+
+def _slipped(figures: Figures, field: str, year: str) -> bool:
+    """Whether V11 names this cell."""
+    return any(
+        at == year and 0 < before <= NO_BASE and after > before * SLIP for at, before, after in figures.steps(field)
+    )
+
+
+def _in_yi(yuan: Decimal) -> Decimal:
+    """Plain digits: 250, not 2.5E+2."""
+    exact = yuan / YUAN_IN_YI
+    return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()

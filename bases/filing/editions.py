@@ -8,10 +8,12 @@ from sqlalchemy import Row as Record
 from bases.filing import printed
 from bases.filing.check_code import check_code
 from bases.filing.printed import Edition
-from engine import forms
+from engine import definitions, forms
 from engine.forms import Form, FormContext
 from ground import files, regions
 from ground.database import Session
+
+PROCESS, FORM = "designation-case", "information"
 
 
 def sent(session: Session, form: Form, row: Record[Any], number: int, year: int, answers: Mapping[str, Any]) -> Edition:
@@ -23,6 +25,12 @@ def drafted(session: Session, form: Form, typed: Mapping[str, Any], number: int,
     """A form as it stands in a draft; sent unchanged, it will have the same code."""
     code = check_code(forms.read(form, typed, context).answers)
     return _named(session, Edition(form, typed, context.year, version=number, draft=True, code=code))
+
+
+def in_force(session: Session, reporting: int) -> Edition:
+    """The blank form that whoever applies now fills in."""
+    folder = definitions.folder(session, definitions.current(session, PROCESS).version_id)
+    return printed.blank(folder.forms[FORM], reporting)
 
 
 def places(session: Session) -> dict[str, str]:

@@ -149,7 +149,8 @@ class Reading:
             self._keep(found, found.answers, known.name, known.name, known, cells[workbook.VALUE_COLUMN - 1])
             found.cells[known.name] = cells[workbook.VALUE_COLUMN - 1].at
             return
-        of, three = known.of or known, {}
+        of = known.of or known
+        three: dict[str, Any] = {}
         found.cells[known.name] = cells[workbook.YEAR_COLUMNS[0] - 1].at
         for year, column in zip(YEARS, workbook.YEAR_COLUMNS, strict=True):
             self._keep(found, three, year, f"{known.name}.{year}", of, cells[column - 1])

@@ -1,4 +1,4 @@
-"""The checks on the sub-table of enterprises, V14-V18; V21 (as many names as counted) is every form's own."""
+"""The checks on the sub-table of enterprises, V14-V18 and V27; V21 (as many names as counted) is every form's own."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -8,6 +8,7 @@ from engine.forms import Problem
 
 TABLE = "leading_enterprises"
 WAN_IN_YI = 10_000
+LEAST_SHARE = 10_000  # one in so many: 文件未规定，系统默认
 TOTALS = (
     ("V14", "gross_output", "gross_output", 1),
     ("V15", "feature_sales", "feature_sales", 1),
@@ -53,9 +54,19 @@ def number_of_enterprises(figures: Figures) -> Iterator[Problem]:
         yield Problem(TABLE, "V18", facts, "error")
 
 
+def research_in_the_wrong_unit(figures: Figures) -> Iterator[Problem]:
+    """V27: research below a hundredth of a percent of an enterprise's sales was typed in 亿元 instead of 万元."""
+    for place, row in enumerate(figures.rows(TABLE)):
+        spend, sales = exact(row.get("rd_spend")), exact(row.get("sales"))
+        if spend and sales and 0 < spend * LEAST_SHARE < sales * WAN_IN_YI:
+            facts = {"row": place + 1, "value": f"{spend:f}", "suggestion": f"{spend * WAN_IN_YI:f}"}
+            yield Problem(f"{TABLE}.{place}.rd_spend", "V27", facts, "warn")
+
+
 RULES = (
     totals,
     enterprise_sales,
     nothing_negative_in_rows,
     number_of_enterprises,
+    research_in_the_wrong_unit,
 )

@@ -4,6 +4,7 @@ The door of files has let it in already. No document type, no link to another wo
 the form can have, whatever size a sheet says it has.
 """
 
+import io
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -11,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.reader.excel import load_workbook
+from openpyxl.utils.cell import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 
 from ground.errors import Refused
 
@@ -20,7 +22,17 @@ MOST_BYTES = 5_000_000
 MOST_UNPACKED = 20_000_000
 MOST_ROWS = 3_000
 MOST_SHEETS = 20
-BROKEN = (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError)
+BROKEN = (
+    zipfile.BadZipFile,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    SyntaxError,
+    OSError,
+    InvalidFileException,
+)
 
 
 class LinkedElsewhere(Refused):
@@ -56,10 +68,13 @@ class Cell(NamedTuple):
 def opened(path: Path) -> Iterator["Sheets"]:
     """The sheets of this file; what breaks while they are read is refused as unreadable."""
     _judge(path)
+    body = path.read_bytes()  # a stored file has no ending, by which openpyxl would judge it
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl does not know of a workbook is nothing that we read
-            values, formulas = (load_workbook(path, read_only=True, data_only=each) for each in (True, False))
+            values, formulas = (
+                load_workbook(io.BytesIO(body), read_only=True, data_only=each) for each in (True, False)
+            )
         try:
             yield Sheets(values, formulas)
         finally:

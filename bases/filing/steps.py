@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from bases import register
-from bases.filing import checks, incoming_letter, information, stamped_form
+from bases.filing import checks, incoming_letter, information, stamped_form, supplement
 from bases.filing.values import Filing
 from bases.register import change
 from engine import cases
@@ -43,6 +43,7 @@ def file(move: Move) -> dict[str, Any]:
     found = checks.information(newest.answers, FormContext(move.session, move.case, reporting))
     warned = sum(problem.severity == "warn" for problem in found)
     changed = information.file(move.session, base.id, reporting, newest.answers, filing)
+    supplement.answer(move.session, move.case.id, local_day(newest.received_at))
     move.record("information.filed", base=base.ref, submission=newest.seq, year=reporting, values=changed)
     return {"first_application": not change.was_refused(move.session, base.id), "warnings": warned}
 

@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 
 from bases.documents import content
-from bases.documents.sources import Found, sent, source
+from bases.documents.sources import Case, Found, sent, source
 from bases.review import criteria
-from engine.steps import Move
 
 CALLED = "site_visit"
 PLAN, DECISION, RECORD, ACKNOWLEDGED = "plan", "visit_decision", "visit", "acknowledge"
@@ -23,7 +22,7 @@ CHECKED: Mapping[str, str] = {
 
 
 @source("criteria")
-def of_criteria(_move: Move) -> Found:
+def of_criteria(_move: Case) -> Found:
     """R-10: each criterion with its full mark; the text names no weights, so these are «文件未规定,系统默认»."""
     scored = criteria.of(criteria.ARTICLE_10)
     rows = [{"name": each.zh, "clause": each.clause, "full": each.full} for each in scored]
@@ -31,7 +30,7 @@ def of_criteria(_move: Move) -> Found:
 
 
 @source("visit")
-def of_visit(move: Move) -> Found:
+def of_visit(move: Case) -> Found:
     """R-9.3: why, who and where; and after the visit what was seen, by the checklist."""
     plan, record = _newest(move, PLAN), _newest(move, RECORD)
     acknowledged = _newest(move, ACKNOWLEDGED)
@@ -54,7 +53,7 @@ def of_visit(move: Move) -> Found:
     )
 
 
-def _newest(move: Move, element: str) -> Mapping[str, Any]:
+def _newest(move: Case, element: str) -> Mapping[str, Any]:
     found = sent(move, element, f"{CALLED}:{element}")
     return found[-1].answers if found else {}
 

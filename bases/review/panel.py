@@ -183,9 +183,13 @@ def holds(session: Session, row: Record[Any]) -> bool:
     """Whether the record of a draw still gives the same hashes and the same lots."""
     if row.snapshot is None or row.seed_hash not in {None, draw.sealed(row.seed)}:
         return False
-    snapshot = Snapshot.of_document(row.snapshot)
-    same = draw.replay(row.seed, snapshot) == [each.person_id for each in drawn_seats(session, row.id)]
-    return same and draw.commitment(row.seed, snapshot) == row.hash
+    same = drawn_again(row) == [each.person_id for each in drawn_seats(session, row.id)]
+    return same and draw.commitment(row.seed, Snapshot.of_document(row.snapshot)) == row.hash
+
+
+def drawn_again(row: Record[Any]) -> list[int]:
+    """The lots drawn once more from the record alone."""
+    return draw.replay(row.seed, Snapshot.of_document(row.snapshot)) if row.snapshot is not None else []
 
 
 def change(session: Session, panel_id: int, **values: Any) -> None:

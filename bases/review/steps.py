@@ -100,7 +100,7 @@ def close(move: Move) -> dict[str, Any]:
         raise TooFewSheets(valid=result.valid, least=facts["panel.minimum"].value)
     scores.keep(move.session, drawn.id, sheets)
     panel.change(move.session, drawn.id, closed_at=move.now)
-    numbers = {"average": f"{result.average}", "spread": f"{result.spread}", "valid": result.valid}
+    numbers: dict[str, Any] = {"average": f"{result.average}", "spread": f"{result.spread}", "valid": result.valid}
     move.record("scores.closed", panel=drawn.id, **numbers)
     # A number in an expression is read as the Decimal it prints as, so two places stay two places.
     return {

@@ -4,12 +4,12 @@ Article 4: the department fixes the number to designate and the number under rol
 latter is shown and decides nothing. A batch holds no case: applications enter it, and it reads where they stand.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, func, insert, select, update
+from sqlalchemy import ForeignKey, Index, Row as Record, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases import register
@@ -17,7 +17,7 @@ from bases.verdicts import ranking
 from engine import cases
 from engine.cases import Case
 from ground import clock, parameters
-from ground.database import Row, Session, transaction
+from ground.database import Row, Session, reading, transaction
 from ground.errors import Forbidden, Missing, Refused
 from ground.ids import ref as new_ref
 from ground.people import Actor
@@ -28,12 +28,18 @@ UNDER_WAY, READY, DECIDED, OUT = "under_way", "ready", "decided", "out"
 DESIGNATE, REFUSE = "designate", "refuse"
 SUBJECT = "batch:"
 HUNDREDTHS = 100
+DRAFTING = 1
+YEARS_SHOWN = 3
 PROCESS, TITLE = "designation_batch", "认定批次"
 MARK_KEY = "designate.pass_mark"
 
 
 class Batch(Row):
-    """One batch; it is a draft until its 申报通知 has a number, and then applications may enter it."""
+    """One batch; it is a draft until its 申报通知 has a number, and then applications may enter it.
+
+    `document` is the number of that call, `certificate` that of the 认定通知; `drafting` is 1 in the one row that is
+    being planned and empty in all others, so that two officers cannot begin two batches at once.
+    """
 
     __tablename__ = "batch"
     __table_args__ = (Index("ix_batch_window", "state", "opens_on", "closes_on"),)
@@ -48,13 +54,19 @@ class Batch(Row):
     rolling: Mapped[int | None] = mapped_column(Whole)
     criteria: Mapped[str | None] = mapped_column(Code())
     document: Mapped[str | None] = mapped_column(Text(120))
+    certificate: Mapped[str | None] = mapped_column(Text(120))
+    drafting: Mapped[int | None] = mapped_column(Whole, unique=True)
     case_id: Mapped[int | None] = mapped_column(Id, ForeignKey("cases.id"), unique=True)
     created_by: Mapped[int] = mapped_column(Id, ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Entry(Row):
-    """One application in a batch; `average` in hundredths of a point, `list_number` is the signed list it stood on."""
+    """One application in a batch; `average` and `spread` in hundredths of a point.
+
+    `list_number` is the signed list it stood on. `struck_by` confirmed that it leaves the list, since an objection to
+    it was upheld.
+    """
 
     __tablename__ = "batch_entry"
     __table_args__ = (Index("ix_batch_entry_batch", "batch_id", "state", "rank"),)
@@ -67,6 +79,7 @@ class Entry(Row):
     reported_on: Mapped[date | None] = mapped_column(Day)
     city_rank: Mapped[int | None] = mapped_column(Whole)
     average: Mapped[int | None] = mapped_column(Whole)
+    spread: Mapped[int | None] = mapped_column(Whole)
     visited: Mapped[bool] = mapped_column(Flag)
     rank: Mapped[int | None] = mapped_column(Whole)
     tied: Mapped[bool] = mapped_column(Flag)
@@ -76,6 +89,8 @@ class Entry(Row):
     withdrawn: Mapped[bool] = mapped_column(Flag)
     list_number: Mapped[int | None] = mapped_column(Whole)
     outcome: Mapped[str | None] = mapped_column(Code())
+    struck_by: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    struck_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class NotOpen(Refused):
@@ -95,6 +110,18 @@ class NoCriteria(Refused):
 
     code = "batch.incomplete"
     status = 422
+
+
+class BeingPlanned(Refused):
+    """Another officer is planning a batch; `number` is that case, and a second one is not begun beside it."""
+
+    code = "batch.being_planned"
+
+
+class NotIssued(Refused):
+    """Applications are taken once the 申报通知 is issued, and it is not."""
+
+    code = "batch.not_issued"
 
 
 @dataclass(frozen=True)
@@ -121,9 +148,15 @@ class Proposed:
 
 
 def prepare(session: Session, by: int, now: datetime) -> int:
-    """A batch about which nothing is fixed yet; its number."""
-    values = {"ref": new_ref(), "state": DRAFT, "created_by": by, "created_at": now}
-    return int(session.scalar(insert(Batch).values(**values).returning(Batch.id)))
+    """The batch about which nothing is fixed yet, made unless there is one: one is planned at a time. Its number."""
+    values = {"ref": new_ref(), "state": DRAFT, "drafting": DRAFTING, "created_by": by, "created_at": now}
+    session.put_once(Batch, values)
+    return int(session.scalar(select(Batch.id).where(Batch.drafting == DRAFTING)))
+
+
+def years(batch: Record[Any]) -> tuple[int, ...]:
+    """The three full years before that of the batch, the earliest first: 2023, 2024 and 2025 for 2026."""
+    return tuple(range(batch.year - YEARS_SHOWN, batch.year))
 
 
 def subject(batch_id: int) -> str:
@@ -146,28 +179,30 @@ def of_subject(session: Session, named: str) -> Record[Any]:
 
 
 def begin(*, by: Actor, key: str) -> cases.Started:
-    """Begin a batch with its case, or go on with the one that this officer has not announced yet.
+    """Begin a batch with its case; whoever is planning one is led back to it, everybody else is refused meanwhile.
 
     What the batch is, the officer says in its first task. The row is made first, since a case is about it from its
-    start; a second case about the same row is refused as AlreadyOpen, and the same key gets the same answer.
+    start; of two who begin at once one is refused (BeingPlanned), and the same key gets the same answer.
     """
     home = next((held for held in by.held if held.role == "prov_officer"), None)
     if home is None or by.person is None:
         raise Forbidden(process=PROCESS)
     with transaction() as session:
-        mine = select(Batch.id).where(Batch.created_by == by.person, Batch.state == DRAFT).order_by(Batch.id).limit(1)
-        begun = session.scalar(mine) or prepare(session, by.person, clock.now())
-    return cases.start(
-        PROCESS,
-        subject=subject(begun),
-        region=home.region,
-        organ=home.organ_id,
-        title=TITLE,
-        data={"batch": begun},
-        alone=True,
-        by=by,
-        key=key,
-    )
+        begun = prepare(session, by.person, clock.now())
+    try:
+        return cases.start(
+            PROCESS,
+            subject=subject(begun),
+            region=home.region,
+            organ=home.organ_id,
+            title=TITLE,
+            data={"batch": begun},
+            alone=True,
+            by=by,
+            key=key,
+        )
+    except cases.AlreadyOpen:
+        return _begun_before(begun, by)
 
 
 def by_id(session: Session, batch_id: int) -> Record[Any]:
@@ -181,8 +216,23 @@ def by_ref(session: Session, ref: str) -> Record[Any]:
 
 
 def every(session: Session) -> Sequence[Record[Any]]:
-    """All batches that have a case, the newest first."""
-    return session.execute(select(*_COLUMNS).where(Batch.case_id.is_not(None)).order_by(Batch.id.desc())).all()
+    """All batches, the one that is being planned as well, the newest first."""
+    known = or_(Batch.case_id.is_not(None), Batch.drafting == DRAFTING)
+    return session.execute(select(*_COLUMNS).where(known).order_by(Batch.id.desc())).all()
+
+
+def announced(session: Session) -> Sequence[Record[Any]]:
+    """The batches whose 申报通知 is out, the newest first: what cities know of."""
+    wanted = select(*_COLUMNS).where(Batch.case_id.is_not(None), Batch.state != DRAFT)
+    return session.execute(wanted.order_by(Batch.id.desc())).all()
+
+
+def counts(session: Session, cities: Collection[str] | None = None) -> Mapping[int, int]:
+    """How many applications each batch has; with `cities`, how many of theirs."""
+    wanted = select(Entry.batch_id, func.count().label("n")).group_by(Entry.batch_id)
+    if cities is not None:
+        wanted = wanted.where(Entry.city.in_(list(cities)))
+    return {row.batch_id: row.n for row in session.execute(wanted)}
 
 
 def plan(session: Session, batch_id: int, case_id: int, planned: Plan) -> None:
@@ -192,9 +242,21 @@ def plan(session: Session, batch_id: int, case_id: int, planned: Plan) -> None:
     _set(session, batch_id, case_id=case_id, **vars(planned))
 
 
-def announce(session: Session, batch_id: int, document: str) -> None:
-    """The 申报通知 has its number: from the first day on, applications may enter."""
-    _set(session, batch_id, state=ANNOUNCED, document=document)
+def called(session: Session, batch_id: int, document: str) -> None:
+    """The 申报通知 is issued under this number."""
+    _set(session, batch_id, document=document)
+
+
+def announce(session: Session, batch_id: int) -> None:
+    """From the first day on, applications may enter; NotIssued while the 申报通知 has no number."""
+    if not by_id(session, batch_id).document:
+        raise NotIssued(batch=batch_id)
+    _set(session, batch_id, state=ANNOUNCED, drafting=None)
+
+
+def certify(session: Session, batch_id: int, document: str) -> None:
+    """The 认定通知 is issued under this number."""
+    _set(session, batch_id, certificate=document)
 
 
 def go_on(session: Session, batch_id: int, state: str) -> None:
@@ -284,6 +346,12 @@ def proposed(session: Session, batch_id: int) -> list[Proposed]:
     ]
 
 
+def undecided(session: Session, batch_id: int) -> int:
+    """How many wait for a result; one that was refused at intake stands in the batch and waits for nothing."""
+    waiting = {READY, UNDER_WAY}
+    return sum(each.state in waiting and each.case_status != "closed" for each in entries(session, batch_id))
+
+
 def stages(session: Session, batch_id: int) -> Mapping[str, int]:
     """How many applications stand where, by state."""
     rows = session.execute(
@@ -312,6 +380,19 @@ _WITH_BASE = (
     .join(register.Base, _BASE.id == Entry.base_id)
     .join(Case, Case.id == Entry.case_id)
 )
+
+
+def _begun_before(begun: int, by: Actor) -> cases.Started:
+    """The case of the batch that is being planned, for the officer who began it."""
+    with reading() as session:
+        found = session.execute(
+            select(Case.ref, Case.number, Case.started_by)
+            .where(Case.subject == subject(begun))
+            .order_by(Case.id.desc())
+        ).first()
+    if found is None or found.started_by != by.person:
+        raise BeingPlanned(number=found.number if found else "")
+    return cases.Started(found.ref, found.number)
 
 
 def _one(session: Session, wanted: Any, **named: Any) -> Record[Any]:

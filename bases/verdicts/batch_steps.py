@@ -1,4 +1,4 @@
-"""What a diagram may call of a batch, and what the forms of its steps look at: plan, ranking, signed list, joining."""
+"""What a diagram may call of a batch up to its ranking, and what those forms look at: plan, call, ranking, joining."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bases import register
-from bases.verdicts import batch, notice, objection, ranking
+from bases.verdicts import batch, cities, letters, lists, ranking
 from engine import submissions
 from engine.forms import FormContext, Problem, check, prefill
 from engine.steps import Move, step
@@ -14,8 +14,14 @@ from ground import clock
 from ground.database import Session
 from ground.errors import Refused
 
-DECIDED_MESSAGE = "batch.decided"
+STRIKE = "strike"
 REPORT = "report"
+# What the system fills in of each list; the rest of a row is for a person.
+SHOWN = {
+    "places": ("number", "base", "city_rank", "average", "rank"),
+    "upheld": ("number", "base", "objection", "settled_on"),
+    "cities": ("city", "plan", "titled", "applying", "earlier"),
+}
 
 
 @check("batch_plan")
@@ -29,11 +35,16 @@ def planned(answers: Mapping[str, Any], _context: FormContext) -> list[Problem]:
 
 @prefill("ranking")
 def first_places(session: Session, case: Any) -> dict[str, Any]:
-    """The ranking as it stands now; at a tie on the line the list is left for a person to fill in."""
+    """The ranking as it stands now, with what lies beside it; at a tie on the line the list is left for a person."""
     found = batch.of_subject(session, case.subject)
-    known = {each.case_id: each for each in batch.in_question(session, found.id)}
+    entries = batch.entries(session, found.id)
+    known = {each.case_id: each for each in entries}
     places = batch.order(session, found, clock.today())
-    return {"places": [_shown(known[place.case], place) for place in places]}
+    return {
+        "places": [_shown(known[place.case], place) for place in places],
+        "upheld": [_objected(entry, objection) for entry, objection in lists.upheld(session, found.id)],
+        "cities": [_city(each) for each in cities.beside(session, found, entries)],
+    }
 
 
 @check("ranking")
@@ -45,11 +56,16 @@ def ranked(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
     rows = answers.get("places") or []
     if context.session is None or not isinstance(rows, list):
         return []
-    expected = first_places(context.session, context.case)["places"]
-    if [_figures(row) for row in rows] != [_figures(row) for row in expected]:
-        return [Problem("places", "ranking.stale", {})]
+    expected = first_places(context.session, context.case)
+    stale = [
+        Problem(field, "ranking.stale", {})
+        for field, names in SHOWN.items()
+        if _figures(answers.get(field) or [], names) != _figures(expected[field], names)
+    ]
+    if stale:
+        return stale
     found = batch.of_subject(context.session, context.case.subject)
-    if not rows and _undecided(context.session, found.id) and not _on_the_list(context.session, found.id):
+    if not rows and not _something_to_sign(context.session, found.id, answers):
         return [Problem("places", "ranking.nothing_ready", {})]
     try:
         _settled(context.session, found, rows)
@@ -73,17 +89,6 @@ def in_time(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
     return [Problem("outcome", "batch.city_late", days)]
 
 
-@check("signed_list")
-def signed(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
-    """Whoever is taken off the list by name stands on it."""
-    refused = {row.get("number") for row in answers.get("refused") or []}
-    if context.session is None or not refused:
-        return []
-    found = batch.of_subject(context.session, context.case.subject)
-    unknown = sorted(refused - {each.number for each in _on_the_list(context.session, found.id)}, key=str)
-    return [Problem("refused", "batch.not_on_the_list", {"numbers": "、".join(map(str, unknown))})] if unknown else []
-
-
 @step("batch.plan", returns=("window_closes",))
 def plan(move: Move) -> dict[str, Any]:
     """Fix what the officer planned."""
@@ -101,12 +106,19 @@ def plan(move: Move) -> dict[str, Any]:
     return {"window_closes": given["closes_on"]}
 
 
+@step("batch.call")
+def call(move: Move) -> None:
+    """Write down the number of the 申报通知 that has been issued; one that was dropped leaves the batch a draft."""
+    if number := letters.issued(move):
+        batch.called(move.session, batch.of_subject(move.session, move.case.subject).id, number)
+
+
 @step("batch.announce")
 def announce(move: Move) -> None:
-    """The 申报通知 is out, under the number that the officer entered."""
-    number = move.submissions("issue_call")[-1].answers["document_number"]
-    batch.announce(move.session, batch.of_subject(move.session, move.case.subject).id, number)
-    move.record("batch.announced", document=number)
+    """The 申报通知 is out, under the number that it was issued with."""
+    found = batch.of_subject(move.session, move.case.subject)
+    batch.announce(move.session, found.id)
+    move.record("batch.announced", document=found.document)
 
 
 @step("batch.close_window")
@@ -121,46 +133,13 @@ def close_window(move: Move) -> None:
 def rank(move: Move) -> dict[str, Any]:
     """Keep the ranking as the officer sent it, with its ties and reasons; how many it proposes anew."""
     found = batch.of_subject(move.session, move.case.subject)
-    settled = _settled(move.session, found, move.submissions("rank")[-1].answers.get("places") or [])
+    sent = move.submissions("rank")[-1]
+    settled = _settled(move.session, found, sent.answers.get("places") or [])
     batch.settle(move.session, settled)
+    _strike(move, found.id, sent)
     proposed = sum(each.listed == ranking.PROPOSED for each in settled)
     move.record("batch.ranked", entries=len(settled), proposed=proposed, tied=sum(each.tied for each in settled))
     return {"proposed": proposed}
-
-
-@step("batch.noticed")
-def noticed(move: Move) -> None:
-    """Those on the notice that has ended wait for the signature; an objection holds its one base."""
-    found = batch.of_subject(move.session, move.case.subject)
-    for each in batch.in_question(move.session, found.id):
-        if each.listed == ranking.PROPOSED and notice.closed_of(move.session, each.case_id) is not None:
-            batch.amend(move.session, each.case_id, noticed=True)
-
-
-@step("batch.decide", returns=("undecided",))
-def decide(move: Move) -> dict[str, Any]:
-    """Tell each case of the list that was signed what was decided of it; the others stay for a later list."""
-    found = batch.of_subject(move.session, move.case.subject)
-    sent = move.submissions("sign")
-    answers, number = sent[-1].answers, len(sent)
-    refused = {row["number"]: row["reason"] for row in answers.get("refused") or []}
-    for each in _on_the_list(move.session, found.id):
-        reason = refused.get(each.number)
-        _tell(move, each, batch.REFUSE if reason else batch.DESIGNATE, reason, number)
-    if answers["others"] == batch.REFUSE:
-        for each in batch.in_question(move.session, found.id):
-            if each.listed in {ranking.RESERVE, ranking.NONE}:
-                _tell(move, each, batch.REFUSE, answers["others_reason"], number)
-    left = _undecided(move.session, found.id)
-    move.record("batch.signed", number=number, undecided=left)
-    return {"undecided": left}
-
-
-@step("batch.close")
-def close(move: Move) -> None:
-    """Every application has its result."""
-    batch.go_on(move.session, batch.of_subject(move.session, move.case.subject).id, batch.CLOSED)
-    move.record("batch.closed")
 
 
 @step("batch.enter")
@@ -182,6 +161,7 @@ def join(move: Move) -> None:
         move.case.id,
         state=batch.READY,
         average=average,
+        spread=int(Decimal(str(move.data.get("spread") or 0)) * batch.HUNDREDTHS),
         visited=bool(move.data.get("visited") or move.submissions("visit")),
         city_rank=city[-1].answers.get("city_rank") if city else None,
         reported_on=clock.local_day(reported[0].received_at) if reported else None,
@@ -219,24 +199,33 @@ def _shown(each: Any, place: ranking.Place) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value is not None}
 
 
-def _figures(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(row.get(name) for name in ("number", "base", "city_rank", "average", "rank"))
+def _objected(each: Any, objection: Any) -> dict[str, Any]:
+    settled = clock.local_day(objection.settled_at).isoformat()
+    return {"number": each.number, "base": each.base_name, "objection": objection.ref, "settled_on": settled}
 
 
-def _on_the_list(session: Session, batch_id: int) -> list[Any]:
-    """Noticed, without an open objection, and neither decided nor withdrawn."""
-    waiting = [each for each in batch.entries(session, batch_id) if each.noticed and each.state == batch.READY]
-    return [each for each in waiting if objection.holding(session, each.case_id, each.base_id) is None]
+def _city(each: cities.City) -> dict[str, Any]:
+    earlier = "；".join(f"{year}年申报{applied}件，认定{given}家" for year, given, applied in each.earlier)
+    row = {"city": each.name, "plan": each.plan, "titled": each.titled, "applying": each.applying, "earlier": earlier}
+    return {name: value for name, value in row.items() if value != ""}
 
 
-def _undecided(session: Session, batch_id: int) -> int:
-    """How many wait for a result; one that was refused at intake stands in the batch and waits for nothing."""
-    waiting = {batch.READY, batch.UNDER_WAY}
-    return sum(each.state in waiting and each.case_status != "closed" for each in batch.entries(session, batch_id))
+def _figures(rows: Any, names: Sequence[str]) -> list[tuple[Any, ...]]:
+    """What the system filled in, without what a person adds."""
+    return [tuple(row.get(name) for name in names) for row in rows]
 
 
-def _tell(move: Move, each: Any, outcome: str, reason: str | None, number: int) -> None:
-    facts = {"state": batch.DECIDED, "outcome": outcome, "list_number": number}
-    batch.amend(move.session, each.case_id, **facts, **({"reason": reason} if reason else {}))
-    told = {"outcome": outcome, "list_number": number}
-    move.tell(each.case_ref, DECIDED_MESSAGE, told, dedupe=f"batch:{each.batch_id}:{number}:{each.case_id}")
+def _something_to_sign(session: Session, batch_id: int, answers: Mapping[str, Any]) -> bool:
+    """Nothing to rank is right where somebody waits for a signature all the same, or nobody waits for anything."""
+    strikes = any(row.get("confirm") == STRIKE for row in answers.get("upheld") or [])
+    waiting = strikes or lists.next_one(session, batch_id) or lists.struck(session, batch_id)
+    return bool(waiting) or not batch.undecided(session, batch_id)
+
+
+def _strike(move: Move, batch_id: int, sent: Any) -> None:
+    """Nothing adverse by itself: who has an upheld objection leaves the list when this officer says so."""
+    found = {entry.number: entry.case_id for entry, _ in lists.upheld(move.session, batch_id)}
+    for row in sent.answers.get("upheld") or []:
+        if row.get("confirm") == STRIKE and row["number"] in found:
+            lists.strike(move.session, found[row["number"]], sent.by, move.now)
+            move.record("batch.struck", case=row["number"], objection=row["objection"])

@@ -6,9 +6,8 @@ The register of sources is bases/documents/sources.py; a name stands here becaus
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from bases.documents.sources import Found, sent, source
+from bases.documents.sources import Case, Found, sent, source
 from bases.verdicts import batch, notice, notice_steps, objection, wording
-from engine.steps import Move
 from ground import regions
 from ground.clock import local_day
 from ground.database import Session
@@ -21,7 +20,7 @@ RESULTS = {objection.UPHELD: "异议成立。", objection.PARTLY: "异议部分�
 
 
 @source("batch")
-def of_batch(move: Move) -> Found:
+def of_batch(move: Case) -> Found:
     """The batch that the case is about, or in which its application is: R-4.1 its year, its dates, how many."""
     found = _batch(move)
     if found is None or found.year is None:
@@ -45,7 +44,7 @@ def of_batch(move: Move) -> Found:
 
 
 @source("notice")
-def of_notice(move: Move) -> Found:
+def of_notice(move: Case) -> Found:
     """The notice that this case published; before that the one that it would publish today."""
     published = notice.published_by(move.session, move.case.id)
     try:
@@ -72,7 +71,7 @@ def of_notice(move: Move) -> Found:
 
 
 @source("objection")
-def of_objection(move: Move) -> Found:
+def of_objection(move: Case) -> Found:
     """An objection without a word of who raised it: the day, and what the handler found and a leader agreed to."""
     try:
         found = objection.of_case(move.session, move.case.id)
@@ -91,7 +90,7 @@ def of_objection(move: Move) -> Found:
     )
 
 
-def _batch(move: Move) -> Any:
+def _batch(move: Case) -> Any:
     number = batch.number(move.case.subject)
     if number is None:
         entry = batch.entry(move.session, move.case.id)

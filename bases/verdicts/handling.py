@@ -43,6 +43,11 @@ def chosen(session: Session, base_id: int, name: str, on: date) -> int:
     return found[0].id
 
 
+def had_a_hand(session: Session, base_id: int, person: int) -> bool:
+    """Whether this person sent anything in a case of the base that is not itself an objection."""
+    return person in _had_a_hand(session, base_id)
+
+
 def asked(session: Session, base_id: int, role: str, scope: str, argument: int | None, on: date) -> int:
     """Whom to ask for a statement: who last sent something in a case of this base and still holds the role.
 

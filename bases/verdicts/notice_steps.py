@@ -52,6 +52,6 @@ def close(move: Move) -> Mapping[str, Any]:
     return {"objections": objections}
 
 
-def visited(move: Move) -> bool:
+def visited(move: Any) -> bool:
     """Whether the one base of this case was visited: by the called process, or by the task that stood here before."""
     return bool(move.data.get("visited")) or bool(move.submissions("visit"))

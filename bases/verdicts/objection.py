@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, UniqueConstraint, exists, func, insert, select, update
+from sqlalchemy import ForeignKey, Index, Row as Record, UniqueConstraint, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases.verdicts import notice
-from ground import deadlines, jobs
+from ground import clock, deadlines, jobs
 from ground.clock import local_day
 from ground.database import Row, Session
 from ground.errors import Missing, Refused
@@ -60,10 +60,27 @@ class Objection(Row):
     replied_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class ObjectionLetter(Row):
+    """That an objection came by letter: the day on which it arrived, and who entered it."""
+
+    __tablename__ = "objection_letter"
+
+    objection_id: Mapped[int] = mapped_column(Id, ForeignKey("objection.id"), primary_key=True)
+    arrived_on: Mapped[date] = mapped_column(Day)
+    entered_by: Mapped[int] = mapped_column(Id, ForeignKey("person.id"))
+
+
 class PeriodOver(Refused):
     """The notice does not run (any more), so nothing can be objected on its page."""
 
     code = "objection.period_over"
+
+
+class NotThatDay(Refused):
+    """A letter about a notice arrives after it was published, and not after the day on which it is entered."""
+
+    code = "objection.not_that_day"
+    status = 422
 
 
 class AlreadyExtended(Refused):
@@ -90,6 +107,14 @@ class Form:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """An objection on paper: the day on which it arrived, and who entered it here."""
+
+    arrived_on: date
+    entered_by: int
+
+
+@dataclass(frozen=True)
 class Count:
     """How many objected to one base of a notice; `open` of them hold it still."""
 
@@ -102,15 +127,23 @@ class Count:
     open: int
 
 
-def receive(session: Session, found: Record[Any], base_id: int, form: Form, key: str, now: datetime) -> Record[Any]:
+def receive(
+    session: Session,
+    found: Record[Any],
+    base_id: int,
+    form: Form,
+    key: str,
+    now: datetime,
+    letter: Letter | None = None,
+) -> Record[Any]:
     """Write an objection down and ask for its case; the same key of the same notice gives the same objection.
 
-    PeriodOver if the notice does not run at this instant; Missing if the base does not stand in it.
+    PeriodOver if the notice does not run at this instant; Missing if the base does not stand in it. A letter counts by
+    the day on which it arrived: after the last day of the notice it is kept as a clue and holds nothing.
     """
     if before := _of_key(session, found.id, key):
         return before
-    if found.state != notice.RUNNING or not found.opens_on <= local_day(now) <= found.closes_on:
-        raise PeriodOver(notice=found.ref)
+    late = _is_late(found, letter, local_day(now))
     listed = {row.base_id for row in notice.bases_of(session, [found.id])[found.id] if row.withdrawn_at is None}
     if base_id not in listed:
         raise Missing(base=base_id)
@@ -121,14 +154,17 @@ def receive(session: Session, found: Record[Any], base_id: int, form: Form, key:
         "key": key,
         **vars(form),
         "received_at": now,
-        "reply_due_on": deadlines.due(session, REPLY, now).on,
+        "reply_due_on": deadlines.due(session, REPLY, clock.start_of(letter.arrived_on) if letter else now).on,
         "extended": False,
-        "state": RECEIVED,
+        "state": CLUE if late else RECEIVED,
+        "settled_at": now if late else None,
     }
-    session.execute(insert(Objection).values(**values))
-    jobs.enqueue(
-        session, "objection.begin", {"objection": values["ref"]}, run_at=now, dedupe=f"objection:{values['ref']}"
-    )
+    number = session.scalar(insert(Objection).values(**values).returning(Objection.id))
+    if letter is not None:
+        session.execute(insert(ObjectionLetter).values(objection_id=number, **vars(letter)))
+    if not late:
+        begun = {"objection": values["ref"]}
+        jobs.enqueue(session, "objection.begin", begun, run_at=now, dedupe=f"objection:{values['ref']}")
     return by_ref(session, values["ref"])
 
 
@@ -197,6 +233,22 @@ def assign(session: Session, objection_id: int, handler: int) -> None:
     _change(session, objection_id, {"handler_id": handler, "state": EXAMINED})
 
 
+def hand_over(session: Session, objection_id: int, handler: int) -> None:
+    """From now on this person alone reads who objected, and whoever did before no longer."""
+    _change(session, objection_id, {"handler_id": handler})
+
+
+def under_way(session: Session, limit: int = 200) -> Sequence[Record[Any]]:
+    """What is not answered yet, the oldest on top, and after it the clues."""
+    wanted_states = or_(
+        Objection.state.in_(list(HOLDS)),
+        Objection.replied_at.is_(None) & Objection.state.in_(list(RESULTS)),
+        Objection.state == CLUE,
+    )
+    wanted = _COLUMNS.where(wanted_states).order_by(Objection.state == CLUE, Objection.received_at)
+    return session.execute(wanted.limit(limit)).all()
+
+
 def extend(session: Session, found: Record[Any], now: datetime) -> date:
     """Give the reply as many days again, counted from now, once; returns the new last day."""
     if found.extended:
@@ -214,6 +266,16 @@ def settle(session: Session, objection_id: int, result: str, now: datetime) -> N
 def reply(session: Session, objection_id: int, now: datetime) -> None:
     """The objector was answered."""
     _change(session, objection_id, {"replied_at": now})
+
+
+def _is_late(found: Record[Any], letter: Letter | None, today: date) -> bool:
+    if letter is None:
+        if found.state != notice.RUNNING or not found.opens_on <= today <= found.closes_on:
+            raise PeriodOver(notice=found.ref)
+        return False
+    if not found.opens_on <= letter.arrived_on <= today:
+        raise NotThatDay(opens_on=found.opens_on.isoformat(), arrived_on=letter.arrived_on.isoformat())
+    return bool(letter.arrived_on > found.closes_on)
 
 
 def _count(base: Record[Any], counted: Mapping[tuple[int, str], int]) -> Count:
@@ -239,4 +301,6 @@ def _change(session: Session, objection_id: int, values: Mapping[str, Any]) -> N
     session.execute(update(Objection).where(Objection.id == objection_id).values(**values))
 
 
-_COLUMNS = select(*Objection.__table__.columns)
+_COLUMNS = select(*Objection.__table__.columns, ObjectionLetter.arrived_on, ObjectionLetter.entered_by).outerjoin(
+    ObjectionLetter, ObjectionLetter.objection_id == Objection.id
+)

@@ -97,12 +97,19 @@ class Known:
 
 
 def object_to(
-    session: Session, notice_: Record[Any], base_id: int, given: Given, *, key: str, now: datetime
+    session: Session,
+    notice_: Record[Any],
+    base_id: int,
+    given: Given,
+    *,
+    key: str,
+    now: datetime,
+    letter: objection.Letter | None = None,
 ) -> Record[Any]:
     """Take an objection in: its row for the office, and the objector apart; sent twice, it is taken once."""
     if not (given.facts or given.evidence):
         raise NothingSaid
-    taken = objection.receive(session, notice_, base_id, given.form, key, now)
+    taken = objection.receive(session, notice_, base_id, given.form, key, now, letter)
     words = {"contact_person": given.contact_person, "contact": given.contact, "facts": given.facts}
     if session.put_once(Objector, {"objection_id": taken.id, "name": given.name, **words}):
         _keep(session, taken.id, given, now)

@@ -11,8 +11,7 @@ from sqlalchemy import Row as Record
 from bases import register
 from bases.documents import signature as papers_of
 from bases.register import change
-from bases.verdicts import batch, decision, first_review, notice, signers, withdrawal
-from engine import submissions
+from bases.verdicts import batch, decision, first_review, lists, notice, signers, withdrawal
 from engine.steps import Move, step
 from ground.clock import local_day
 
@@ -72,7 +71,7 @@ def _on_paper(move: Move) -> decision.Signature | None:
     if signed and signed[-1].received_at > newest.confirmed_at:
         return None
     proposed = proposals[-1].answers
-    _refuse_wrong_day(move, newest.signed_on, local_day(newest.confirmed_at), must=True)
+    _in_time(move, newest.signed_on, local_day(newest.confirmed_at), proposed["proposal"])
     return decision.Signature(
         person=newest.confirmed_by,
         at=newest.confirmed_at,
@@ -87,29 +86,24 @@ def _on_paper(move: Move) -> decision.Signature | None:
 
 def _of_the_list(move: Move, entry: Record[Any]) -> decision.Signature:
     """What the signed list of the batch says of this case; what a message says alone decides nothing."""
-    found = batch.by_id(move.session, entry.batch_id)
-    lists = submissions.at(move.session, found.case_id, "sign")
-    if entry.outcome is None or not entry.list_number or len(lists) < entry.list_number:
+    signed = lists.signed(move.session, entry.batch_id, entry.list_number)
+    if entry.outcome is None or signed is None:
         raise decision.Unsigned(case=move.case.ref)
-    sent = lists[entry.list_number - 1]
-    if sent.by is None:
-        raise decision.Unsigned(case=move.case.ref)
-    return _signature(move, sent, entry.outcome, entry.reason or "", None)
+    _in_time(move, signed.decided_on, local_day(signed.at), entry.outcome)
+    return decision.Signature(signed.by_person, signed.at, signed.decided_on, entry.outcome, entry.reason or "", None)
 
 
 def _signature(move: Move, sent: Record[Any], outcome: str, reason: str, document: str | None) -> decision.Signature:
-    """Article 9: a name is given after its notice; a refusal on a list needs none, since it was never proposed."""
     latest = local_day(sent.received_at)
     on = date.fromisoformat(sent.answers["decided_on"]) if sent.answers.get("decided_on") else latest
-    must = outcome == batch.DESIGNATE or batch.entry(move.session, move.case.id) is None
-    _refuse_wrong_day(move, on, latest, must=must)
+    _in_time(move, on, latest, outcome)
     return decision.Signature(sent.by, sent.received_at, on, outcome, reason, document)
 
 
-def _refuse_wrong_day(move: Move, on: date, latest: date, *, must: bool) -> None:
-    """A decision is dated after its notice, which it `must` have had."""
+def _in_time(move: Move, on: date, latest: date, outcome: str) -> None:
+    """Article 9: a name is given after its notice; a refusal on a list needs none, since it was never proposed."""
     run = notice.closed_of(move.session, move.case.id)
-    if run is None and must:
+    if run is None and (outcome == batch.DESIGNATE or batch.entry(move.session, move.case.id) is None):
         raise decision.NoticeNotOver(case=move.case.ref)
     after = run.closes_on if run else date.min
     if not after < on <= latest:

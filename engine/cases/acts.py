@@ -24,6 +24,8 @@ from ground.database import Session, transaction
 from ground.errors import Forbidden, Missing, Refused
 from ground.people import Actor
 
+PERSONAL = "person:"
+
 
 class Invalid(Refused):
     """What was typed cannot be sent as it is; `problems` say where and why, `answers` is what was typed."""
@@ -49,6 +51,13 @@ class Separate(Refused):
 
     code = "task.separate"
     status = 403
+
+
+class NoCapacity(Refused):
+    """This person may do the task in more than one office: say in which, and in one that is theirs."""
+
+    code = "task.capacity"
+    status = 422
 
 
 class Closed(Refused):
@@ -117,11 +126,18 @@ def start(
 
 
 def complete(
-    wait_ref: str, answers: Mapping[str, Any], *, by: Actor, key: str, received_at: datetime | None = None
+    wait_ref: str,
+    answers: Mapping[str, Any],
+    *,
+    by: Actor,
+    key: str,
+    received_at: datetime | None = None,
+    acting: str | None = None,
 ) -> Moved:
     """Send the form of a task that this person holds, and move the case on.
 
-    Invalid names each field; NotYours, Gone and Separate say why this person cannot do it now.
+    `acting` is the key of the role and organ in which they do it, where it could be done in several.
+    Invalid names each field; NotYours, Gone, Separate and NoCapacity say why this person cannot do it now.
     """
     name = key_of(by, "complete", wait_ref, key)
 
@@ -129,9 +145,10 @@ def complete(
         with moving(of_wait(wait_ref), by, received_at, name) as move:
             wait = _held(move, wait_ref)
             form = move.folder.home(wait.element).forms[wait.form]
-            given = _read(move, form, answers)
+            given = _read(move, form, answers, wait.item)
+            capacity = _capacity(move, wait, acting)
             seq = move.record("task.completed", element=wait.element, form=wait.form, queue=wait.queue)
-            submissions.send(move.session, seq, _submission(move, wait, given), form.files_of(given))
+            submissions.send(move.session, seq, _submission(move, wait, capacity, given), form.files_of(given))
             submissions.drop_draft(move.session, wait_ref)
             move.instance.complete(wait.token, form.scalars_of(given))
         return move.result
@@ -256,6 +273,28 @@ def _held(move: Moving, wait_ref: str) -> Record[Any]:
     return wait
 
 
+def capacities(wait: Record[Any], folder: Folder, by: Actor) -> list[str]:
+    """The keys of the roles in which this person can do a task: that of its queue, or what a named person holds.
+
+    A named person acts in the role that the step asks for, or without it in none.
+    """
+    if not wait.queue.startswith(PERSONAL):
+        return [wait.queue]
+    element = folder.element(wait.element)
+    role = element.role if element else None
+    return [people.role_key(held.role, held.organ_id) for held in by.held if held.role == role]
+
+
+def _capacity(move: Moving, wait: Record[Any], acting: str | None) -> str:
+    """The key under which it is done: the only one, or the one that was chosen."""
+    own = capacities(wait, move.folder, move.by)
+    if acting is None and len(own) <= 1:
+        return own[0] if own else str(wait.queue)
+    if acting not in own:
+        raise NoCapacity(wait=wait.ref, acting=acting)
+    return acting
+
+
 def check_separate(session: Session, folder: Folder, wait: Record[Any], by: Actor) -> None:
     """Refuse whoever completed one of the steps that this one must be apart from (a recheck from its handler)."""
     element = folder.element(wait.element)
@@ -265,9 +304,9 @@ def check_separate(session: Session, folder: Folder, wait: Record[Any], by: Acto
         raise Separate(wait=wait.ref, apart=apart)
 
 
-def _read(move: Moving, form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
+def _read(move: Moving, form: Form, answers: Mapping[str, Any], item: Any = None) -> dict[str, Any]:
     """The answers as the form wants them; files must be this person's own, or stand in a paper that they may read."""
-    context = FormContext(move.session, move.case, reporting_year(move.case))
+    context = FormContext(move.session, move.case, reporting_year(move.case), item)
     result = read(form, dict(answers), context)
     if result.errors:
         raise Invalid(problems=result.errors, warnings=result.warnings, answers=dict(answers))
@@ -277,8 +316,8 @@ def _read(move: Moving, form: Form, answers: Mapping[str, Any]) -> dict[str, Any
     return result.answers
 
 
-def _submission(move: Moving, wait: Record[Any], answers: dict[str, Any]) -> dict[str, Any]:
-    return _values(move, {"element": wait.element, "item": wait.item, "form": wait.form, "queue": wait.queue}, answers)
+def _submission(move: Moving, wait: Record[Any], acting: str, answers: dict[str, Any]) -> dict[str, Any]:
+    return _values(move, {"element": wait.element, "item": wait.item, "form": wait.form, "queue": acting}, answers)
 
 
 def _values(move: Moving, sent: Mapping[str, Any], answers: dict[str, Any]) -> dict[str, Any]:

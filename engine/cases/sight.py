@@ -35,15 +35,18 @@ INSIDE_ONLY = frozenset(
 )
 # What these lines hold could tell an applicant, or one expert, who judged and how.
 FOR_INSIDERS = frozenset({"panel.drawn", "scores.closed", "table.decided", "case.corrected", "case.moved"})
+# Another department sees a case while it is asked something in it, and no longer.
+WHILE_ASKED = "dept_liaison"
 
 
 @dataclass(frozen=True)
 class Act:
-    """Something that this person may do to the case at any time: a message the diagram listens for."""
+    """Something that this person may do to the case at any time: a message the diagram listens for, and as whom."""
 
     message: str
     element: str
     form: str
+    sender: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,9 @@ def visible(by: Actor) -> ColumnElement[bool]:
             return true()
         if held.role in CITY_SEES:
             ways.append(Case.region.startswith(held.region[:4], autoescape=True))
+        elif held.role == WHILE_ASKED:
+            asked = exists().where(Wait.case_id == Case.id, Wait.queue == people.role_key(held.role, held.organ_id))
+            ways.append(asked.correlate(Case))
         elif held.role == "base_authority":
             ways.append(Case.region == held.region)
         elif held.role == "base_filler":
@@ -176,7 +182,7 @@ def _acts(session: Session, case_id: int, by: Actor) -> list[Act]:
             Subscription.case_id == case_id, Subscription.sender.in_(list(by.keys)), Subscription.form.is_not(None)
         )
     ).all()
-    return [Act(row.message, row.element, row.form) for row in rows if row.message is not None]
+    return [Act(row.message, row.element, row.form, row.sender) for row in rows if row.message is not None]
 
 
 def _versions(lines: Sequence[Record[Any]], now: int) -> list[tuple[Record[Any], int]]:
@@ -209,7 +215,7 @@ def _shown(line: Record[Any], by: Actor, folder: Folder) -> bool:
 
 
 def _tells_who(line: Record[Any], by: Actor, folder: Folder) -> bool:
-    """Attack 73: when one of a few people who are asked by name acted would tell an applicant, or another, who it was."""
+    """Attack 73: when one of a few who are asked by name acted would tell an applicant, or another, who it was."""
     known = folder.element(line.element)
     inside = line.kind in INSIDE_ONLY and not _insider(by, folder)
     return inside or (known is not None and known.scope == "person" and not _shown(line, by, folder))

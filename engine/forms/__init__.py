@@ -44,7 +44,8 @@ Types, their own keys (with what they are when missing), and what an answer is i
     hs_codes  max (50)                                         ["8703", "870323"]; from HTML with , ; 、 or spaces
     phone, email                                               "…"
     file                                                       "7k2m9x4c1bqe", the ref of a stored file
-    files     max_files (10)                                   [ref, …]
+    files     max_files (10), as ("files", "camera": a phone   [ref, …]
+              opens its camera for it)
     rows      columns [FIELD, …], min_rows (0), max_rows (200) [{column: answer}, …]; empty rows are left out
     list      columns, min_rows, max_rows                      {"count": 2, "rows": [{…}, {…}]}, 数量与清单; V21 unless
                                                                the count is that of the rows

@@ -267,7 +267,7 @@ TYPES: Mapping[str, Keys] = MappingProxyType(
         "phone": _keys(),
         "email": _keys(),
         "file": _keys(),
-        "files": _keys(max_files=Key(whole(1, 50), 10)),
+        "files": _keys(max_files=Key(whole(1, 50), 10), **{"as": Key(one_of("files", "camera"), "", "display")}),
         "rows": COLUMNS,
         "list": COLUMNS,
         "years": _keys(of=Key(_record), first_optional=Key(flag, False), count_of=COUNT_OF),

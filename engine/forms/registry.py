@@ -32,19 +32,24 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class FormContext:
-    """What a form is read in: perhaps a session and a case; `year` is the one that 上年 stands for."""
+    """What a form is read in: perhaps a session and a case; `year` is the one that 上年 stands for.
+
+    `item` is what a repeated step is about when its form is sent: the organ asked, the expert.
+    """
 
     session: Session | None = None
     case: Any = None
     year: int = 0
+    item: Any = None
 
 
 Check = Callable[[Mapping[str, Any], FormContext], Sequence[Problem]]
-Prefill = Callable[[Session, Any], Mapping[str, Any]]
+Prefill = Callable[..., Mapping[str, Any]]
 
 _checks: dict[str, Check] = {}
 _prefills: dict[str, Prefill] = {}
 _anew: set[str] = set()
+_of_items: set[str] = set()
 
 
 def check(name: str) -> Callable[[Check], Check]:
@@ -57,8 +62,10 @@ def check(name: str) -> Callable[[Check], Check]:
     return register
 
 
-def prefill(name: str, *, anew: bool = False) -> Callable[[Prefill], Prefill]:
-    """Register first values: answers for a form that nobody has touched yet.
+def prefill(name: str, *, anew: bool = False, of_item: bool = False) -> Callable[[Prefill], Prefill]:
+    """Register first values from a session and a case: answers for a form that nobody has touched yet.
+
+    With `of_item` they are asked for with the item of the repeated step as well.
 
     With `anew` they also come before what the same person sent at this step last: where what was sent is kept
     elsewhere and has gone on since, or the step is done again about something else.
@@ -68,6 +75,8 @@ def prefill(name: str, *, anew: bool = False) -> Callable[[Prefill], Prefill]:
         _prefills[name] = function
         if anew:
             _anew.add(name)
+        if of_item:
+            _of_items.add(name)
         return function
 
     return register
@@ -96,10 +105,10 @@ def checked(names: Sequence[str], answers: Mapping[str, Any], context: FormConte
     return [problem for name in names for problem in _checks[name](answers, context)]
 
 
-def prefilled(name: str | None, session: Session, case: Any) -> dict[str, Any]:
-    """First values, if a form (by its `prefill`) wants any."""
+def prefilled(name: str | None, session: Session, case: Any, item: Any = None) -> dict[str, Any]:
+    """First values, if a form (by its `prefill`) wants any; `item` is what a repeated step is about."""
     if name is None:
         return {}
     if name not in _prefills:
         raise UnknownCheck(names=[name])
-    return dict(_prefills[name](session, case))
+    return dict(_prefills[name](session, case, item) if name in _of_items else _prefills[name](session, case))

@@ -46,9 +46,19 @@ def tokens_of(top: Run) -> Iterator[Token]:
         for task in run.tasks.values():
             kind = kind_of(task)
             if kind is not None:
-                item = task.internal_data.get("item")
                 about = wanted(task) if kind == "message" else None
-                yield Token(f"{task.id:x}", as_it_is(task), kind, item, dict(task.data), about)
+                yield Token(f"{task.id:x}", as_it_is(task), kind, _item(task), dict(task.data), about)
+
+
+def _item(task: Any) -> Any:
+    """The item it is about: its own, or that of the subprocess or called process it stands in, the innermost first."""
+    run, top = task.workflow, task.workflow.top_workflow
+    while "item" not in task.internal_data and run is not top:
+        task = top.find(run.parent_task_id)
+        if task is None:
+            return None
+        run = task.workflow
+    return task.internal_data.get("item")
 
 
 def kind_of(task: Any) -> str | None:

@@ -18,7 +18,8 @@ def announced(session, planned=PLAN):
     number = batch.prepare(session, by, MORNING)
     case = moves.open_case(session, "B041", MORNING)
     batch.plan(session, number, case.id, planned)
-    batch.announce(session, number, "川商贸函〔2026〕10号")
+    batch.called(session, number, "川商贸发〔2026〕10号")
+    batch.announce(session, number)
     return batch.by_id(session, number)
 
 

@@ -171,3 +171,42 @@ def test_gaps_and_not_applicable_are_passed_over_in_silence():
 
 def test_an_empty_form_has_no_cross_problem():
     assert found({}) == []
+
+
+def test_f_4_2_a_figure_typed_in_yuan_gets_a_warning_with_the_amount_in_its_unit():
+    for field in ("gross_output", "sales", "tax"):
+        given = answers("B042")
+        given[field]["y3"] = "25000000000"
+
+        told = [problem for problem in checks.information(given, FormContext(year=2025)) if problem.code == "V26"]
+
+        assert [(each.path, each.severity, each.params["suggestion"]) for each in told] == [
+            (f"{field}.y3", "warn", "250")
+        ]
+
+
+def test_f_4_1_research_of_an_enterprise_typed_in_the_unit_of_the_other_columns_is_caught():
+    given = answers("B042")
+    given["leading_enterprises"][1]["rd_spend"] = "0.76"
+
+    told = [problem for problem in checks.information(given, FormContext(year=2025)) if problem.code == "V27"]
+
+    assert [(each.path, each.severity, each.params["suggestion"]) for each in told] == [
+        ("leading_enterprises.1.rd_spend", "warn", "7600.00")
+    ]
+
+
+def test_f_4_1_an_enterprise_without_research_is_not_asked_about_it():
+    given = answers("B042")
+    given["leading_enterprises"][1]["rd_spend"] = "0"
+
+    assert checks.information(given, FormContext(year=2025)) == []
+
+
+def test_f_4_2_yuan_typed_beside_an_earlier_year_are_told_once_and_with_the_right_amount():
+    given = answers("B042")
+    given["gross_output"]["y1"] = "25000000000"
+
+    told = [problem for problem in checks.information(given, FormContext(year=2025)) if problem.code in {"V11", "V26"}]
+
+    assert [(each.code, each.path, each.params["suggestion"]) for each in told] == [("V11", "gross_output.y1", "250")]

@@ -14,7 +14,7 @@ from engine import cases, definitions
 from engine.cases import Case
 from ground import clock, files, parameters
 from ground.database import reading, transaction
-from ground.errors import Missing
+from ground.errors import Missing, Refused
 from ground.parameters import Setting
 from tests.bases import issuing, moves
 from tests.bases.issuing import CONFIRMED, DRAFT, SEALED, SIGNED, TODAY, Issuing, person, scan
@@ -274,6 +274,74 @@ def test_organs_countersign_together_by_the_mode_chosen(house, mode, votes, pass
         one.do(login, "countersign", {"outcome": outcome, "signer": login, "opinion": "见附注。"})
 
     assert one.open() == (["office_check"] if passed else ["draft"])
+
+
+def voted(one: Issuing, login: str, outcome: str) -> None:
+    one.do(login, "countersign", {"outcome": outcome, "signer": login, "opinion": "见附注。"})
+
+
+def changed(one: Issuing, by: str = "head", **what: list[str]) -> None:
+    cases.send(
+        one.case, "cosigners_change", {"reason": "涉及海关职责。", **what}, by=person(by), key=f"{one.open()}{what}{by}"
+    )
+
+
+def test_the_head_adds_a_signer_while_others_countersign_and_the_mode_counts_the_changed_set(house):
+    """Handbook §2.2: 加签."""
+    one = Issuing().to_the_office(cosigners=["sc_finance", "sc_industry"], cosign_mode="majority")
+    voted(one, "finance", "agree")
+
+    changed(one, added=["cd_customs"])
+
+    assert one.open() == ["countersign", "countersign"]
+    assert one.row().cosigners == ["sc-industry", "sc-finance", "cd-customs"]
+    voted(one, "customs", "disagree")
+    voted(one, "industry", "agree")
+    assert one.open() == ["office_check"]
+
+
+def test_the_head_takes_a_signer_off_and_the_rest_is_counted(house):
+    """Handbook §2.2: 减签; the answers that were given stay."""
+    one = Issuing().to_the_office(cosigners=["sc_finance", "sc_industry", "cd_customs"], cosign_mode="all")
+    voted(one, "finance", "agree")
+    voted(one, "customs", "agree")
+
+    changed(one, removed=["sc_industry"])
+
+    assert one.open() == ["office_check"]
+    assert one.row().cosigners == ["sc-finance", "cd-customs"]
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        ({}, "document.no_change"),
+        ({"added": ["sc_finance"]}, "document.cosigner_there"),
+        ({"removed": ["sc_finance"]}, "document.cosigner_answered"),
+        ({"removed": ["cd_customs"]}, "document.cosigner_answered"),
+    ],
+)
+def test_whoever_has_answered_is_not_taken_off_and_nobody_is_asked_twice(house, what, code):
+    one = Issuing().to_the_office(cosigners=["sc_finance", "sc_industry"])
+    voted(one, "finance", "disagree")
+
+    with pytest.raises(cases.Invalid) as refused:
+        changed(one, **what)
+
+    assert code in {problem.code for problem in refused.value.detail["problems"]}
+    assert one.open() == ["countersign"]
+
+
+def test_somebody_is_left_to_countersign_and_nobody_but_the_head_changes_who_does(house):
+    one = Issuing().to_the_office(cosigners=["sc_finance"])
+
+    with pytest.raises(cases.Invalid) as refused:
+        changed(one, removed=["sc_finance"])
+    assert [problem.code for problem in refused.value.detail["problems"]] == ["document.cosigner_last"]
+    for login in ("chen.jing", "clerk", "gao.yuan", "finance"):
+        with pytest.raises(Refused):
+            changed(one, by=login, added=["cd_customs"])
+    assert one.row().cosigners == ["sc-finance"]
 
 
 def test_a_signature_on_paper_moves_nothing_until_a_second_person_confirms_it(house):

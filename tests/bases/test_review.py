@@ -8,7 +8,7 @@ import pytest
 
 from bases.measures import clauses, tables
 from bases.review import criteria, draw, scores
-from bases.review.draw import Candidate, Snapshot
+from bases.review.draw import Candidate, Rule, Snapshot
 
 CRITERIA = {criterion.code: criterion for criterion in criteria.of(criteria.ARTICLE_10)}
 ROOT = Path(__file__).parents[2]
@@ -64,6 +64,66 @@ def test_n_1_an_excluded_expert_is_never_drawn_in_1000_draws():
 
     assert excluded
     assert drawn == {candidate.person for candidate in snapshot.eligible()}
+
+
+RULE = Rule(substitutes=2, per_unit=2, same_city=1, city="511500", industry=1, finance=1)
+
+
+def ruled(rule: Rule = RULE, people: int = 16) -> Snapshot:
+    """A pool in which few stand for finance, many come from one unit, and some from the city of the base."""
+    fields = {1: ("finance",), 2: ("trade",), 3: ("industry",), 4: ("industry", "technology")}
+    return draw.frozen(
+        5,
+        [
+            Candidate(
+                person=number,
+                ref=f"expert{number:06d}",
+                organ=1 if number > 8 else number,
+                city="511500" if number in {5, 6, 7} else "510100",
+                excluded=draw.SAME_ORGAN if number == 8 else None,
+                fields=fields.get(number, ()),
+            )
+            for number in range(1, people + 1)
+        ],
+        rule,
+    )
+
+
+def test_d03_every_draw_keeps_the_rule_of_composition():
+    """D03, N-2: size, one of industry, one of finance or trade, two of a unit, one of the base's city at most."""
+    snapshot = ruled()
+    for number in range(1000):
+        lots = draw.lots(str(number), snapshot)
+        assert (len(lots.members), len(lots.substitutes)) == (5, 2)
+        assert draw.lacking(lots.members, RULE) == 0
+        units = [each.organ for each in lots.members]
+        assert max(units.count(unit) for unit in units) <= 2
+        assert sum(each.city == RULE.city for each in lots.members) <= 1
+        assert not {each.person for each in lots.members} & {each.person for each in lots.substitutes}
+
+
+def test_n_1_an_expert_of_the_same_unit_is_never_drawn_in_1000_draws():
+    """N-1: neither as a member nor as a substitute."""
+    drawn = {person for number in range(1000) for person in draw.replay(str(number), ruled())}
+
+    assert 8 not in drawn
+    assert len(drawn) == 15
+
+
+def test_n_2_a_record_without_a_rule_reads_and_hashes_as_it_was_written():
+    """Panels that were drawn before there was a rule keep their hash."""
+    document = pool().as_document()
+
+    assert set(document) == {"size", "pool"}
+    assert "fields" not in document["pool"][0]
+    assert Snapshot.of_document(document) == pool()
+    assert len(draw.replay("seed", pool())) == 3
+
+
+def test_n_2_the_rule_is_part_of_what_the_hash_covers():
+    other = Rule(2, 2, 1, "511500", 0, 1)
+
+    assert draw.commitment("seed", ruled()) != draw.commitment("seed", ruled(other))
 
 
 def test_n_2_every_expert_has_about_the_same_chance():

@@ -15,7 +15,7 @@ from tests.bases.workbooks import FORM, PLACES, YEAR, edited, exported, repacked
 @pytest.fixture
 def read(tmp_path):
     def read_back(body, year=YEAR):
-        path = tmp_path / "back.xlsx"
+        path = tmp_path / "back"
         path.write_bytes(body)
         return readback.read(path, FORM, year, PLACES)
 

@@ -6,7 +6,7 @@
 import sys
 import time
 
-from tests.bench import age, clients, documents, flows, idle, queue, reading, timers
+from tests.bench import age, batch, clients, documents, flows, idle, queue, reading, timers
 
 PARTS = {
     "flows": flows.measure,
@@ -17,6 +17,7 @@ PARTS = {
     "idle": idle.measure,
     "reading": reading.measure,
     "documents": documents.measure,
+    "batch": batch.measure,
 }
 
 

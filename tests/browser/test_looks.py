@@ -10,7 +10,19 @@ from tests.browser.desk import Desk
 pytestmark = pytest.mark.browser
 
 PUBLIC = ("/register", "/notices", "/disclosed", "/about/measures", "/sign-in")
-LISTS = ("/tasks", "/tasks?held=free&q=x", "/tasks/done", "/tasks/drafts", "/cases", "/applications/new", "/letters")
+LISTS = (
+    "/home",
+    "/tasks",
+    "/tasks?held=free&q=x",
+    "/tasks/reading",
+    "/tasks/done",
+    "/tasks/drafts",
+    "/tasks/closed",
+    "/cases",
+    "/cases/late",
+    "/applications/new",
+    "/letters",
+)
 OWNER = ("/processes", "/processes/designation-case", "/profile")
 
 

@@ -1,5 +1,6 @@
 """A site visit and a notice as they are called, each walked by itself through the engine (R-9.3, R-9.5)."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -95,13 +96,62 @@ def test_r_9_3_a_visit_is_planned_told_to_the_city_recorded_reported_and_acknowl
 
 
 @ONE
-def test_r_9_3_the_report_is_due_five_working_days_after_the_record(visited):
+def test_r_9_3_the_report_is_due_five_working_days_after_the_visit_whenever_its_record_came(visited, stopped_clock):
     visited.do("chen.jing", PLAN)
+    stopped_clock[0] += timedelta(days=3)
     visited.do("sun.lei", {**RECORD, **photos("sun.lei")})
 
+    assert report_due(visited) == "2026-11-30"
+
+
+@ONE
+def test_r_9_3_after_a_dispute_the_report_is_due_from_that_day(visited, stopped_clock):
+    visited.do("chen.jing", PLAN)
+    visited.do("sun.lei", {**RECORD, **photos("sun.lei")})
+    visited.do("zhu.qing", REPORT)
+    stopped_clock[0] += timedelta(days=7)
+    visited.do("zhou.ping", {**CONFIRMED, "outcome": "dispute", "remarks": "第二处地点有误。"})
+
+    assert report_due(visited) == "2026-12-07"
+
+
+@ONE
+def test_r_9_3_a_team_is_of_persons_and_whoever_was_there_was_planned(visited):
+    stranger = {"name": "无此人", "unit": "外贸处"}
+    for login, answers, field in (
+        ("chen.jing", {**PLAN, "team": [*PLAN["team"], stranger]}, "team"),
+        ("chen.jing", PLAN, None),
+        (
+            "sun.lei",
+            {**RECORD, **photos("sun.lei"), "present": [*RECORD["present"], {**stranger, "signed": True}]},
+            "present",
+        ),
+    ):
+        if field is None:
+            visited.do(login, answers)
+            continue
+        with pytest.raises(cases.Invalid) as refused:
+            visited.do(login, {**answers, **(photos(login) if field == "present" else {})})
+        assert field in {each.path for each in refused.value.detail["problems"]}
+
+
+def test_r_9_3_a_visit_whose_last_day_is_over_without_a_record_is_listed_as_missing(visited, stopped_clock):
+    visited.do("chen.jing", PLAN)
     with reading() as session:
-        due = session.scalar(select(Wait.due_on).where(Wait.case_id == visited.row().id))
-    assert due.isoformat() == "2026-11-30"
+        assert [(trip.team, trip.missing) for trip in visit.unrecorded(session, clock.today())] == [
+            (("孙磊", "朱青"), False)
+        ]
+    stopped_clock[0] += timedelta(days=1)
+    with reading() as session:
+        assert [trip.missing for trip in visit.unrecorded(session, clock.today())] == [True]
+    visited.do("sun.lei", {**RECORD, **photos("sun.lei")})
+    with reading() as session:
+        assert visit.unrecorded(session, clock.today()) == []
+
+
+def report_due(visited: Walk) -> str:
+    with reading() as session:
+        return str(session.scalar(select(Wait.due_on).where(Wait.case_id == visited.row().id)).isoformat())
 
 
 @ONE

@@ -9,6 +9,7 @@ from ground import clock
 from ground.database import reading, transaction
 from tasks import lists, pages, whereabouts
 from tasks.lists import Search
+from tests import databases
 from tests.engine import desk, flows
 from tests.engine.counting import counted
 
@@ -141,3 +142,24 @@ def _bulk(case, number):
             copy = {"id": key, "ref": f"{each:012d}", "number": f"2026-副本-{each}", "alone": None}
             session.execute(insert(Case).values(**{**original, **copy}))
             session.execute(insert(Submission).values(**{**sent, "case_id": key, "received_at": now}))
+
+
+@databases.on("sqlite")  # whose plan does not depend on how much is there
+@pytest.mark.parametrize(
+    ("statement", "index"),
+    [
+        (
+            "SELECT case_id FROM submission WHERE by_person = 1 ORDER BY received_at DESC, case_id DESC LIMIT 21",
+            "ix_submission_person",
+        ),
+        ("SELECT id FROM cases WHERE started_by = 1 ORDER BY id DESC LIMIT 21", "ix_cases_starter"),
+        ("SELECT id FROM letter WHERE person_id = 1 AND read_at IS NULL ORDER BY id DESC LIMIT 21", "ix_letter_unread"),
+        ("SELECT wait_ref FROM draft WHERE person_id = 1 ORDER BY saved_at DESC LIMIT 21", "ix_draft_person"),
+        ("SELECT id FROM wait WHERE due_at <= 1 ORDER BY due_at, id LIMIT 21", "ix_wait_due"),
+    ],
+)
+def test_each_box_walks_an_index_in_its_own_order_and_sorts_nothing(database, statement, index):
+    with database.reader.connect() as connection:
+        plan = " ".join(str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}"))
+    assert index in plan
+    assert "TEMP B-TREE" not in plan

@@ -2,9 +2,10 @@
 
 import pytest
 
-from bases.verdicts import batch
-from ground.database import transaction
-from tests.bases import test_batch
+from bases.verdicts import batch, lists, pack
+from ground import clock
+from ground.database import reading, transaction
+from tests.bases import moves, test_batch
 from tests.web import support
 
 
@@ -50,3 +51,57 @@ def test_the_board_shows_stages_ranking_tie_and_line(office, announced):
 
 def test_no_city_sees_the_board(office, announced):
     assert signed_in(office, "zhou.ping").get(f"/batches/{announced}").status_code == 403
+
+
+def test_s_2_2_a_city_sees_its_own_applications_and_no_name_of_another(office, announced):
+    """G-1, S-2.2: its rank among all who are ranked, and the counts of the province; no other city's base."""
+    client = signed_in(office, "zhou.ping")
+    page = client.get(f"/batches/{announced}/city").text
+    with reading() as store:
+        mine, other = (moves.base(store, key).name for key in ("B042", "B045"))
+    assert mine in page
+    assert "2／3" in page
+    assert other not in page
+    assert "眉山市" not in page
+    assert f"/batches/{announced}/city" in client.get("/batches").text
+    assert client.get(f"/batches/{announced}/packs/1/1.pdf").status_code == 403
+
+
+def test_a_draft_is_shown_to_no_city(office):
+    begun(signed_in(office, "chen.jing"))
+    assert "/city" not in signed_in(office, "zhou.ping").get("/batches").text
+    assert "拟定中" in signed_in(office, "chen.jing").get("/batches").text
+
+
+def test_r_4_4_the_pack_is_handed_out_to_those_who_meet(office, announced):
+    """R-4.4: officer, division head, leader and the clerk who keeps the minutes; nobody else."""
+    with transaction() as store:
+        frozen = pack.freeze(store, batch.by_ref(store, announced), None, clock.now())
+    for login in ("chen.jing", "ma.jun", "gao.yuan", "luo.wen"):
+        answer = signed_in(office, login).get(f"/batches/{announced}/packs/1/1.docx")
+        assert answer.status_code == 200
+        assert answer.data.startswith(b"PK")
+    page = signed_in(office, "gao.yuan").get(f"/batches/{announced}").text
+    assert f"/batches/{announced}/packs/1/1.pdf" in page
+    assert frozen.digest[:16] in page
+    assert signed_in(office, "chen.jing").get(f"/batches/{announced}/packs/1/9.docx").status_code == 404
+    assert signed_in(office, "chen.jing").get(f"/batches/{announced}/packs/7/1.docx").status_code == 404
+    assert signed_in(office, "li.guohua").get(f"/batches/{announced}/packs/1/1.docx").status_code == 403
+
+
+def test_the_board_shows_cities_letters_and_who_was_taken_off(office, announced):
+    with transaction() as store:
+        found = batch.by_ref(store, announced)
+        first = batch.entries(store, found.id)[0]
+        lists.strike(store, first.case_id, moves.actor(store, "chen.jing", clock.now()).person, clock.now())
+    page = signed_in(office, "chen.jing").get(f"/batches/{announced}").text
+    for words in (
+        "<s>",
+        "因异议成立不列入",
+        "陈静",
+        "各市（州）规划和已有基地",
+        "已有省级基地",
+        "在办公文",
+        "指标期间2023—2025年",
+    ):
+        assert words in page

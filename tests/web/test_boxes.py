@@ -1,10 +1,12 @@
 """The boxes in the browser: where a case is now and who holds it, as far as the reader may know it."""
 
 import pytest
+from sqlalchemy import select
 
 from bases import demo
-from ground import clock, files
+from ground import clock, files, organs, people
 from ground.database import transaction
+from ground.people import Grant, Person
 from tests.web import reviewing
 from tests.web.reviewing import Reviewer
 
@@ -61,7 +63,9 @@ def test_a_case_that_has_ended_stands_among_the_closed_with_its_end(office):
     filler = reviewing.at_the_county(office)
     assert "还没有办结的" in filler.go("/tasks/closed").text
     case = filler.go("/cases").all("a.main")[0].get("href")
-    filler.go(f"{case}/messages/withdraw").press(reason="暂不申报。", reported="false", confirmed=["agreed"])
+    filler.go(f"{case}/messages/withdraw")
+    assert "以基地管理机构填报员 · " in filler.text
+    filler.press(reason="暂不申报。", reported="false", confirmed=["agreed"])
     assert "撤回" in rows(filler.go("/tasks/closed"))[0]
 
 
@@ -76,3 +80,34 @@ def test_a_letter_waits_to_be_read_until_it_is_ticked(office):
     filler.send("/tasks/readings", {"letter": [ref]})
     assert "已将1件标为已阅" in filler.text
     assert "没有待阅的通知" in filler.text
+
+
+def test_a_task_says_in_which_role_and_organ_it_is_done(office):
+    reviewing.at_the_county(office)
+    county = Reviewer(office, "yang.li").claim_next()
+    assert "以基地所在地主管部门 · 筠连县商务局身份办理" in county.text
+
+
+def test_whoever_could_act_in_two_organs_chooses_on_the_page(office):
+    with transaction() as store:
+        second = organs.body(store, "sc-finance").id
+        for person in store.execute(select(Grant.person_id).where(Grant.role == "expert")).scalars().all():
+            people.grant(store, person, "expert", second, clock.today())
+        experts = (
+            store.execute(
+                select(Person.login).join(Grant, Grant.person_id == Person.id).where(Grant.organ_id == second)
+            )
+            .scalars()
+            .all()
+        )
+    reviewing.with_the_experts(office)
+    asked = (Reviewer(office, login).go("/tasks") for login in experts)
+    drawn = next(one for one in asked if one.all("table.queue a.main"))
+    drawn.go(drawn.all("table.queue a.main")[0].get("href"))
+    options = [each.get("value") for each in drawn.all("select[name=_as]")[0].iter("option")]
+    drawn.press(**reviewing.SCORES)
+    assert drawn.answer.status_code == 422
+    assert "请选择以哪个身份办理" in drawn.text
+    assert drawn.value("opinion") == "基础较好。"
+    drawn.press(_as=options[-1])
+    assert "已办结" in drawn.text

@@ -90,7 +90,7 @@ def test_the_bar_shows_the_places_that_one_may_open(everybody):
 
 
 def test_the_first_page_leads_to_work_or_shows_the_public_one(everybody):
-    assert everybody["city_officer"].get("/").headers["Location"] == "/tasks"
+    assert everybody["city_officer"].get("/").headers["Location"] == "/home"
     assert everybody[""].get("/").status_code == 200
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ground.errors import Refused
 from tests.web.words import texts
-from web import house, office, owner, people, public, reviewer
+from web import house, notices, office, owner, people, public, reviewer
 from web.people import demo
 from web.words import catalogue, codes
 
@@ -48,7 +48,12 @@ def test_words_that_must_not_appear_do_not():
 
 def test_every_refusal_has_a_sentence():
     assert house.STEPS  # everything that can refuse is imported
-    codes.use(*(desk.codes for desk in (people.DESK, public.DESK, owner.DESK, reviewer.DESK, office.DESK, demo.DESK)))
+    codes.use(
+        *(
+            desk.codes
+            for desk in (people.DESK, public.DESK, owner.DESK, reviewer.DESK, notices.DESK, office.DESK, demo.DESK)
+        )
+    )
     assert not [
         kind for kind in _kinds(Refused) if not codes.known(kind.code) and not kind.__module__.startswith("tests")
     ]

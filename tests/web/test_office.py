@@ -1,13 +1,16 @@
 """The office's desk, and who may see, print, sign for and publish a document."""
 
+import zipfile
+from io import BytesIO
+
 import pytest
 from flask import Flask
 
 from bases.documents import document
 from engine import definitions
-from ground import files
-from ground.database import reading
-from tests.bases import issuing
+from ground import clock, files
+from ground.database import reading, transaction
+from tests.bases import issuing, moves
 from tests.bases.issuing import Issuing
 from tests.web import support
 from tests.web.reviewing import Reviewer
@@ -47,7 +50,9 @@ def test_d_6_overdue_publication_is_alarmed(house, stopped_clock):
 
     stopped_clock[0] = stopped_clock[0].replace(year=2026, month=12, day=22)
 
-    assert "逾期未公开" in Reviewer(house, "clerk").go("/office").text
+    for login in ("clerk", "liang.bo"):
+        assert "逾期未公开" in Reviewer(house, login).go("/office").text
+    assert "逾期未公开" not in Reviewer(house, "zhou.ping").go("/incoming").text
 
 
 def test_an_officer_begins_a_document_and_finds_its_draft_filled_from_the_template(house):
@@ -206,3 +211,30 @@ def test_the_tasks_of_a_document_lead_to_it(house):
     with reading() as session:
         assert definitions.current(session, "document_issue")
         assert document.by_ref(session, row.ref).state == "reviewing"
+
+
+def test_the_letters_of_a_case_are_printed_filled_and_say_that_nothing_is_sealed(house):
+    """R-9.3, R-9.5: the notice to the city and the public notice before anybody issues them; nothing is kept."""
+    with transaction() as session:
+        case = moves.open_case(session, "B042", clock.now())
+    officer = Reviewer(house, "chen.jing")
+
+    assert "实地考察通知" in officer.go(f"/office/cases/{case.ref}/letters").text
+    for kind in ("visit_notice", "public_notice"):
+        answer = officer.client.get(f"/office/cases/{case.ref}/letters/{kind}.docx")
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        with zipfile.ZipFile(BytesIO(answer.data)) as package:
+            assert moves.rows.bases()["B042"].name in package.read("word/document.xml").decode()
+            assert any("未用印" in package.read(name).decode() for name in package.namelist() if "header" in name)
+        assert officer.client.get(f"/office/cases/{case.ref}/letters/{kind}.pdf").data.startswith(b"%PDF")
+    assert officer.client.get(f"/office/cases/{case.ref}/letters/none.pdf").status_code == 422
+
+
+@pytest.mark.parametrize("login", ["li.guohua", "zhou.ping", "clerk", "finance"])
+def test_attack_71_letters_of_a_case_are_for_the_department_s_own_officers(house, login):
+    with transaction() as session:
+        case = moves.open_case(session, "B042", clock.now())
+    client = Reviewer(house, login).client
+
+    for path in ("letters", "letters/visit_notice.pdf", "letters/visit_notice.docx"):
+        assert client.get(f"/office/cases/{case.ref}/{path}").status_code == 403

@@ -89,7 +89,7 @@ def test_the_public_reads_no_process(visitor):
 def test_every_step_that_a_person_does_shows_a_limit_and_a_clause(client, pages):
     with reading() as store:
         row = definitions.processes(store)[0]
-        folder = definitions.folder(store, row.version_id)
+        folder = definitions.pinned(store, definitions.current(store, row.key).release_id)
     page = client.get(f"/processes/{row.key}").text
     for element in folder.diagram.elements.values():
         if element.kind == "user":

@@ -1,6 +1,7 @@
 """One case in the browser: its story in words, its papers by right, its files for their readers, its withdrawal."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -65,7 +66,10 @@ def test_the_story_is_told_in_both_languages(office):
     filler = Reviewer(office, "liu.min").go(the_case(office))
     told = [" ".join(line.text_content().split()) for line in filler.all(".timeline li")]
     assert told[0] == "2026年11月23日 09:00 “市（州）初审”等待办理"
-    assert any(line.endswith("办结“所在地主管部门审核签批” 同意，报市（州）初审 杨丽") for line in told)
+    assert any(
+        line.endswith("办结“所在地主管部门审核签批” 同意，报市（州）初审 杨丽 · 基地所在地主管部门 · 筠连县商务局")
+        for line in told
+    )
     assert any("信息表数据入库（2025年度）" in line for line in told)
     filler.client.set_cookie("jidi-language", "en")
     story = [" ".join(line.text_content().split()) for line in filler.go(filler.path).all(".timeline li")]
@@ -209,3 +213,16 @@ def test_a_page_of_a_case_prints_without_buttons(office):
     reviewing.at_the_county(office)
     filler = Reviewer(office, "liu.min").go(the_case(office))
     assert not filler.all("main .split form")
+
+
+def test_n_7_what_lay_with_the_applicant_is_taken_off_the_days_used(office, stopped_clock):
+    reviewing.at_the_county(office)
+    stopped_clock[0] += timedelta(days=1)
+    county = Reviewer(office, "yang.li").claim_next()
+    assert "已用1个工作日" in county.text
+    county.press(**reviewing.COUNTY | {"outcome": "return", "reason": "请核对总产值。"})
+    stopped_clock[0] += timedelta(days=2)
+    filler = Reviewer(office, "liu.min").go(the_case(office))
+    assert "已用1个工作日，扣除退回修改2个工作日" in filler.text
+    filler.client.set_cookie("jidi-language", "en")
+    assert "1 working day used, not counting 2 working days returned for changes" in filler.go(filler.path).text

@@ -30,7 +30,11 @@ def test_r_9_3_photos_come_from_the_browser_of_a_phone(office, tmp_path):
         queue.claim(session, wait.ref, by, clock.now())
     phone = support.browser(office)
     support.sign_in(phone, "sun.lei")
-    rows = {f"present.{n}.{name}": value for n in (0, 1) for name, value in (("name", f"组员{n}"), ("signed", "true"))}
+    rows = {
+        f"present.{n}.{name}": value
+        for n in (0, 1)
+        for name, value in (("name", ("孙磊", "朱青")[n]), ("signed", "true"))
+    }
     fields = {
         "visited_from": story.TODAY,
         "visited_to": story.TODAY,
@@ -41,6 +45,8 @@ def test_r_9_3_photos_come_from_the_browser_of_a_phone(office, tmp_path):
     }
     pictures = {f"_files.{name}": FileStorage(BytesIO(png()), "IMG_0001.PNG") for name in ("sign_in", "photos")}
     boundary, body = encode_multipart(MultiDict({**fields, **pictures}))
+    camera = 'accept="image/jpeg,image/png" capture="environment"'
+    assert phone.get(f"/tasks/{wait.ref}").text.count(camera) == len(pictures)
 
     answer = phone.post(
         f"/tasks/{wait.ref}/completion", data=body, content_type=f"multipart/form-data; boundary={boundary}"

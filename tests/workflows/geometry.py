@@ -25,6 +25,7 @@ DRAWN = (
     "parallelGateway",
     "subProcess",
     "callActivity",
+    "sendTask",
     "sequenceFlow",
 )
 

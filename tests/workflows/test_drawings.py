@@ -8,6 +8,8 @@ import pytest
 import bases.documents.paper_steps
 import bases.documents.steps
 import bases.filing.steps
+import bases.filing.supplement_steps
+import bases.review.consultation
 import bases.review.steps
 import bases.review.visit
 import bases.verdicts.batch_steps
@@ -26,6 +28,8 @@ REGISTERS_STEPS = (
     bases.documents.paper_steps,
     bases.documents.steps,
     bases.filing.steps,
+    bases.filing.supplement_steps,
+    bases.review.consultation,
     bases.review.steps,
     bases.review.visit,
     bases.verdicts.batch_steps,
@@ -122,9 +126,9 @@ def test_every_person_s_task_says_who_by_when_and_on_what_ground(diagram: diagra
     tasks = [each for each in diagram.elements.values() if each.kind == "user"]
     assert tasks
     for each in tasks:
-        assert all((each.name, each.role, each.scope, each.form, each.deadline, each.clause, each.documentation)), (
-            each.id
-        )
+        assert all(
+            (each.name, each.role, each.scope, each.form, each.deadline or each.due, each.clause, each.documentation)
+        ), each.id
 
 
 def test_every_person_s_task_has_a_clock_that_reminds_and_leaves_it_open(diagram: diagrams.Diagram):
@@ -137,7 +141,7 @@ def test_every_person_s_task_has_a_clock_that_reminds_and_leaves_it_open(diagram
         if each.kind == "user":
             timer = clocks[each.id].timer
             assert timer is not None
-            assert timer.source == f'deadline("{each.deadline}")'
+            assert timer.source == (each.due.source if each.due else f'deadline("{each.deadline}")')
 
 
 def test_a_choice_is_a_question_and_its_answers_are_named(diagram: diagrams.Diagram):

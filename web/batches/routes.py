@@ -1,49 +1,48 @@
 """The list of batches and the board of one: where its applications stand, for how long, and how they rank."""
 
-from collections.abc import Sequence
-from typing import Any
+from io import BytesIO
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from sqlalchemy import Row as Record
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from bases.verdicts import batch, objection
-from ground import clock, ids, regions
-from ground.database import Session, reading
-from web.door import session
+from bases.documents import press, word
+from bases.documents.content import Content
+from bases.register import base
+from bases.verdicts import batch, board as boards, lists, pack
+from ground import clock, ids
+from ground.database import reading
+from ground.files import names as file_names
+from web.batches import names
+from web.door import outgoing, session
 from web.door.rights import Desk, Place, Route
 from web.words.catalogue import N_
 
 OFFICERS = frozenset({"prov_officer"})
-OFFICE = OFFICERS | {"prov_division_head", "prov_leader"}
+OFFICE = OFFICERS | {"prov_division_head", "prov_leader", "prov_office"}
+CITY = base.IN_THE_CITY
 KEY_LENGTH = 60
-STATES = {
-    batch.DRAFT: (N_("拟定中"), ""),
-    batch.ANNOUNCED: (N_("受理申报"), "blue"),
-    batch.RANKING: (N_("评审和排序"), "amber"),
-    batch.CLOSED: (N_("办结"), "green"),
-}
-STAGES = {
-    batch.UNDER_WAY: N_("正在办理"),
-    batch.READY: N_("等待名单"),
-    batch.DECIDED: N_("已有结果"),
-    batch.OUT: N_("已撤回"),
-}
-LISTS = {"proposed": (N_("拟认定"), "green"), "reserve": (N_("备选"), ""), "none": (N_("不列入"), "")}
-OUTCOMES = {"designate": (N_("予以认定"), "green"), "refuse": (N_("不予认定"), "")}
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 desk = Blueprint("batches", __name__)
 
 
 @desk.get("/batches")
 def listed() -> str:
-    """Every batch with its days and how many applications it has."""
+    """Every batch with its days and how many applications it has; a city counts its own."""
+    me = session.actor()
+    inside = any(me.has(role) for role in OFFICE)
     with reading() as store:
-        found = batch.every(store)
-        counts = {one.id: sum(batch.stages(store, one.id).values()) for one in found}
-    may_begin = session.actor().has("prov_officer")
+        found = batch.every(store) if inside else batch.announced(store)
+        counts = batch.counts(store, None if inside else _cities())
     return render_template(
-        "batches/pages/listed.html", batches=found, counts=counts, states=STATES, may_begin=may_begin, key=ids.ref()
+        "batches/pages/listed.html",
+        batches=found,
+        counts=counts,
+        states=names.STATES,
+        board="batches.board" if inside else "batches.city",
+        may_begin=me.has("prov_officer"),
+        key=ids.ref(),
     )
 
 
@@ -56,46 +55,73 @@ def begin() -> Answer:
 
 @desk.get("/batches/<ref>")
 def board(ref: str) -> str:
-    """One batch: how many stand where and for how long, the ranking with its line, objections."""
+    """One batch: how many stand where and for how long, the ranking with its line, objections, letters, the meeting."""
+    now = clock.now()
     with reading() as store:
         found = batch.by_ref(store, ref)
-        entries = batch.entries(store, found.id)
-        cities = regions.named(store, {each.city for each in entries}) if entries else {}
-        held = _held(store, entries)
-    now = clock.now()
+        shown = boards.of(store, found, now)
     return render_template(
         "batches/pages/board.html",
         batch=found,
-        entries=entries,
-        cities=cities,
-        held=held,
-        stages=[(STAGES[state], _ages(entries, state, now)) for state in STAGES],
-        ages={each.case_id: (now - each.moved_at).days for each in entries},
-        states=STATES,
-        words=STAGES,
-        lists=LISTS,
-        outcomes=OUTCOMES,
+        board=shown,
+        line=boards.line(found, shown.entries),
+        years=batch.years(found) if found.year else (),
+        sited={each.code: each for each in shown.beside},
+        ages={each.case_id: (now - each.moved_at).days for each in shown.entries},
+        struck=lists.STRUCK_REASON,
+        say=names,
     )
 
 
-def _ages(entries: Sequence[Record[Any]], state: str, now: Any) -> tuple[int, int]:
-    """How many stand there, and for how many days the one that moved longest ago."""
-    days = [(now - each.moved_at).days for each in entries if each.state == state]
-    return len(days), max(days, default=0)
+@desk.get("/batches/<ref>/city")
+def city(ref: str) -> str:
+    """What a city sees of a batch: its own applications, and of the others how many there are."""
+    now = clock.now()
+    with reading() as store:
+        found = batch.by_ref(store, ref)
+        shown = boards.of_city(store, found, session.actor(), now)
+    return render_template(
+        "batches/pages/city.html",
+        batch=found,
+        board=shown,
+        ages={each.case_id: (now - each.moved_at).days for each in shown.entries},
+        say=names,
+    )
 
 
-def _held(store: Session, entries: Sequence[Record[Any]]) -> set[int]:
-    """The applications that an open objection holds."""
-    noticed = [each for each in entries if each.noticed]
-    return {each.case_id for each in noticed if objection.holding(store, each.case_id, each.base_id) is not None}
+@desk.get("/batches/<ref>/packs/<int:number>/<int:volume>.pdf")
+def pdf(ref: str, number: int, volume: int) -> Response:
+    """A volume of what went to the meeting, as pages."""
+    whole, name, digest = _volume(ref, number, volume)
+    return outgoing.file(BytesIO(press.pdf(whole, draft=False)), f"{name}.pdf", f"{digest}p", PDF)
+
+
+@desk.get("/batches/<ref>/packs/<int:number>/<int:volume>.docx")
+def docx(ref: str, number: int, volume: int) -> Response:
+    """The same as a file to go on working on."""
+    whole, name, digest = _volume(ref, number, volume)
+    return outgoing.file(BytesIO(word.docx(whole, draft=False)), f"{name}.docx", f"{digest}w", DOCX)
+
+
+def _volume(ref: str, number: int, volume: int) -> tuple[Content, str, str]:
+    with reading() as store:
+        whole, digest = pack.volume(store, batch.by_ref(store, ref).id, number, volume)
+    return whole, file_names.clean(whole.title), pack.digest_of([ref, number, volume, digest])
+
+
+def _cities() -> set[str]:
+    return {held.region for held in session.actor().held if held.role in CITY}
 
 
 DESK = Desk(
     blueprint=desk,
     routes=(
-        Route("batches.listed", "GET", OFFICE),
+        Route("batches.listed", "GET", OFFICE | CITY),
         Route("batches.begin", "POST", OFFICERS),
         Route("batches.board", "GET", OFFICE),
+        Route("batches.city", "GET", CITY),
+        Route("batches.pdf", "GET", OFFICE),
+        Route("batches.docx", "GET", OFFICE),
     ),
     places=(Place("batches.listed", N_("认定批次"), 55),),
 )

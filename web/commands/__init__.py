@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ground.errors import Refused
-from web.commands import corpus, demo, moving_out, serving, trying, upkeep
+from web.commands import corpus, demo, moving_out, replaying, serving, trying, upkeep
 from web.words import catalogue, refusals
 
 
@@ -36,6 +36,11 @@ COMMANDS: dict[str, Command] = {
     "migrate": Command("升级数据库结构并载入基础数据 · bring the schema up and lay the seeds", upkeep.migrate),
     "verify": Command(
         "核验办件历史链：0 完好，1 有改动，2 无法读取 · check every case's chain of history", upkeep.verify
+    ),
+    "replay-draw": Command(
+        "按记录重新抽取评审组并核对：0 一致，1 不一致 · draw panels again from their records",
+        replaying.run,
+        replaying.add_arguments,
     ),
     "move-to": Command(
         "迁移到 PostgreSQL，并逐表核对 · copy this house to PostgreSQL and compare every table",

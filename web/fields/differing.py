@@ -37,7 +37,7 @@ class Change:
 
 def changes(old: Sheet, new: Sheet, found: Sequence[Difference]) -> list[Change]:
     """Every difference in the reader's language; `old` and `new` know the words and the files of their own side."""
-    return [_change(old, new, each) for each in found]
+    return [_change(old, new, each) for each in found] + list(_explained(old, new))
 
 
 def pieces(before: str, after: str) -> list[Piece]:
@@ -53,6 +53,25 @@ def pieces(before: str, after: str) -> list[Piece]:
         else:
             found += [piece for piece in (Piece(GONE, gone), Piece(NEW, new)) if piece.text]
     return found
+
+
+def _explained(old: Sheet, new: Sheet) -> Iterator[Change]:
+    """What was explained otherwise, or no longer, or for the first time: one line for each kind of doubt."""
+    before, after = (
+        {
+            code: _("；").join(text for each, text, _places in sheet.explained() if each == code)
+            for code in _doubts(sheet)
+        }
+        for sheet in (old, new)
+    )
+    for code in dict.fromkeys([*before, *after]):
+        was, now = before.get(code, ""), after.get(code, "")
+        if was != now:
+            yield Change(_("情况说明") + f" · {new.sentence(code)}", was, now, "changed")
+
+
+def _doubts(sheet: Sheet) -> list[str]:
+    return list(dict.fromkeys(code for code, _text, _places in sheet.explained()))
 
 
 def _letters(before: str, after: str) -> Iterator[Piece]:
@@ -85,7 +104,7 @@ def _said(sheet: Sheet, one: Difference, value: Any, unit: str) -> str:
     if one.kind in {ADDED, REMOVED}:
         return _row(sheet, one, value) if value else ""
     text = sheet.said(one.field, value)
-    return f"{text} {unit}" if text and unit and text != _("不适用") else text
+    return _with(text, unit) if text != _("不适用") else text
 
 
 def _row(sheet: Sheet, one: Difference, row: Any) -> str:
@@ -94,7 +113,11 @@ def _row(sheet: Sheet, one: Difference, row: Any) -> str:
         (sheet.say(column.label), sheet.said(column, row.get(column.name)), sheet.say(column.unit))
         for column in columns
     ]
-    return _("；").join(f"{label} {text}{' ' + unit if unit else ''}" for label, text, unit in said if text)
+    return _("；").join(f"{label} {_with(text, unit)}" for label, text, unit in said if text)
+
+
+def _with(text: str, unit: str) -> str:
+    return _("%(value)s %(unit)s", value=text, unit=unit) if text and unit else text
 
 
 def _columns(sheet: Sheet, one: Difference) -> Sequence[Field]:

@@ -68,6 +68,10 @@ class Layout:
         """Whether a choice has too many options to show them side by side."""
         return known.type == "choice" and (known.display == "select" or len(known.options) > FEW)
 
+    def adds_up(self, columns: Sequence[Field]) -> bool:
+        """Whether a table has columns of amounts whose sums say something."""
+        return any(one.type == "decimal" for one in columns)
+
     def is_part(self, known: Field) -> bool:
         """Whether it is a part of the item above it: I01a stands under I01."""
         return known.indicator[-1:].isalpha()

@@ -150,6 +150,10 @@ class Sheet:
         found = at(self.totals, path)
         return shown.number(self.value(path) if found is None else found)
 
+    def column_total(self, path: str, column: Field) -> str:
+        """The sum of a column of amounts, as far as they are numbers; nothing without any."""
+        return shown.total([self.value(f"{path}.{row}.{column.name}") for row in self.rows(path)])
+
     def explanation(self, code: str) -> str:
         """What was written about a doubt; sent forms keep it for each place, and it is one text for all of them."""
         given = self.value(f"{EXPLANATIONS}.{code}")

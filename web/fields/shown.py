@@ -1,7 +1,7 @@
 """Answers as they are read: 1,234.5 · 是 · 成都市 · 不适用; and what a page may work out while somebody types."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,6 +11,7 @@ from web.door.language import _
 from web.words import dates
 
 NUMBERS = frozenset({"integer", "decimal", "half", "computed"})
+PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,8})?", re.ASCII)
 SUM = re.compile(r"\s*(?:number\()?([a-z_][a-z0-9_]*)\)?\s*", re.IGNORECASE)
 
 
@@ -41,6 +42,12 @@ def number(value: Any) -> str:
         return str(value)
     text = f"{exact:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def total(values: Iterable[Any]) -> str:
+    """The exact sum of what are plain numbers; nothing without any."""
+    exact = [Decimal(text) for value in values if PLAIN.fullmatch(text := str(value).strip())]
+    return f"{sum(exact).normalize():f}" if exact else ""
 
 
 def plain_sum(known: Field) -> str:

@@ -8,8 +8,7 @@ from ground import clock
 from ground.database import reading, transaction
 from tasks import letters
 from web.door import language, session
-from web.door.rights import SIGNED_IN, Desk, Place, Route
-from web.words.catalogue import N_
+from web.door.rights import SIGNED_IN, Desk, Route
 
 desk = Blueprint("letters", __name__)
 
@@ -51,5 +50,4 @@ DESK = Desk(
         Route("letters.letter", "GET", SIGNED_IN),
         Route("letters.read", "POST", SIGNED_IN),
     ),
-    places=(Place("letters.inbox", N_("通知"), 25),),
 )

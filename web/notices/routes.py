@@ -1,19 +1,23 @@
 """Notices with what was objected, the draft of one, and, for the handler of an objection alone, who objected."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Response, render_template, request
 from sqlalchemy import select
 
 from bases import register
-from bases.verdicts import notice, notice_steps, objection, objector
+from bases.verdicts import notice, notice_steps, objection, objector, reassigning
 from engine import cases
 from engine.cases import Case
-from ground import clock, files, security
+from ground import clock, files, people, security
 from ground.database import reading
 from web.door import outgoing, session
 from web.door.rights import Desk, Place, Route
+from web.notices import entering, handing
+from web.notices.blueprint import desk
 from web.words.catalogue import N_
 
-OFFICE = frozenset({"prov_officer", "prov_division_head", "prov_leader"})
+OFFICE = frozenset({"prov_officer", "prov_division_head", "prov_leader", "prov_office"})
+HEADS = frozenset({reassigning.HEAD})
+ENTERING = frozenset({"prov_officer", "prov_office"})
 HANDLERS = frozenset({objector.HANDLES})
 MOST_ENDED = 20
 STATES = {
@@ -26,8 +30,6 @@ STATES = {
     objection.REJECTED: (N_("异议不成立"), ""),
 }
 
-desk = Blueprint("notices", __name__)
-
 
 @desk.get("/office/notices")
 def listed() -> str:
@@ -37,9 +39,20 @@ def listed() -> str:
         found = [*notice.running(store, clock.today()), *notice.ended(store, MOST_ENDED)]
         counts = {one.id: objection.report(store, one.id) for one in found}
         mine = objection.of_handler(store, me.person or 0)
-        bases = {one.base_id: register.by_id(store, one.base_id) for one in mine}
+        under_way = objection.under_way(store) if any(me.has(role) for role in HEADS) else []
+        bases = {one.base_id: register.by_id(store, one.base_id) for one in (*mine, *under_way)}
+        handlers = people.name_of(store, {one.handler_id for one in under_way if one.handler_id})
     return render_template(
-        "notices/pages/listed.html", notices=found, counts=counts, mine=mine, bases=bases, states=STATES
+        "notices/pages/listed.html",
+        notices=found,
+        counts=counts,
+        mine=mine,
+        under_way=[(one, reassigning.may_be(one)) for one in under_way],
+        heads=any(me.has(role) for role in HEADS),
+        enters=any(me.has(role) for role in ENTERING),
+        handlers=handlers,
+        bases=bases,
+        states=STATES,
     )
 
 
@@ -86,6 +99,20 @@ def draft(ref: str) -> str:
 
 _REF = select(Case.ref)
 
+# Imported, each has hung its routes on the desk.
+HANGING = (entering, handing)
+
+CODES = {
+    "objection.reassigned": N_("已改派给%(name)s。"),
+    "objection.entered": N_("书面异议已登记，交处室负责人指定经办人。"),
+    "objection.late": N_("来函在公示期满以后收到，已作为线索登记。"),
+    "objection.no_scan": N_("请上传来函扫描件：PDF文件或者图片，每个不超过10MB。"),
+    "objection.not_whole": N_("请填写反映的基地、收到日期、以谁的名义；署名的填写姓名或者单位名称。"),
+    "objection.had_a_hand": N_("您办理过该基地的办件，不能登记对它的异议，请交办公室或者其他经办人员登记。"),
+    "objection.not_that_day": N_("收到日期应在公示发布之后、今天以前。"),
+    "objection.not_to_be_handed_over": N_("这件异议现在不能改派，或者已经由这位人员经办。"),
+}
+
 DESK = Desk(
     blueprint=desk,
     routes=(
@@ -93,7 +120,12 @@ DESK = Desk(
         Route("notices.one_objection", "GET", HANDLERS),
         Route("notices.of_case", "GET", HANDLERS),
         Route("notices.paper", "GET", HANDLERS),
-        Route("notices.draft", "GET", OFFICE),
+        Route("notices.draft", "GET", OFFICE - {"prov_office"}),
+        Route("notices.handler", "GET", HEADS),
+        Route("notices.hand_over", "POST", HEADS),
+        Route("notices.new_letter", "GET", ENTERING),
+        Route("notices.enter_letter", "POST", ENTERING, entering.FORM_BYTES),
     ),
     places=(Place("notices.listed", N_("公示与异议"), 60),),
+    codes=CODES,
 )

@@ -1,7 +1,7 @@
 """Who may call which route of this desk, its places in the bar, and the words for what it refuses or reports."""
 
 from web.door.rights import PUBLIC, SIGNED_IN, Desk, Place, Route
-from web.office import disclosed, incoming, papers
+from web.office import disclosed, incoming, letters, papers, trips
 from web.office.blueprint import desk
 from web.words.catalogue import N_
 
@@ -10,6 +10,8 @@ CLERKS = frozenset({"prov_office"})
 STAFF = frozenset(
     {"prov_officer", "prov_division_head", "prov_office", "prov_leader", "legal", "supervisor", "auditor"}
 )
+LETTERS = frozenset({"prov_officer", "prov_checker", "prov_division_head", "prov_leader"})
+VISITORS = frozenset({"visit_team", "prov_officer", "prov_division_head"})
 DRAFTERS = frozenset({"prov_officer"})
 ADDRESSEES = frozenset(
     {"base_filler", "base_authority", "city_officer", "city_section_head", "city_leader", "dept_liaison"}
@@ -17,7 +19,7 @@ ADDRESSEES = frozenset(
 SIGNERS = ADDRESSEES | CLERKS
 
 # Imported, each has hung its routes on the desk.
-HANGING = (disclosed, incoming, papers)
+HANGING = (disclosed, incoming, letters, papers, trips)
 
 CODES = {
     "document.begun": N_("公文%(number)s已开始，请填写文稿。"),
@@ -50,6 +52,10 @@ DESK = Desk(
         Route("office.docx", "GET", SIGNED_IN),
         Route("office.final", "GET", SIGNED_IN),
         Route("office.publish", "POST", CLERKS),
+        Route("office.letters", "GET", LETTERS),
+        Route("office.letter_pdf", "GET", LETTERS),
+        Route("office.letter_docx", "GET", LETTERS),
+        Route("office.trips", "GET", VISITORS),
         Route("office.incoming", "GET", ADDRESSEES),
         Route("office.sign", "POST", SIGNERS),
         Route("office.disclosed", "GET", PUBLIC),
@@ -60,6 +66,7 @@ DESK = Desk(
         Place("office.boxes", N_("办公室"), 20),
         Place("office.listed", N_("公文"), 22),
         Place("office.incoming", N_("来文签收"), 24),
+        Place("office.trips", N_("实地考察"), 61),
         Place("office.disclosed", N_("公开公文"), 125),
     ),
     codes=CODES,

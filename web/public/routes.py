@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response as Answer
 from bases import register as bases
 from bases.measures import clauses, codes, policy
 from bases.register.public import Entry
-from bases.verdicts import notice
+from bases.verdicts import notice, plaque
 from ground import clock, regions
 from ground.database import reading
 from ground.types import clean
 from web.door import language, rights, session
 from web.door.rights import PUBLIC, Desk, Place, Route
-from web.public import notices, objecting
+from web.public import forms, notices, objecting
 from web.public.blueprint import desk
 from web.words.catalogue import N_
 
@@ -34,7 +34,7 @@ HAPPENED = {
 }
 TITLES = {"provincial": N_("省级基地"), "national": N_("国家级基地")}
 # Imported, each has hung its routes on the desk.
-HANGING = (notices, objecting)
+HANGING = (forms, notices, objecting)
 
 CODES = {
     "objection.period_over": N_("公示期已满或者公示已经撤下，不能在网页上提出异议。您填写的内容没有提交，还在本页。"),
@@ -101,10 +101,17 @@ def base(ref: str) -> str:
     """One base: its names, its place, what it makes, and what has happened to its name."""
     with reading() as store:
         page = bases.public_page(store, ref)
+        plaques = plaque.of_base(store, bases.by_ref(store, ref).id)
     history = sorted(page.history, key=lambda line: line.on)
     lines = [(line.on, words) for line in history if (words := HAPPENED.get((line.what, line.after or "")))]
     return render_template(
-        "public/pages/base.html", page=page, entry=page.entry, lines=lines, statuses=STATUSES, titles=TITLES
+        "public/pages/base.html",
+        page=page,
+        entry=page.entry,
+        plaques=plaques,
+        lines=lines,
+        statuses=STATUSES,
+        titles=TITLES,
     )
 
 
@@ -139,6 +146,7 @@ DESK = Desk(
         Route("public.send_objection", "POST", PUBLIC, objecting.FORM_BYTES),
         Route("public.receipt", "GET", PUBLIC),
         Route("public.measures", "GET", PUBLIC),
+        Route("public.blank_form", "GET", PUBLIC),
     ),
     places=(
         Place("public.register", N_("基地名录"), 110),

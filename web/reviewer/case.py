@@ -16,7 +16,7 @@ from ground.errors import Missing
 from web.door import said, session
 from web.door.language import pick
 from web.fields import typed as sent_by
-from web.reviewer import completing, drawn, naming, papers, story, uploads
+from web.reviewer import answers, completing, drawn, naming, papers, story, uploads
 from web.reviewer.blueprint import desk
 from web.reviewer.papers import Typed
 
@@ -32,12 +32,14 @@ def case(ref: str) -> str:
         view = cases.look(store, ref, me)
         tab = request.args.get("tab", TABS[0])
         sent = papers.sent(store, view.folder, view.case, view.submissions)
-        told = story.lines(store, view.case, view.folder, me, sent)
+        head = _head(store, view)
+        told = story.lines(store, view.case, view.folder, me, sent, head["queues"])
         return render_template(
             "reviewer/pages/case.html",
-            **_head(store, view),
+            **head,
             tab=tab if tab in TABS else TABS[0],
             lines=told,
+            used=story.used(told, view.folder, view.case.ended_at or clock.now(), session.visit().calendar),
             drawings=drawn.drawings(view.folder, [row.element for row in view.waits], story.done(told)),
             papers=sent,
             enclosed=papers.enclosed(sent),
@@ -104,17 +106,24 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
     return {
         "view": view,
         "documents": papers.documents(store, view.folder, view.case, session.actor()),
+        "askings": answers.of_case(store, view.folder, view.case, session.actor()),
         "case": view.case,
         "names": naming.of_rows(store, [view.case]),
         "organ": pick(body.name, body.name_en) if body else "",
         "starter": pick(starter.name, starter.name_en) if starter else "",
         "holders": {number: pick(name.name, name.name_en) for number, name in holders.items()},
-        "queues": naming.queues(store, [row.queue for row in view.waits]),
+        "queues": naming.queues(store, _keys(view)),
         "steps": {row.element: naming.step(view.folder, row.element) for row in view.waits},
         "mine": {row.ref for row in view.waits if row.queue in session.actor().keys},
         "periods": _periods(store, view),
         "acts": [(one, _title(view, one)) for one in view.acts],
     }
+
+
+def _keys(view: CaseView) -> list[str]:
+    """Who is asked now, under which keys the papers were sent, and as whom this person may act."""
+    acted = {*(row.acting for row in view.submissions), *(one.sender for one in view.acts)}
+    return [*{row.queue for row in view.waits}, *(key for key in acted if "@" in key)]
 
 
 def _periods(store: Session, view: CaseView) -> list[tuple[str, Any]]:
@@ -155,6 +164,7 @@ def _act_page(store: Session, ref: str, name: str, typed: Typed) -> str:
         name=name,
         title=_title(view, found),
         element=view.folder.element(found.element),
+        capacities=[found.sender] if "@" in found.sender else [],
         sheet=papers.to_fill(store, home, home.forms[found.form], view.case, typed),
         key=ids.ref(),
     )

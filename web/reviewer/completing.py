@@ -63,10 +63,13 @@ def complete(ref: str) -> Answer:
     act = request.form.get(sent_by.ACT, "")
     if wrong or act == "save" or sent_by.acted(raw, act):
         return _again(ref, raw, wrong, act)
+    acting = request.form.get("_as", "")[:KEY_LENGTH] or None
     try:
-        moved = cases.complete(ref, raw, by=me, key=key(), received_at=received)
+        moved = cases.complete(ref, raw, by=me, key=key(), received_at=received, acting=acting)
     except cases.Invalid as invalid:
         return _refused(ref, raw, [*invalid.detail["problems"], *invalid.detail["warnings"]])
+    except cases.NoCapacity:
+        return _refused(ref, raw, [])
     return _onward(moved, request.form.get("_step", "")[:STEP_LENGTH])
 
 

@@ -26,14 +26,12 @@ def changed(ref: str, seq: int) -> str:
         view = cases.look(store, ref, me)
         before, after = _both(view.submissions, seq)
         under = definitions.written_under(store, view.folder)
-        forms = [under(row.version_id).form(row.element, row.form) for row in (before, after)]
-        if None in forms:
+        old, new = (under(row.version_id).form(row.element, row.form) for row in (before, after))
+        if old is None or new is None:
             raise Missing(case=ref, paper=seq)
-        old, new = forms
-        given = [contacts.disclosed(form, row.answers, me) for form, row in ((old, before), (new, after))]
-        around = papers.around(store, view.folder, [old, new], given)
+        was, now = contacts.disclosed(old, before.answers, me), contacts.disclosed(new, after.answers, me)
+        around = papers.around(store, view.folder, [old, new], [was, now])
         year = cases.reporting_year(view.case)
-        sheets = [Sheet(form, answers, year, around=around) for form, answers in zip((old, new), given, strict=True)]
         names = people.name_of(store, {row.by for row in (before, after) if row.by is not None})
         return render_template(
             "reviewer/pages/differences.html",
@@ -42,7 +40,9 @@ def changed(ref: str, seq: int) -> str:
             before=before,
             after=after,
             names={number: pick(name.name, name.name_en) for number, name in names.items()},
-            changes=differing.changes(*sheets, differences(new, *given)),
+            changes=differing.changes(
+                Sheet(old, was, year, around=around), Sheet(new, now, year, around=around), differences(new, was, now)
+            ),
         )
 
 

@@ -75,6 +75,11 @@ def queues(store: Session, keys: Sequence[str]) -> Mapping[str, str]:
     return {key: _queue(key, bodies) for key in keys}
 
 
+def offices(store: Session, keys: Sequence[str]) -> Mapping[str, str]:
+    """The role and organ behind each key under which somebody acts or acted; a person's own key is none."""
+    return queues(store, list(dict.fromkeys(key for key in keys if "@" in key)))
+
+
 def _queue(key: str, bodies: Mapping[int, Body]) -> str:
     role, at, number = key.partition("@")
     if not at:

@@ -39,12 +39,13 @@ class Typed:
 
 @dataclass(frozen=True)
 class Paper:
-    """One form as it was sent: at which step, by whom, with which result."""
+    """One form as it was sent: at which step, by whom, under which key they acted, with which result."""
 
     seq: int
     element: str
     step: str
     by: str
+    acting: str
     at: datetime
     result: str
     returned: bool
@@ -142,6 +143,7 @@ def _paper(row: Record[Any], sheet: Sheet, step: str, names: Mapping[int, Name])
         element=row.element,
         step=step,
         by=pick(who.name, who.name_en) if who else "",
+        acting=row.acting,
         at=row.received_at,
         result=sheet.words_at("outcome", outcome) if outcome else "",
         returned=row.answers.get("outcome") == "return",

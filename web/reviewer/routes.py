@@ -1,7 +1,7 @@
 """Who may call which route of this desk, its places in the bar, and the words for what it refuses or reports."""
 
 from web.door.rights import SIGNED_IN, Desk, Place, Route
-from web.reviewer import boxes, case, completing, differences, forms_in, forms_out, queue, starting, task, uploads
+from web.reviewer import boxes, case, completing, differences, forms_in, forms_out, home, queue, starting, task, uploads
 from web.reviewer.blueprint import desk
 from web.words.catalogue import N_
 
@@ -11,13 +11,14 @@ DRAFT_BYTES = 1_000_000
 WORKBOOK_BYTES = 5_500_000
 
 # Imported, each has hung its routes on the desk.
-HANGING = (boxes, case, completing, differences, forms_in, forms_out, queue, starting, task, uploads)
+HANGING = (boxes, case, completing, differences, forms_in, forms_out, queue, starting, task, uploads, home)
 
 CODES = {
     "task.taken": N_("这件待办已由他人领取。"),
     "task.taken.by": N_("这件待办已由%(name)s于%(ago)s领取，请办理其他待办。"),
     "task.gone": N_("这件待办已经办结，或者已随办件进入其他环节。"),
     "task.not_yours": N_("这件待办不在您名下，请先领取。"),
+    "task.capacity": N_("请选择以哪个身份办理。"),
     "task.separate": N_("您办理过本件的前序环节，按规定由他人办理本环节。"),
     "task.released": N_("已放回待办。填写的内容保留在您的草稿里。"),
     "task.completed": N_("%(number)s“%(step)s”已办结。"),
@@ -45,6 +46,10 @@ CODES = {
     "batch.none": N_("现在没有接受申报的批次。"),
     "batch.not_open": N_("现在不在申报期限内。申报期限为%(opens_on)s至%(closes_on)s。"),
     "batch.incomplete": N_("批次须有评审标准版本，申报截止日期不得早于起始日期。"),
+    "batch.being_planned": N_("另有批次正在拟定（%(number)s），拟定完成之前不能再发起。"),
+    "batch.not_issued": N_("申报通知没有印发，不能开始受理申报。"),
+    "pack.changed": N_("上会材料与固定时不一致，请系统管理员查看。"),
+    "plaque.number_taken": N_("牌匾编号%(number)s已经使用。"),
     "ranking.tie_undecided": N_("名额线上有同分的申报，须逐一选定并写明理由。"),
     "ranking.reason_missing": N_("改变排序结果或者在同分中选定的，须写明理由。"),
     "ranking.over_quota": N_("拟认定%(proposed)s家，超过本批次认定名额%(quota)s家。"),
@@ -75,6 +80,8 @@ CODES = {
 DESK = Desk(
     blueprint=desk,
     routes=(
+        Route("reviewer.home", "GET", SIGNED_IN),
+        Route("reviewer.watched", "GET", SIGNED_IN),
         Route("reviewer.tasks", "GET", SIGNED_IN),
         Route("reviewer.count", "GET", SIGNED_IN),
         Route("reviewer.done", "GET", SIGNED_IN),
@@ -109,6 +116,7 @@ DESK = Desk(
         Route("reviewer.adopt", "POST", SIGNED_IN),
     ),
     places=(
+        Place("reviewer.home", N_("首页"), 5),
         Place("reviewer.tasks", N_("待办"), 10),
         Place("reviewer.new", N_("提出申报"), 30),
     ),

@@ -8,8 +8,10 @@ from typing import Any
 from engine import cases, definitions
 from engine.cases.offices import PROVINCE_SEES
 from engine.folders import Folder
+from ground.calendar import Calendar
 from ground.database import Session
 from ground.people import Actor
+from tasks import elapsed
 from web.door.language import _, ngettext, pick, within
 from web.reviewer import naming
 from web.reviewer.papers import Paper
@@ -32,7 +34,13 @@ WORDS: Mapping[str, str] = {
     "deadline.passed": N_("“%(step)s”超过时限（最迟%(due_on)s），已提醒"),
     "letter.written": N_("发出“%(step)s”"),
     "information.filed": N_("信息表数据入库（%(year)s年度）"),
+    "panel.committed": N_("登记抽取种子校验码 %(hash)s（第%(round)s次抽取）"),
     "panel.drawn": N_("随机抽取评审专家%(size)s名"),
+    "panel.witnessed": N_("抽取经见证确认，发出邀请"),
+    "panel.substituted": N_("候补专家递补，尚余候补%(left)s名"),
+    "panel.seated": N_("评审组组成：%(size)s人"),
+    "panel.led": N_("推选组长：收到%(votes)s票"),
+    "review.reported": N_("评审报告登记，保留意见%(dissents)s份"),
     "scores.closed": N_("全部评分提交，汇总完成"),
     "notice.opened": N_("公示：%(opens_on)s至%(closes_on)s"),
     "notice.closed": N_("公示期满"),
@@ -40,10 +48,16 @@ WORDS: Mapping[str, str] = {
     "objection.received": N_("登记异议，答复期限%(reply_due_on)s"),
     "objection.clue": N_("作为线索登记"),
     "objection.assigned": N_("交异议经办人"),
+    "objection.reassigned": N_("改派异议经办人，理由：%(reason)s"),
     "objection.extended": N_("答复期限延长至%(due_on)s"),
     "objection.settled": N_("登记处理结果"),
     "objection.answered": N_("已答复异议人"),
     "visit.closed": N_("登记考察：%(visited_from)s至%(visited_to)s，照片%(photos)s张"),
+    "consultation.asked": N_("第%(round)s次征求有关单位意见"),
+    "consultation.changed": N_("增减征求意见的单位"),
+    "consultation.summed": N_("第%(round)s次征求意见汇总"),
+    "supplement.served": N_("送达第%(round)s份补正通知书，共%(items)s项，补正截止日期%(due_on)s"),
+    "supplement.left": N_("再次补正未经批准"),
     "letter.reported": N_("凭来文%(number)s（%(dated_on)s）上报商务厅"),
     "letter.took_back": N_("凭来文%(number)s（%(dated_on)s）同意撤回"),
     "withdrawal.asked": N_("申请撤回申报"),
@@ -57,6 +71,7 @@ WORDS: Mapping[str, str] = {
     "document.drafted": N_("文稿存为第%(version)s版"),
     "document.dropped": N_("公文不再办理"),
     "document.returned": N_("公文退回拟稿人"),
+    "document.cosigners_changed": N_("加签、减签，理由：%(reason)s"),
     "document.tallied": N_("会签汇总：%(asked)s家中%(agreed)s家同意"),
     "document.signed": N_("签发（%(signed_on)s）"),
     "document.numbered": N_("登记文号%(number)s，成文日期%(dated_on)s"),
@@ -70,6 +85,11 @@ WORDS: Mapping[str, str] = {
     "batch.window_closed": N_("申报期限届满，共%(entries)s件申报"),
     "batch.ranked": N_("评审排序：%(entries)s件，拟认定%(proposed)s件，同分%(tied)s件"),
     "batch.signed": N_("第%(number)s次名单签署，尚未决定%(undecided)s件"),
+    "batch.struck": N_("办件%(case)s因异议成立不列入（异议回执%(objection)s）"),
+    "batch.pack_frozen": N_("固定上会材料第%(number)s份"),
+    "batch.adjusted": N_("会议调整名单%(moved)s件（纪要%(minutes)s）"),
+    "batch.certified": N_("认定通知印发（%(document)s）"),
+    "batch.plaques": N_("授牌%(handed)s家，尚未交付%(left)s家"),
     "batch.closed": N_("批次办结"),
     "batch.joined": N_("参加批次排序"),
     "incident.opened": N_("运行异常，已报督办人员处理"),
@@ -102,13 +122,22 @@ AUTOMATIC = frozenset(
         "message.arrived",
         "message.told",
         "signal.heard",
+        "panel.committed",
         "panel.drawn",
+        "panel.witnessed",
+        "panel.substituted",
+        "panel.seated",
+        "panel.led",
+        "review.reported",
         "scores.closed",
         "batch.planned",
         "batch.announced",
         "batch.window_closed",
         "batch.ranked",
         "batch.signed",
+        "batch.pack_frozen",
+        "batch.adjusted",
+        "batch.certified",
         "batch.closed",
         "batch.joined",
         "notice.opened",
@@ -117,10 +146,16 @@ AUTOMATIC = frozenset(
         "objection.received",
         "objection.clue",
         "objection.assigned",
+        "objection.reassigned",
         "objection.extended",
         "objection.settled",
         "objection.answered",
         "visit.closed",
+        "consultation.asked",
+        "consultation.changed",
+        "consultation.summed",
+        "supplement.served",
+        "supplement.left",
         "letter.reported",
         "decision.on_paper",
         "letter.took_back",
@@ -131,6 +166,7 @@ AUTOMATIC = frozenset(
         "document.drafted",
         "document.dropped",
         "document.returned",
+        "document.cosigners_changed",
         "document.tallied",
         "document.signed",
         "document.numbered",
@@ -162,12 +198,13 @@ MINUTE, HOUR = 60, 3600
 
 @dataclass(frozen=True)
 class Line:
-    """One line as it is read: who, when, what, with which result, and the paper behind it."""
+    """One line as it is read: who, in which office, when, what, with which result, and the paper behind it."""
 
     seq: int
     at: datetime
     text: str
     by: str
+    office: str
     result: str
     element: str | None
     tone: str
@@ -175,9 +212,14 @@ class Line:
     notice: str | None
 
 
-def lines(store: Session, case: Any, folder: Folder, by: Actor, papers: Sequence[Paper]) -> list[Line]:
-    """The story of a case that stands on `folder` now, the newest first; each line by the version of its time."""
-    results = {paper.seq: paper.result for paper in papers}
+def lines(
+    store: Session, case: Any, folder: Folder, by: Actor, papers: Sequence[Paper], offices: Mapping[str, str]
+) -> list[Line]:
+    """The story of a case that stands on `folder` now, the newest first; each line by the version of its time.
+
+    `offices` are the names of the keys under which the papers were sent.
+    """
+    results = {paper.seq: (paper.result, offices.get(paper.acting, "")) for paper in papers}
     inside = sees_inside(by)
     told = [line for line in cases.story(store, case.ref, by) if line.kind not in QUIET]
     under = definitions.written_under(store, folder)
@@ -196,6 +238,17 @@ def done(told: Sequence[Line]) -> list[str]:
     return list(dict.fromkeys(line.element for line in told if line.kind == "task.completed" and line.element))
 
 
+def used(told: Sequence[Line], folder: Folder, until: datetime, calendar: Calendar) -> str:
+    """How many working days the case has taken until then, in words; nothing while it is being filled in."""
+
+    def role(place: str) -> str | None:
+        known = folder.element(place)
+        return known.role if known else None
+
+    taken = elapsed.of_case(reversed(told), role, until, calendar)
+    return dates.used(taken) if taken else ""
+
+
 def sees_inside(by: Actor) -> bool:
     """Whether this person may see marks, draws and suggestions: whoever works at the province."""
     return any(held.role in PROVINCE_SEES for held in by.held)
@@ -210,14 +263,16 @@ def ago(seconds: int) -> str:
     return ngettext("%(n)s小时前", "%(n)s小时前", seconds // HOUR)
 
 
-def _line(line: cases.Line, folder: Folder, results: Mapping[int, str], *, inside: bool) -> Line:
+def _line(line: cases.Line, folder: Folder, results: Mapping[int, tuple[str, str]], *, inside: bool) -> Line:
     who = pick(line.by_name, line.by_name_en)
+    result, office = results.get(line.seq, ("", ""))
     return Line(
         seq=line.seq,
         at=line.at,
         text=_text(line, folder, inside=inside),
         by="" if line.kind in AUTOMATIC else _("（姓名不公开）") if line.withheld else who,
-        result=results.get(line.seq, ""),
+        office=office,
+        result=result,
         element=line.element,
         tone=_tone(line),
         kind=line.kind,

@@ -9,13 +9,14 @@ from engine import cases, forms
 from engine.waits import Taken
 from ground import clock, ids, people
 from ground.database import Session, reading, transaction
-from tasks import queue
+from tasks import elapsed, queue
 from tasks.queue import Work
 from web.door import errors, said, session
 from web.door.language import pick
-from web.reviewer import drawn, listing, naming, papers, story
+from web.reviewer import answers, drawn, listing, naming, papers, story
 from web.reviewer.blueprint import desk
 from web.reviewer.papers import Paper, Typed
+from web.words import dates
 
 TABS = ("form", "history", "diagram", "files")
 NO_CONTENT = 204
@@ -64,7 +65,8 @@ def page(store: Session, work: Work, typed: Typed) -> str:
     me, item, tab = session.actor(), work.item, request.args.get("tab", TABS[0])
     facts = cases.find(store, item.case_ref, me)
     sent = papers.sent(store, work.folder, facts, work.before)
-    told = story.lines(store, facts, work.folder, me, sent)
+    offices = naming.offices(store, [*work.capacities, *(paper.acting for paper in sent)])
+    told = story.lines(store, facts, work.folder, me, sent, offices)
     return render_template(
         "reviewer/pages/task.html",
         work=work,
@@ -78,12 +80,16 @@ def page(store: Session, work: Work, typed: Typed) -> str:
         sheet=papers.to_fill(store, work.home, work.form, facts, typed) if work.may_act else None,
         typed=typed,
         papers=sent,
+        offices=offices,
+        acting=request.form.get("_as", ""),
         returned=_returned(sent, item.element),
         enclosed=papers.enclosed(sent),
         lines=told,
+        used=dates.used(elapsed.of_task(reversed(told), item.opened_at, clock.now(), session.visit().calendar)),
         suggested=story.suggested(told, sent) if story.sees_inside(me) else [],
         holder=_name(store, item.held_by),
         documents=papers.documents(store, work.folder, facts, me),
+        askings=answers.of_case(store, work.folder, facts, me),
         key=ids.ref(),
         back=listing.back_to(request.args.get("back") or request.form.get("_back")),
     )
@@ -97,7 +103,8 @@ def first(store: Session, work: Work) -> Typed:
     own = before and before[-1].by == session.actor().person
     if own and not forms.begins_anew(work.form.prefill):
         return Typed(before[-1].answers)
-    return Typed(forms.prefilled(work.form.prefill, store, cases.find(store, work.item.case_ref, session.actor())))
+    facts = cases.find(store, work.item.case_ref, session.actor())
+    return Typed(forms.prefilled(work.form.prefill, store, facts, work.item.item))
 
 
 def _returned(sent: list[Paper], element: str) -> Paper | None:

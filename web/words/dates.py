@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from ground.calendar import Calendar
 from ground.clock import SHANGHAI
+from tasks.elapsed import Used
 from web.door.language import _, chosen, ngettext
 from web.words.catalogue import N_
 
@@ -78,6 +79,16 @@ def ground(kind: str, clause: str | None) -> str:
     """What sets the limit: 文件时限（第八条）, 通知时限（以送达的通知为准） or 系统默认时限（文件未规定，系统默认）."""
     set_by = _("以送达的通知为准") if kind == "notice" and not clause else clause_words(clause)
     return _("%(kind)s（%(clause)s）", kind=_(KINDS[kind]), clause=set_by)
+
+
+def used(taken: Used) -> str:
+    """已用8个工作日，扣除退回修改3个工作日: what handling took, and what does not count against whoever holds it."""
+    said = ngettext("已用%(n)s个工作日", "已用%(n)s个工作日", taken.days)
+    left_out = {N_("中止"): taken.suspended, N_("补正"): taken.supplemented, N_("退回修改"): taken.returned}
+    for why, days in left_out.items():
+        if days:
+            said += _("，扣除%(why)s%(n)s个工作日", why=_(why), n=days)
+    return said
 
 
 def clause_words(clause: str | None) -> str:

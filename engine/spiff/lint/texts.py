@@ -99,6 +99,7 @@ def _known(look: Look) -> set[str] | None:
         for each in made:
             known.update(name for name in (each and each.item, each and each.output, each and each.output_item) if name)
         known.update((node.ours("returns") or "").split())
+        known.update(name for name, _ in conversations.mappings(node, "out") if name)
     return known
 
 

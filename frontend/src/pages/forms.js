@@ -3,6 +3,7 @@
 
 import { keepDraft } from "./forms/draft.js";
 import { uploadAtOnce } from "./forms/files.js";
+import { pasteCells } from "./forms/paste.js";
 import { addAndDrop } from "./forms/rows.js";
 import { showAsAnswered } from "./forms/shown.js";
 import { submitOnce } from "./forms/submission.js";
@@ -10,6 +11,7 @@ import { runTotals } from "./forms/totals.js";
 
 for (const form of document.querySelectorAll("form[data-form]")) {
   addAndDrop(form);
+  pasteCells(form);
   showAsAnswered(form);
   runTotals(form);
   uploadAtOnce(form);

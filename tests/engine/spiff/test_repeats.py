@@ -44,6 +44,13 @@ def test_items_may_be_records_and_texts():
     assert [token.item for token in play.instance.tokens()] == [{"id": 3, "name": "甲"}, "乙"]
 
 
+def test_what_stands_in_a_repeated_subprocess_is_about_its_item():
+    inside = subprocess("sub", user("x")).replace("</subProcess>", each("experts", "expert") + "</subProcess>")
+    play = Play(line(inside, user("after")), experts=EXPERTS)
+    assert [token.item for token in play.instance.tokens()] == EXPERTS
+    assert play.do("x").do("x").do("x").token("after").item is None
+
+
 def test_a_task_for_each_item_one_after_the_other():
     play = Play(line(user("score", each("experts", "expert", sequential=True)), user("after")), experts=EXPERTS)
     for expert in EXPERTS:

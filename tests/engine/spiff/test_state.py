@@ -181,6 +181,7 @@ def test_the_shipped_designation_walks_its_whole_way():
         "panel.seat": lambda _data: {"experts": [5], "enough": True},
         "scores.close": lambda _data: {"average": 81, "spread": 3, "valid": 1, "discuss": False, "experts": [5]},
         "panel.lead": lambda _data: {"leader": 5},
+        "visit.due": lambda _data: {"report_due": "2026-03-09"},
         "visit.close": lambda _data: {"visited": True},
         "notice.open": lambda _data: {"notice_closes": "2026-05-01"},
         "site-visit": lambda _names: {"suggest_visit": True, "visit_reason": "spread"},

@@ -17,17 +17,22 @@ function split(value) {
 
 function add(form, path) {
   const table = form.querySelector(`[data-rows="${CSS.escape(path)}"]`);
-  const pattern = table?.querySelector("template");
-  if (!pattern) return false;
-  const rows = rowsOf(table);
-  if (rows.length >= Number(table.dataset.most || Infinity)) return true;
-  const row = pattern.content.cloneNode(true);
-  const body = table.querySelector("[data-row-body]");
-  for (const one of row.querySelectorAll("*")) number(one, path, "__n__", rows.length);
-  body.append(row);
-  renumber(table, path);
+  if (!table?.querySelector("template")) return false;
+  if (!addRow(table)) return true;
   rowsOf(table).at(-1).querySelector("input:not([type=hidden]), select, textarea")?.focus();
   changed(form);
+  return true;
+}
+
+// One more empty row, unless the table is full.
+export function addRow(table) {
+  const rows = rowsOf(table);
+  if (rows.length >= Number(table.dataset.most || Infinity)) return false;
+  const path = table.dataset.rows;
+  const row = table.querySelector("template").content.cloneNode(true);
+  for (const one of row.querySelectorAll("*")) number(one, path, "__n__", rows.length);
+  table.querySelector("[data-row-body]").append(row);
+  renumber(table, path);
   return true;
 }
 

@@ -4,9 +4,9 @@ const NUMBER = /^-?\d{1,15}(\.\d{1,8})?$/;
 const PLACES = 8;
 
 export function runTotals(form) {
-  const sums = [...form.querySelectorAll("[data-sum]")];
+  const sums = [...form.querySelectorAll("[data-sum], [data-column-sum]")];
   if (!sums.length) return;
-  const look = () => sums.forEach((output) => showSum(form, output));
+  const look = () => sums.forEach((output) => showSum(output, output.dataset.sum ? named(form, output) : below(form, output)));
   form.addEventListener("input", look);
   look();
 }
@@ -19,11 +19,21 @@ export function showTotals(form, totals) {
   }
 }
 
-function showSum(form, output) {
+function named(form, output) {
+  return output.dataset.sum.split(" ").map((name) => form.elements[name]);
+}
+
+// Every row's cell of one column: `enterprises gross_output` are enterprises.0.gross_output and those below it.
+function below(form, output) {
+  const [path, column] = output.dataset.columnSum.split(" ");
+  return form.querySelectorAll(`[name^="${CSS.escape(path)}."][name$=".${CSS.escape(column)}"]`);
+}
+
+function showSum(output, controls) {
   let sum = 0n;
   let seen = false;
-  for (const name of output.dataset.sum.split(" ")) {
-    const typed = form.elements[name]?.value?.trim() ?? "";
+  for (const control of controls) {
+    const typed = control?.value?.trim() ?? "";
     if (!NUMBER.test(typed)) continue;
     seen = true;
     sum += scaled(typed);

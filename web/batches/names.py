@@ -1,0 +1,51 @@
+"""What the facts of a batch are called on pages: codes of ours in words of the reader's language."""
+
+from collections.abc import Mapping
+
+from bases.verdicts import batch
+from web.words.catalogue import N_
+
+STATES: Mapping[str, tuple[str, str]] = {
+    batch.DRAFT: (N_("拟定中"), ""),
+    batch.ANNOUNCED: (N_("受理申报"), "blue"),
+    batch.RANKING: (N_("评审和排序"), "amber"),
+    batch.CLOSED: (N_("办结"), "green"),
+}
+STAGES: Mapping[str, str] = {
+    "filing": N_("填报和审核签批"),
+    "city": N_("市（州）初审"),
+    "intake": N_("受理和准入核查"),
+    "review": N_("专家评审"),
+    "visit": N_("实地考察"),
+    "recheck": N_("复核"),
+    "other": N_("其他环节"),
+    "waiting": N_("等待名单"),
+    "decided": N_("已有结果"),
+    "out": N_("已撤回"),
+}
+ENTRIES: Mapping[str, str] = {
+    batch.UNDER_WAY: N_("正在办理"),
+    batch.READY: N_("等待名单"),
+    batch.DECIDED: N_("已有结果"),
+    batch.OUT: N_("已撤回"),
+}
+LISTS: Mapping[str, tuple[str, str]] = {
+    "proposed": (N_("拟认定"), "green"),
+    "reserve": (N_("备选"), ""),
+    "none": (N_("不列入"), ""),
+}
+OUTCOMES: Mapping[str, tuple[str, str]] = {"designate": (N_("予以认定"), "green"), "refuse": (N_("不予认定"), "")}
+OBJECTIONS: Mapping[str, tuple[str, str]] = {
+    "received": (N_("有未办结的异议"), "amber"),
+    "examined": (N_("有未办结的异议"), "amber"),
+    "upheld": (N_("异议成立"), "red"),
+    "rejected": (N_("异议不成立"), ""),
+}
+LETTERS: Mapping[str, tuple[str, str]] = {
+    "drafting": (N_("起草"), ""),
+    "reviewing": (N_("审核和签发"), "blue"),
+    "signed": (N_("待编号"), "amber"),
+    "numbered": (N_("待用印"), "blue"),
+    "sealed": (N_("待印发"), "blue"),
+}
+SIGNED: Mapping[str, str] = {"here": N_("线上签署"), "paper": N_("线下签批")}

@@ -1,0 +1,141 @@
+"""The tiles of a home as data: for which roles, what is counted by which question, and the list that it opens.
+
+Each question is one statement and is asked once a page, however many tiles it fills; a tile of nobody's role asks none.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import current_app, url_for
+
+from bases.documents import receipts
+from bases.verdicts import batch, notice, objection
+from ground import clock
+from ground.database import Session
+from ground.people import Actor
+from tasks import figures, letters, queue
+from web.door import rights
+from web.door.language import _
+from web.words.catalogue import N_
+
+Question = Callable[[Session, Actor], Mapping[str, int]]
+
+ADDRESSEES = frozenset(
+    {"base_filler", "base_authority", "city_officer", "city_section_head", "city_leader", "dept_liaison"}
+)
+DEPARTMENT = frozenset({"prov_officer", "prov_division_head", "prov_leader"})
+LATE, PAST = "late", "past"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure: `roles` empty is everybody; with `quiet` it is left out while it is nought."""
+
+    title: str
+    question: str
+    value: str
+    endpoint: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    roles: frozenset[str] = frozenset()
+    tone: str = ""
+    quiet: bool = False
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A tile with its figure: 3, or 3/5 where it is a share of something."""
+
+    title: str
+    figure: str
+    url: str
+    tone: str
+
+
+def _tasks(session: Session, by: Actor) -> Mapping[str, int]:
+    found = queue.counts(session, by)
+    return {"open": found.free + found.mine, **vars(found)}
+
+
+def _notices(session: Session, _by: Actor) -> Mapping[str, int]:
+    return {"running": len(notice.running(session, clock.today()))}
+
+
+def _objections(session: Session, by: Actor) -> Mapping[str, int]:
+    return {"open": sum(one.replied_at is None for one in objection.of_handler(session, by.person or 0))}
+
+
+def _batches(session: Session, _by: Actor) -> Mapping[str, int]:
+    return {"open": sum(one.state != batch.CLOSED for one in batch.every(session))}
+
+
+def _scores(session: Session, by: Actor) -> Mapping[str, int]:
+    """What an expert has sent, and all that they were asked for: that and what they still hold."""
+    return figures.progress(session, by, "expert")
+
+
+QUESTIONS: Mapping[str, Question] = {
+    "tasks": _tasks,
+    "letters": lambda session, by: {"unread": letters.unread(session, by)},
+    "receipts": lambda session, by: {
+        "unsigned": sum(one.received_at is None for one in receipts.of_organs(session, by))
+    },
+    "late of mine": lambda session, by: figures.late(session, by, figures.OWN),
+    "late of all": lambda session, by: figures.late(session, by, figures.ALL),
+    "notices": _notices,
+    "objections": _objections,
+    "batches": _batches,
+    "scores": _scores,
+}
+
+
+def _late(title: str, past: str, role: str, scope: str) -> tuple[Tile, Tile]:
+    """What is late in somebody's charge: what may be a breach in red, a passed default apart and grey."""
+    question = "late of all" if scope == figures.ALL else "late of mine"
+    where = {"scope": scope}
+    roles = frozenset({role})
+    return (
+        Tile(title, question, "overdue", "reviewer.watched", {**where, "due": "overdue"}, roles, LATE),
+        Tile(past, question, "past", "reviewer.watched", {**where, "due": "past"}, roles, PAST, quiet=True),
+    )
+
+
+TILES = (
+    Tile(N_("待办"), "tasks", "open", "reviewer.tasks"),
+    Tile(N_("我已领取"), "tasks", "mine", "reviewer.tasks", {"held": "mine"}),
+    Tile(N_("逾期、超期"), "tasks", "overdue", "reviewer.tasks", {"due": "overdue"}, tone=LATE, quiet=True),
+    Tile(N_("超出系统默认时限"), "tasks", "past", "reviewer.tasks", {"due": "past"}, tone=PAST, quiet=True),
+    Tile(N_("待阅"), "letters", "unread", "reviewer.to_read"),
+    Tile(N_("已提交评分"), "scores", "sent", "reviewer.done", roles=frozenset({"expert"}), of="asked"),
+    Tile(N_("未签收公文"), "receipts", "unsigned", "office.incoming", {"unread": "1"}, ADDRESSEES),
+    *_late(N_("本科超期"), N_("本科超出系统默认时限"), "city_section_head", figures.OWN),
+    *_late(N_("本局超期"), N_("本局超出系统默认时限"), "city_leader", figures.OWN),
+    *_late(N_("本处超期"), N_("本处超出系统默认时限"), "prov_division_head", figures.OWN),
+    *_late(N_("全省超期"), N_("全省超出系统默认时限"), "prov_leader", figures.ALL),
+    *_late(N_("超期办件"), N_("超出系统默认时限的办件"), "supervisor", figures.ALL),
+    Tile(N_("正在公示"), "notices", "running", "notices.listed", roles=DEPARTMENT),
+    Tile(N_("我经办的异议"), "objections", "open", "notices.listed", roles=frozenset({"prov_officer"})),
+    Tile(N_("在办批次"), "batches", "open", "batches.listed", roles=DEPARTMENT),
+)
+
+
+def of(session: Session, by: Actor, tiles: Iterable[Tile] = TILES) -> list[Shown]:
+    """The tiles of all roles that this person holds, each once; none that leads where they may not go."""
+    answers: dict[str, Mapping[str, int]] = {}
+    shown = []
+    for tile in tiles:
+        if not _for(tile, by) or not rights.admits(current_app, tile.endpoint, by):
+            continue
+        if tile.question not in answers:
+            answers[tile.question] = QUESTIONS[tile.question](session, by)
+        known = answers[tile.question]
+        figure, share = known[tile.value], f"/{known[tile.of]}" if tile.of else ""
+        if figure or not tile.quiet:
+            url = url_for(tile.endpoint, **tile.arguments)
+            shown.append(Shown(_(tile.title), f"{figure}{share}", url, tile.tone if figure else ""))
+    return shown
+
+
+def _for(tile: Tile, by: Actor) -> bool:
+    return not tile.roles or any(held.role in tile.roles for held in by.held)
