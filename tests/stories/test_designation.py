@@ -541,3 +541,12 @@ def test_where_no_stamp_is_required_none_is_asked_for(story):
         parameters.change(session, stamped_form.REQUIRED, False, clock.today())
     story.send_form()
     assert story.open() == ["authority_review"]
+
+
+def test_r_9_2_an_intake_that_asks_for_more_goes_by_one_notice_and_not_by_a_return(story):
+    story.at_the_report()
+    story.report("zhou.ping")
+    story.do("chen.jing", "intake", {**INTAKE, "outcome": "return", "reason": "缺上年纳税证明。"})
+    assert story.open() == ["supplement:draft"]
+    with reading() as session:
+        assert "returned" not in [row.template for row in letters.inbox(session, story.person("liu.min"))]
