@@ -73,7 +73,7 @@ class UnknownOutcome(Refused):
 
 @dataclass(frozen=True)
 class Signature:
-    """Who signed, when, and what."""
+    """Who signed, when, and what; on paper: who confirmed it, its record, the page of the scan and who signed there."""
 
     person: int
     at: datetime
@@ -81,6 +81,9 @@ class Signature:
     outcome: str
     reason: str
     document: str | None = None
+    paper: str | None = None
+    page: int | None = None
+    signer: str | None = None
 
 
 def designation(session: Session, base_id: int, case_id: int, signature: Signature) -> str | None:
@@ -102,6 +105,7 @@ def designation(session: Session, base_id: int, case_id: int, signature: Signatu
             signed_on=signature.on,
             signed_at=signature.at,
             document=signature.document,
+            paper=signature.paper,
         )
     )
     source = change.Source(signature.at, signature.on, case_id, signature.person)

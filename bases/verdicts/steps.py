@@ -9,16 +9,19 @@ from typing import Any
 from sqlalchemy import Row as Record
 
 from bases import register
+from bases.documents import signature as papers_of
 from bases.register import change
 from bases.verdicts import batch, decision, first_review, lists, notice, signers, withdrawal
 from engine.steps import Move, step
 from ground.clock import local_day
 
+AGREED = "approve"
+
 __all__ = ["decide", "first_review", "signers", "withdraw", "withdrawal"]
 
 
-@step("designation.decide")
-def decide(move: Move) -> None:
+@step("designation.decide", returns=("outcome",))
+def decide(move: Move) -> dict[str, Any]:
     """Write down what the leader signed for this case or on the list of its batch, and give the name if it was that."""
     entry = batch.entry(move.session, move.case.id)
     signature = _of_the_list(move, entry) if entry is not None else _of_the_case(move)
@@ -28,6 +31,9 @@ def decide(move: Move) -> None:
         move.record("designation.refused", base=base.ref, clause=decision.CLAUSE)
     else:
         move.record("base.designated", base=base.ref, code=code, clause=decision.CLAUSE)
+    if signature.paper is not None:
+        move.record("decision.on_paper", signature=signature.paper, page=signature.page, signer=signature.signer)
+    return {"outcome": signature.outcome}
 
 
 @step("designation.withdraw")
@@ -44,13 +50,38 @@ def withdraw(move: Move) -> None:
 
 
 def _of_the_case(move: Move) -> decision.Signature:
-    """A decision that was signed in the case itself."""
+    """A decision that was signed in the case itself, by its leader's own hand here or on paper."""
     signed = move.submissions("decide")
+    if (paper := _on_paper(move)) is not None:
+        return paper
     if not signed or signed[-1].by is None:
         raise decision.Unsigned(case=move.case.ref)
     answers = signed[-1].answers
     number = answers.get("document_number") or None
     return _signature(move, signed[-1], answers["outcome"], answers.get("reason") or "", number)
+
+
+def _on_paper(move: Move) -> decision.Signature | None:
+    """§6.2: what was proposed and agreed to on paper counts once a second person has confirmed the scan of it."""
+    proposals, signed = move.submissions("paper_chosen"), move.submissions("decide")
+    papers = papers_of.of_case(move.session, move.case.id)
+    if not proposals or not papers or papers[-1].outcome != AGREED:
+        return None
+    newest = papers[-1]
+    if signed and signed[-1].received_at > newest.confirmed_at:
+        return None
+    proposed = proposals[-1].answers
+    _in_time(move, newest.signed_on, local_day(newest.confirmed_at), proposed["proposal"])
+    return decision.Signature(
+        person=newest.confirmed_by,
+        at=newest.confirmed_at,
+        on=newest.signed_on,
+        outcome=proposed["proposal"],
+        reason=proposed.get("reason") or "",
+        paper=newest.ref,
+        page=newest.page,
+        signer=newest.signer,
+    )
 
 
 def _of_the_list(move: Move, entry: Record[Any]) -> decision.Signature:

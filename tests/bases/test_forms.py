@@ -12,12 +12,14 @@ from engine import forms
 from engine.forms import FormContext
 
 FOLDER = Path(__file__).parents[2] / "workflows/designation-case/forms"
+REVIEW = FOLDER.parents[1] / "expert-review" / "forms"
 MIDDLE = {"c1": "20", "c2": "12", "c3": "20", "c4": "12", "c5": "16"}
 REF = "7k2m9x4c1bqe"
 
 
 def shipped(key):
-    return forms.load((FOLDER / f"{key}.json").read_bytes())
+    folder = REVIEW if key == "score-sheet" else FOLDER
+    return forms.load((folder / f"{key}.json").read_bytes())
 
 
 def faults(**points: str):

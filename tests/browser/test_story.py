@@ -137,7 +137,7 @@ def _notice_runs_out(desk: Desk) -> None:
 def _leader_decides(desk: Desk) -> None:
     desk.claim_next()
     desk.answer({"outcome": "designate", "reason": "公示无异议，予以认定。", "signer": "高远"})
-    desk.answer({"decided_on": _today(desk), "mode": "online"})
+    desk.answer({"decided_on": _today(desk)})
     desk.submit()
     assert "已办结" in desk.said()
 

@@ -17,7 +17,7 @@ from ground.database import reading, transaction
 from tasks import queue, timers
 from tests.bases import issuing, moves
 from tests.bases.noticed import objected
-from tests.stories.test_designation import RECHECK, SCORES, Story
+from tests.stories.test_designation import RECHECK, Story
 
 CALL, CERTIFICATE = "川商贸发〔2026〕10号", "川商贸发〔2026〕15号"
 PLAN = {"batch_year": 2026, "opens_on": "2026-11-20", "closes_on": "2026-11-27", "quota": 2, "criteria": "article10"}
@@ -294,8 +294,7 @@ def test_after_an_accident_of_this_year_the_second_asking_keeps_a_base_out_of_th
     office.announce()
     story = Story("liu.min", "B042")
     story.to_the_experts()
-    for login in story.panel():
-        story.do(login, "score", SCORES)
+    story.reviewed()
     story.do("chen.jing", "visit_decision", {"outcome": "skip", "reason": "材料已能说明情况。"})
     with pytest.raises(cases.Invalid) as refused:
         story.do("xu.hong", "recheck", {**RECHECK, "admission_again": "found"})

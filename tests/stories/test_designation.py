@@ -11,18 +11,21 @@ from bases.demo.papers import pdf
 from bases.filing import incoming_letter, information, stamped_form
 from bases.register.base import Base
 from bases.review.panel import MEMBER, Panel, Seat
-from bases.verdicts import application, notice, withdrawal
+from bases.verdicts import application, decision, notice, withdrawal
 from engine import cases, history
 from engine.cases import Case
 from engine.waits import Wait
 from ground import clock, files, parameters, people
 from ground.database import reading, transaction
-from ground.errors import Missing
+from ground.errors import Missing, Refused
 from tasks import demo_clock, letters, queue, timers
 from tests.bases import moves
+from tests.bases.panels import REPORT, Review
 
 NONE = ("policy", "quality", "environment", "safety", "property", "competition", "law", "other")
 TODAY = "2026-11-23"
+SEEN = ["scan", "words", "signer", "day"]
+SCORE = "expert_review:score"
 SCORES = {"c1": "20", "c2": "12", "c3": "20", "c4": "12", "c5": "16", "opinion": "材料翔实。", "pledge": ["agreed"]}
 REVIEW = {
     "verified": ["figures", "plan", "bodies", "stamp"],
@@ -145,11 +148,20 @@ class Story:
         self.do("yang.li", "authority_review", REVIEW)
         self.city("zhou.ping")
         self.do("chen.jing", "intake", INTAKE)
+        self.review.to_the_scores()
+
+    @property
+    def review(self) -> Review:
+        return Review(self.case)
+
+    def reviewed(self) -> None:
+        self.review.score()
+        self.review.do(self.review.elect(), REPORT)
+        self.review.do("chen.jing", self.review.scans())
 
     def to_the_notice(self) -> None:
         self.to_the_experts()
-        for login in self.panel():
-            self.do(login, "score", SCORES)
+        self.reviewed()
         self.do("chen.jing", "visit_decision", {"outcome": "skip", "reason": "材料已能说明情况。"})
         self.do("xu.hong", "recheck", RECHECK)
 
@@ -157,7 +169,7 @@ class Story:
         return self.do(
             "gao.yuan",
             "decide",
-            {"outcome": outcome, "reason": "公示无异议。", "signer": "高远", "decided_on": on, "mode": "online"},
+            {"outcome": outcome, "reason": "公示无异议。", "signer": "高远", "decided_on": on},
         )
 
 
@@ -202,8 +214,67 @@ def test_a_refusal_by_the_leader_leaves_the_base_without_a_name(story, stopped_c
     story.to_the_notice()
     stopped_clock[0] = clock.end_of(date(2026, 11, 30))
     timers.fire_due(clock.now())
-    assert story.decide("refuse", "2026-12-01").outcome == "not_designated"
+    assert story.decide("refuse", "2026-12-01").outcome is None
     assert standing("B042") == "draft"
+    assert story.open() == ["document_issue:draft"]
+    with reading() as session:
+        assert decision.of_case(session, story.row().id).outcome == "refuse"
+    with pytest.raises(withdrawal.TooLate):
+        story.withdraw()
+
+
+def on_paper(story: Story, proposal: str, outcome: str) -> None:
+    """The officer takes the decision over from paper, and the office confirms it."""
+    chen = story.person("chen.jing")
+    answers = {"proposal": proposal, "reason": "公示无异议。"}
+    cases.send(story.case, "decide.on_paper", answers, by=chen, key="paper")
+    assert story.open() == ["paper_signature:enter"]
+    words = {"words": "同意。" if outcome == "approve" else "不同意。", "signer": "高远", "signed_on": "2026-12-01"}
+    entered = {**words, "scan": story.paper("chen.jing"), "page": 2, "decision": outcome}
+    story.do("chen.jing", "paper_signature:enter", entered)
+    assert standing("B042") == "draft"
+    story.do("luo.wen", "paper_signature:confirm", {"outcome": "confirm", "verified": SEEN})
+
+
+def test_a_decision_signed_on_paper_counts_once_confirmed_and_says_so_in_the_history(story, stopped_clock):
+    """R-9.7, §6.2."""
+    story.to_the_notice()
+    stopped_clock[0] = clock.start_of(date(2026, 12, 1))
+    timers.fire_due(clock.now())
+    on_paper(story, "designate", "approve")
+    assert (standing("B042"), story.row().outcome) == ("designated", "designated")
+    with reading() as session:
+        stands = decision.of_case(session, story.row().id)
+        told = cases.story(session, story.case, story.person("liu.min"))
+    assert (stands.outcome, stands.signed_on) == ("designate", date(2026, 12, 1))
+    assert stands.paper is not None
+    assert [(line.detail["page"], line.detail["signer"]) for line in told if line.kind == "decision.on_paper"] == [
+        (2, "高远")
+    ]
+
+
+def test_what_the_leader_does_not_agree_to_on_paper_decides_nothing(story, stopped_clock):
+    """§6.2: no adverse decision comes of it by itself."""
+    story.to_the_notice()
+    stopped_clock[0] = clock.start_of(date(2026, 12, 1))
+    timers.fire_due(clock.now())
+    on_paper(story, "designate", "return")
+    assert story.open() == ["decide"]
+    assert standing("B042") == "draft"
+    assert story.decide("designate", "2026-12-01").outcome == "designated"
+    with reading() as session:
+        assert decision.of_case(session, story.row().id).paper is None
+
+
+def test_only_the_department_s_officer_takes_a_decision_over_from_paper(story, stopped_clock):
+    story.to_the_notice()
+    stopped_clock[0] = clock.start_of(date(2026, 12, 1))
+    timers.fire_due(clock.now())
+    answers = {"proposal": "designate", "reason": "公示无异议。"}
+    for stranger in ("liu.min", "zhou.ping", "xu.hong"):
+        with pytest.raises(Refused):
+            cases.send(story.case, "decide.on_paper", answers, by=story.person(stranger), key=stranger)
+    assert story.open() == ["decide"]
 
 
 def test_a_return_leads_back_to_the_filler_with_what_was_sent_before(story):
@@ -228,7 +299,7 @@ def test_before_the_city_reports_the_filler_withdraws_alone_and_every_open_task_
 def test_r_9_1_after_the_report_a_withdrawal_waits_for_the_letter_of_the_city(story):
     story.to_the_experts()
     assert story.withdraw().outcome is None
-    assert story.open() == ["score"] * 5 + ["withdrawal_consent"]
+    assert story.open() == [SCORE] * 5 + ["withdrawal_consent"]
     with pytest.raises(cases.Invalid) as refused:
         story.do("zhou.ping", "withdrawal_consent", {"outcome": "agree"})
     assert [each.path for each in refused.value.detail["problems"]] == list(incoming_letter.ASKED)
@@ -250,11 +321,11 @@ def test_a_withdrawal_that_the_city_refuses_leaves_everything_as_it_was_and_may_
     with pytest.raises(withdrawal.Pending):
         story.withdraw(key="again")
     story.do("zhou.ping", "withdrawal_consent", {"outcome": "refuse", "reason": "已纳入本市推荐名单。"})
-    assert story.open() == ["score"] * 5
+    assert story.open() == [SCORE] * 5
     with reading() as session:
         assert "withdrawal_refused" in [row.template for row in letters.inbox(session, story.person("liu.min"))]
     story.withdraw(key="later")
-    assert story.open() == ["score"] * 5 + ["withdrawal_consent"]
+    assert story.open() == [SCORE] * 5 + ["withdrawal_consent"]
 
 
 def test_a_withdrawal_during_the_notice_takes_it_off_the_page_once_the_city_agrees(story):
@@ -339,7 +410,7 @@ def test_attack_073_the_applicant_finds_no_expert_in_anything_the_case_shows(sto
     story.to_the_experts()
     panel = story.panel()
     for login in panel:
-        story.do(login, "score", SCORES)
+        story.do(login, SCORE, SCORES)
     filler = story.person("liu.min")
     with reading() as session:
         view = cases.look(session, story.case, filler)
@@ -354,20 +425,20 @@ def test_attack_073_the_applicant_finds_no_expert_in_anything_the_case_shows(sto
 def test_scores_are_sealed_until_the_last_sheet_is_in(story):
     story.to_the_experts()
     first, second, *others = story.panel()
-    story.do(first, "score", SCORES)
+    story.do(first, SCORE, SCORES)
     officer, other = story.person("chen.jing"), story.person(second)
     assert not _sheets(story, officer)
     assert not _sheets(story, other)
     assert len(_sheets(story, story.person(first))) == 1
     for login in (second, *others):
-        story.do(login, "score", SCORES)
+        story.do(login, SCORE, SCORES)
     assert len(_sheets(story, officer)) == 5
     assert len(_sheets(story, story.person(second))) == 1
 
 
 def _sheets(story, by):
     with reading() as session:
-        return [each for each in cases.look(session, story.case, by).submissions if each.element == "score"]
+        return [each for each in cases.look(session, story.case, by).submissions if each.element == SCORE]
 
 
 def test_a_passed_default_time_limit_is_told_once_and_takes_nothing_away(story, stopped_clock):
@@ -470,3 +541,12 @@ def test_where_no_stamp_is_required_none_is_asked_for(story):
         parameters.change(session, stamped_form.REQUIRED, False, clock.today())
     story.send_form()
     assert story.open() == ["authority_review"]
+
+
+def test_r_9_2_an_intake_that_asks_for_more_goes_by_one_notice_and_not_by_a_return(story):
+    story.at_the_report()
+    story.report("zhou.ping")
+    story.do("chen.jing", "intake", {**INTAKE, "outcome": "return", "reason": "缺上年纳税证明。"})
+    assert story.open() == ["supplement:draft"]
+    with reading() as session:
+        assert "returned" not in [row.template for row in letters.inbox(session, story.person("liu.min"))]

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bases.demo.papers import pdf
 from bases.filing import information, stamped_form
-from bases.review.panel import Panel, Seat
+from bases.review.panel import MEMBER, Seat
 from bases.verdicts import application
 from engine import cases, definitions
 from engine.cases import Case
@@ -25,17 +25,19 @@ from ground.people import Actor
 from tasks import queue, timers
 from tests import databases
 from tests.bases import moves
+from tests.bases.panels import ACCEPTED, CONFIRMED, DRAWN, GOOD, REPORT
 from tests.conftest import MORNING
 from tests.engine import flows
-from tests.stories.test_designation import AGREED, INTAKE, LETTER, OPINION, RECHECK, REVIEW, SCORES
+from tests.stories.test_designation import AGREED, INTAKE, LETTER, OPINION, RECHECK, REVIEW
 from tests.trust.crash import Act, Client
 from tests.trust.stores import Say, Stores, begun, ended, lay_with_papers
 from tests.trust.work import work
 
 NOTICE_OVER = clock.end_of(date(2026, 11, 30))
-DECISION = {"reason": "公示无异议。", "signer": "高远", "decided_on": "2026-12-01", "mode": "online"}
+DECISION = {"reason": "公示无异议。", "signer": "高远", "decided_on": "2026-12-01"}
 FORWARD = {"outcome": "forward", "opinion": "同意"}
 ROUNDS = 3
+SEATS = 5
 
 
 def designation() -> Sequence[Act]:
@@ -51,8 +53,15 @@ def designation() -> Sequence[Act]:
         Act("section", MORNING, lambda client: _do(client, "tan.bin", "section_review", AGREED)),
         Act("sign", MORNING, lambda client: _do(client, "cao.yun", "leader_sign", AGREED)),
         Act("report", MORNING, lambda c: _do(c, "zhou.ping", "report", {**LETTER, "scan": c.heard["paper"]})),
-        Act("intake", MORNING, lambda client: _do(client, "chen.jing", "intake", INTAKE), draws=True),
-        *(Act(f"score {nth}", MORNING, lambda client, nth=nth: _score(client, nth)) for nth in range(3)),
+        Act("intake", MORNING, lambda client: _do(client, "chen.jing", "intake", INTAKE)),
+        Act("drawn", MORNING, lambda client: _do(client, "chen.jing", "expert_review:recusals", DRAWN), draws=True),
+        Act("witnessed", MORNING, lambda client: _do(client, "xu.hong", "expert_review:witness", CONFIRMED)),
+        *_everybody("invite", ACCEPTED),
+        *_everybody("score", GOOD),
+        *(Act(f"elect {nth}", MORNING, lambda client, nth=nth: _elect(client, nth)) for nth in range(SEATS)),
+        Act("report", MORNING, lambda client: _do(client, _seated(0), "expert_review:report", REPORT)),
+        Act("scans", MORNING, lambda client: client.once("scans", lambda: _paper("chen.jing"))),
+        Act("signed", MORNING, lambda c: _do(c, "chen.jing", "expert_review:signed_papers", _signed(c))),
         Act(
             "visit", MORNING, lambda c: _do(c, "chen.jing", "visit_decision", {"outcome": "skip", "reason": "已清楚。"})
         ),
@@ -139,16 +148,32 @@ def _stamp(client: Client) -> None:
     _do(client, "liu.min", "stamp", {"outcome": "stamp", "check_code": code, "scan": client.heard["stamped"]})
 
 
-def _score(client: Client, nth: int) -> None:
+def _everybody(task: str, answers: Mapping[str, Any]) -> Sequence[Act]:
+    """Each seat of the panel in turn."""
+    element = f"expert_review:{task}"
+    return [
+        Act(f"{task} {nth}", MORNING, lambda client, nth=nth: _do(client, _seated(nth), element, answers))
+        for nth in range(SEATS)
+    ]
+
+
+def _elect(client: Client, nth: int) -> None:
+    _do(client, _seated(nth), "expert_review:elect", {"leader": person(_seated(0)).name})
+
+
+def _signed(client: Client) -> Mapping[str, Any]:
+    return {"sheets": [client.heard["scans"]], "report": client.heard["scans"]}
+
+
+def _seated(nth: int) -> str:
     with reading() as session:
         seats = session.execute(
             select(people.Person.login)
             .join(Seat, Seat.person_id == people.Person.id)
-            .join(Panel, Panel.id == Seat.panel_id)
+            .where(Seat.standing == MEMBER)
             .order_by(Seat.position)
         )
-        login = [row.login for row in seats][nth]
-    _do(client, login, "score", SCORES)
+        return [row.login for row in seats][nth]
 
 
 def _letters(_client: Client) -> None:

@@ -8,9 +8,13 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from engine.cases import Case
+from ground.database import reading
+from tests.bases.panels import REPORT, Review
 from tests.web import support
 
 CHECKS = ("policy", "quality", "environment", "safety", "property", "competition", "law", "other")
@@ -190,6 +194,21 @@ def at_the_department(office: Flask) -> Reviewer:
 
 
 def with_the_experts(office: Flask) -> Reviewer:
-    """The department has accepted, and experts were drawn."""
+    """The department has accepted, experts were drawn and have pledged."""
     at_the_department(office)
-    return Reviewer(office, "chen.jing").claim_next().press(**INTAKE)
+    officer = Reviewer(office, "chen.jing").claim_next().press(**INTAKE)
+    review().to_the_scores()
+    return officer
+
+
+def review() -> Review:
+    """The review of the newest application."""
+    with reading() as session:
+        return Review(session.scalar(select(Case.ref).order_by(Case.id.desc()).limit(1)))
+
+
+def reported() -> None:
+    """All sheets are in: a leader is elected and reports, and the signed papers come in."""
+    found = review()
+    found.do(found.elect(), REPORT)
+    found.do("chen.jing", found.scans())

@@ -45,6 +45,7 @@ def scored(office):
         expert = Reviewer(office, login).go("/tasks")
         if expert.all("table.queue a.main"):
             expert.go(expert.all("table.queue a.main")[0].get("href")).press(**SCORES)
+    reviewing.reported()
 
 
 def test_a_case_tells_who_is_asked_and_until_when(office):

@@ -334,6 +334,7 @@ def test_what_the_table_suggests_stands_beside_the_decision(office):
     reviewing.with_the_experts(office)
     for each in drawn(office):
         each.press(**SCORES)
+    reviewing.reported()
     chen = Reviewer(office, "chen.jing").claim_next()
     assert "系统建议" in chen.text
     assert "首次申报的，建议考察" in chen.text

@@ -12,12 +12,14 @@ from ground.people import ROLES
 from tests.workflows.folders import ROOT, diagram, folders
 
 DESIGNATION = ROOT / "designation-case"
+REVIEW = ROOT / "expert-review"
 OUTSIDE = {"base_filler", "base_authority", "expert", "city_officer", "city_section_head", "city_leader", "public"}
 SHOWS_SCORES = ("score-sheet", "visit-decision", "recheck")
 
 
 def form(key: str) -> Form:
-    return load((DESIGNATION / "forms" / f"{key}.json").read_bytes())
+    folder = REVIEW if key == "score-sheet" else DESIGNATION
+    return load((folder / "forms" / f"{key}.json").read_bytes())
 
 
 def forms(folder: Path) -> dict[str, Form]:

@@ -3,7 +3,6 @@
 import ast
 import builtins
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -32,8 +31,9 @@ from tests.engine.diagrams import (
     user,
 )
 from tests.engine.spiff.play import Host, Play
+from tests.workflows import folders
 
-SHIPPED = Path(__file__).parents[3] / "workflows" / "designation-case" / "designation-case.bpmn"
+SHIPPED = folders.ROOT / "designation-case"
 
 EVERYTHING = process(
     start("s"), parallel("f"), user("a"), boundary("late", "a", timer("P1D"), interrupting=False), service("remind"),
@@ -172,12 +172,17 @@ def test_the_librarys_own_ways_to_python_are_walled_up():
 
 
 def test_the_shipped_designation_walks_its_whole_way():
-    diagram = diagrams.load("shipped", {"designation-case.bpmn": SHIPPED.read_bytes()})
+    diagram = folders.diagram(SHIPPED)
     host = Host({
         "form.ask_stamp": lambda _data: {"stamp_required": False},
         "signers": lambda _names: {"next_signer": "leader"},
-        "panel.draw": lambda _data: {"experts": [5, 6, 7]},
-        "scores.close": lambda _data: {"average": 81, "spread": 3, "valid": True},
+        "panel.draw": lambda _data: {"experts": [5]},
+        "panel.witness": lambda _data: {"experts": [5]},
+        "panel.seat": lambda _data: {"experts": [5], "enough": True},
+        "scores.close": lambda _data: {"average": 81, "spread": 3, "valid": 1, "discuss": False, "experts": [5]},
+        "panel.lead": lambda _data: {"leader": 5},
+        "visit.due": lambda _data: {"report_due": "2026-03-09"},
+        "visit.close": lambda _data: {"visited": True},
         "notice.open": lambda _data: {"notice_closes": "2026-05-01"},
         "site-visit": lambda _names: {"suggest_visit": True, "visit_reason": "spread"},
     })  # fmt: skip
@@ -185,8 +190,10 @@ def test_the_shipped_designation_walks_its_whole_way():
     for element, outcome in [
         ("fill", None), ("authority_review", "return"), ("fill", None), ("authority_review", "forward"),
         ("city_review", "forward"), ("leader_sign", "agree"), ("report", None), ("intake", "accept"),
-        ("score", None), ("score", None), ("score", None),
-        ("visit_decision", "visit"), ("visit", None), ("recheck", "return"), ("visit_decision", "skip"),
+        ("recusals", None), ("witness", "confirm"), ("invite", "accept"), ("score", None), ("elect", None),
+        ("report", None), ("signed_papers", None),
+        ("visit_decision", "visit"), ("plan", None), ("visit", None), ("report", None),
+        ("acknowledge", "acknowledge"), ("recheck", "return"), ("visit_decision", "skip"),
         ("recheck", "confirm"), ("notice_period", None), ("decide", "designate"),
     ]:  # fmt: skip
         instance = Instance.thaw(blob, diagram, host)
@@ -198,5 +205,5 @@ def test_the_shipped_designation_walks_its_whole_way():
             instance.complete(token.id, {"outcome": outcome} if outcome else {})
         instance.advance()
         blob = instance.freeze()
-        assert len(blob) < 500
+        assert len(blob) < 1_000
     assert Instance.thaw(blob, diagram, host).outcome == "designated"
