@@ -124,7 +124,7 @@ def entry(office: Office, one: Applicant):  # noqa: F811
 
 
 def test_eight_from_three_cities_come_to_a_numbered_letter(office, eight, stopped_clock):  # noqa: F811
-    """S-2.2, R-4.1, R-4.2, R-9.1, R-9.2, R-9.5, R-9.6, R-9.7, R-10.6, N-1, N-5: return, supplement, withdrawal, substitute, 60/90, gate, tie."""
+    """S-2.2, R-4.1, R-4.2, R-9.1, R-9.2, R-9.5 to R-9.7, R-10.6, N-1, N-5, all in one walk."""
     best, late = eight["liu.min"].to_the_intake().ready(HIGH), eight["nanbu"].to_the_report()
     returned = _returned_once(eight["xingwen"])
     supplemented = _supplemented(eight["pingshan"])
