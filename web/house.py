@@ -72,27 +72,29 @@ def connect(settings: Settings) -> Database:
     return store
 
 
-def lay(settings: Settings) -> None:
+def lay(settings: Settings, *, empty: bool = False) -> None:
     """Bring the schema up and lay what every house needs; the same again changes nothing."""
     store = connect(settings)
     schema.upgrade(store)
     if settings.mode == "demo":
         demo_clock.start()
-        _lay_demo(clock.today())
+        _lay_demo(clock.today(), empty=empty)
     with transaction() as session:
         seed.lay(session)
         shipped.publish(session, clock.now())
 
 
-def _lay_demo(opens: date) -> None:
+def _lay_demo(opens: date, *, empty: bool = False) -> None:
     """Lay the demo as it was some weeks before it opens, and play what its people have done since."""
     with transaction() as session:
         seed.lay(session)
-    begins = clock.now() if demo_clock.played() else staging.open_on(opens)
+    begins = clock.now() if empty or demo_clock.played() else staging.open_on(opens)
     with transaction() as session:
         shipped.publish(session, begins)
         demo.lay(session, begins)
         demo.lay_papers(session, begins)
+    if empty:
+        staging.skip(opens)
     staging.play(opens)
     demo_clock.open_doors()
 

@@ -20,13 +20,13 @@ STARTED_WITHIN = 60
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A demo of its own on a free port."""
+    """A demo of its own on a free port, without cases: the tests begin theirs."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     folder = tmp_path_factory.mktemp("demo")
     settings = {"JIDI_MODE": "demo", "JIDI_DATA": str(folder / "data"), "JIDI_PORT": str(port)}
-    command = [sys.executable, "-c", "from web.commands import main; raise SystemExit(main(['demo']))"]
+    command = [sys.executable, "-c", "from web.commands import main; raise SystemExit(main(['demo', '--empty']))"]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, env={**os.environ, **settings}, stdout=log, stderr=log)
     try:

@@ -111,8 +111,8 @@ def killed_nodes(made: Stores, house: str, scale: float) -> tuple[int, list[str]
     count = _some(20_000 if made.kind == "postgresql" else 2_000, scale)
     _multiply(made, house, count)
     nodes = [begun(lambda _say: _sweep(made, house, SOON)) for _ in range(4)]
-    while _fired(made, house).total() < count / 10:
-        time.sleep(0.05)
+    while not _fired(made, house).total():
+        time.sleep(0.001)
     for child, _ in nodes[:3]:
         os.kill(child, signal.SIGKILL)
     lives = [ended(*node) for node in nodes]

@@ -24,7 +24,9 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
-    "demo": Command("体验演示环境（演示数据，无需密码） · the demo, with its own data and clock", demo.run),
+    "demo": Command(
+        "体验演示环境（演示数据，无需密码） · the demo, with its own data and clock", demo.run, demo.add_arguments
+    ),
     "demo-reset": Command("把演示环境恢复到最初状态 · start the demo afresh", demo.reset),
     "serve": Command("正式运行 · serve for real; settings from JIDI_* or jidi.toml", serving.run),
     "try": Command(

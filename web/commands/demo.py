@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from ground import database, occupancy, settings
@@ -23,13 +23,18 @@ GREETING = """
 """
 
 
-def run(_arguments: Namespace) -> int:
+def add_arguments(parser: ArgumentParser) -> None:
+    """Whether the demo opens with cases under way."""
+    parser.add_argument("--empty", action="store_true", help="不带在办的演示办件 · begin without cases under way")
+
+
+def run(arguments: Namespace) -> int:
     """Lay the demo if it is not there yet, greet, and serve it."""
     _choose()
     if not serving.has_bundles():
         return 1
     chosen = settings.read()
-    house.lay(chosen)
+    house.lay(chosen, empty=arguments.empty)
     with database.reading() as session:
         cards = house.first_cards(session)
     lines = "".join(f"    {number}. {card}\n" for number, card in enumerate(cards, 1))

@@ -3,6 +3,6 @@
 So nothing stands in the demo that its people could not have done, and each box has work in it.
 """
 
-from web.staging.stage import open_on, play
+from web.staging.stage import open_on, play, skip
 
-__all__ = ["open_on", "play"]
+__all__ = ["open_on", "play", "skip"]

@@ -57,6 +57,13 @@ def play(opens: date) -> int:
     return len(left)
 
 
+def skip(opens: date) -> None:
+    """Leave out what has not been played, now and at every later start."""
+    with reading() as session:
+        acts = script.acts(calendar.load(session), opens)
+    demo_clock.note_played(len(acts))
+
+
 def _days_until(moment: datetime, at: list[datetime]) -> None:
     """Let each midnight bring what is due by it, as it would have."""
     while (midnight := clock.end_of(clock.local_day(at[0]))) < moment:
