@@ -69,3 +69,8 @@ def test_after_the_play_there_is_work_in_the_boxes_of_those_whom_the_cards_show(
     assert all(found.free + found.mine for found in waiting.values()), waiting
     assert asked >= 2
     assert running.closes_on > clock.today()
+
+
+def test_a_demo_begun_empty_stays_so(demo):
+    staging.skip(clock.today())
+    assert (staging.play(clock.today()), begun()) == (0, 0)
