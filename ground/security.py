@@ -1,7 +1,7 @@
 """What touches security and is nobody's case: refusals, sign-ins, settings; noted at once, written in batches.
 
 A note costs its request no write, and scanning cannot fill the table: beyond 60 rows a minute and source, one row
-counts the rest.
+counts the rest. Only what was refused is ever counted so: what somebody did is always written.
 """
 
 import logging
@@ -26,6 +26,7 @@ MOST_WAITING = 20_000
 LONGEST = 200
 LONGEST_IP = 45
 FLOOD = "security.flood"
+REFUSED = ("refused", "failed", "locked", "flood")
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,8 @@ class Appender:
             # A crowd of made-up sources shares one share.
             source = source if source in self._shares or len(self._shares) < MOST_SOURCES else "*"
             self._shares[source] = self._shares.get(source, 0) + 1
-            if self._shares[source] <= MOST_A_MINUTE and len(self._waiting) < MOST_WAITING:
+            refused = event.kind.endswith(REFUSED)
+            if not refused or (self._shares[source] <= MOST_A_MINUTE and len(self._waiting) < MOST_WAITING):
                 self._waiting.append(event)
             elif source in self._floods:
                 self._floods[source].count += 1

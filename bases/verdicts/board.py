@@ -20,13 +20,13 @@ from ground import clock
 from ground.database import Session
 from ground.people import Actor
 
-CITY_REVIEW, FORWARD = "city_review", "forward"
+REPORT = "report"
 INSIDE = ":"  # `expert_review:score` stands in a called process
 WAITING, DECIDED, OUT = "waiting", "decided", "out"
 # The stages of the pipeline in their order, each with the steps or called processes that belong to it.
 STAGES: Mapping[str, frozenset[str]] = {
-    "filing": frozenset({"fill", "authority_review"}),
-    "city": frozenset({CITY_REVIEW}),
+    "filing": frozenset({"fill", "stamp", "authority_review"}),
+    "city": frozenset({"city_review", "section_review", "leader_sign", REPORT}),
     "intake": frozenset({"intake", "consultation", "supplement"}),
     "review": frozenset({"score", "expert_review"}),
     "visit": frozenset({"visit_decision", "visit", "site_visit"}),
@@ -151,12 +151,8 @@ def _late(session: Session, found: Record[Any], entries: Sequence[Record[Any]], 
     }
     if not open_:
         return set()
-    sent = session.execute(
-        select(Submission.case_id, Submission.answers).where(
-            Submission.case_id.in_(list(open_)), Submission.element == CITY_REVIEW
-        )
-    )
-    reported = {row.case_id for row in sent if row.answers.get("outcome") == FORWARD}
+    asked = select(Submission.case_id).where(Submission.case_id.in_(list(open_)), Submission.element == REPORT)
+    reported = {row.case_id for row in session.execute(asked)}
     return {city for case, city in open_.items() if case not in reported}
 
 

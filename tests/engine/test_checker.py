@@ -163,7 +163,10 @@ def test_without_a_process_nothing_is_published_unchecked(monkeypatch: pytest.Mo
 
 
 def test_what_the_checker_refuses_is_not_published(session: Session, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(checker, "_warm", Checker(seconds=0.0))
+    def too_costly(*_: object, **__: object) -> None:
+        raise TooCostly(why="time", seconds=0.0)
+
+    monkeypatch.setattr(Checker, "check", too_costly)
     with pytest.raises(TooCostly):
         definitions.publish(session, flows.in_a_row("long", 3), origin="owner", by=None, now=clock.now())
     assert "long" not in {row.key for row in definitions.processes(session)}

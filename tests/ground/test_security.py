@@ -76,6 +76,14 @@ def test_a_source_without_an_address_is_the_person():
     assert found.count((security.FLOOD, 7)) == 1
 
 
+def test_what_somebody_did_is_written_in_the_middle_of_a_flood_of_refusals():
+    for _ in range(100):
+        security.note("security.refused", ip="10.0.0.9", person_id=7)
+    security.note("objection.entered", ip="10.0.0.9", person_id=7)
+    security.flush()
+    assert rows(SecurityEvent.kind).count(("objection.entered",)) == 1
+
+
 def test_made_up_sources_beyond_counting_share_one_share(monkeypatch):
     monkeypatch.setattr(security, "MOST_SOURCES", 10)
     for n in range(1_000):

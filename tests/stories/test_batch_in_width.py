@@ -89,7 +89,7 @@ def test_r_4_1_the_call_is_drafted_with_the_year_the_days_and_the_number_of_the_
         (letter,) = list_steps.letters.document.of_case(session, row.case_id)
         words = list_steps.letters.document.words(session, letter)
     assert "组织申报2026年度" in words.title
-    assert any("本次拟认定2家" in line for line in words.paragraphs)
+    assert any("本次认定数量：2" in line for line in words.paragraphs)
     assert "2026年11月20日至2026年11月27日。逾期不再接收。" in words.paragraphs
 
 
@@ -265,7 +265,7 @@ def test_r_4_4_what_goes_to_the_meeting_is_frozen_with_its_digest_and_a_new_rank
         assert pack.volume(session, number, 1, 1) == (whole, digest)
     assert (before.digest, again.number) == (digest, 2)
     assert again.digest != digest
-    assert word.docx(whole, draft=False, plain=True) == word.docx(whole, draft=False, plain=True)
+    assert word.docx(whole, draft=False) == word.docx(whole, draft=False)
 
 
 def test_a_pack_whose_words_were_changed_is_not_handed_out(office, stopped_clock):

@@ -30,8 +30,8 @@ def statements():
         ("", "/notices", 4, 2_000),
         ("", "/about/measures", 2, 10_000),
         ("zhou.ping", "/profile", 3, 2_700),
-        ("zhou.ping", "/processes", 5, 2_700),
-        ("zhou.ping", "/processes/designation-case", 8, 5_000),
+        ("zhou.ping", "/processes", 5, 3_000),
+        ("zhou.ping", "/processes/designation-case", 8, 5_400),
     ],
 )
 def test_a_page_asks_the_store_little_and_weighs_little(

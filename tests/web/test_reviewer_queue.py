@@ -168,7 +168,7 @@ def test_a_method_in_a_header_is_not_listened_to_attack_060(office):
 
 def test_what_was_done_started_and_begun_stands_in_its_own_list(office):
     filler = reviewing.at_the_county(office)
-    assert "填报信息表" in filler.go("/tasks/done").text
+    assert "上传盖章件" in filler.go("/tasks/done").text
     assert "2026-认定-001" in filler.go("/cases").text
     assert "没有未提交的草稿" in filler.go("/tasks/drafts").text
     county = Reviewer(office, "yang.li").claim_next().press("save", opinion="写到一半")

@@ -4,10 +4,13 @@ import pytest
 from sqlalchemy import func, select
 
 from bases.demo import lay_papers
+from bases.verdicts import notice
 from engine.cases import Case
+from engine.waits import Wait
 from ground import clock, files
 from ground.database import reading, transaction
-from tasks import demo_clock
+from tasks import demo_clock, queue
+from tests.bases import moves
 from tests.conftest import MORNING
 from web import staging
 from web.staging import script, stage
@@ -53,3 +56,16 @@ def test_a_play_that_was_cut_off_goes_on_with_the_act_that_was_not_played(demo, 
     monkeypatch.setitem(stage._DOORS, "do", doing)
     left = len(script.script()["acts"]) - demo_clock.played()
     assert staging.play(clock.today()) == left > 0
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_after_the_play_there_is_work_in_the_boxes_of_those_whom_the_cards_show(demo):
+    staging.play(clock.today())
+    working = ("chen.jing", "ma.jun", "sun.lei", "jiang.tao")
+    with reading() as session:
+        waiting = {login: queue.counts(session, moves.actor(session, login, clock.now())) for login in working}
+        asked = session.scalar(select(func.count()).select_from(Wait).where(Wait.element == "expert_review:invite"))
+        (running,) = notice.running(session, clock.today())
+    assert all(found.free + found.mine for found in waiting.values()), waiting
+    assert asked >= 2
+    assert running.closes_on > clock.today()

@@ -23,7 +23,7 @@ DAY = re.compile(r"@(-?\d+)")
 OFFICE_OPENS = time(9)
 PACE = timedelta(minutes=7)
 LAST = 60  # the furthest day that an answer may name
-KINDS = frozenset({"begin", "apply", "do", "each", "claim", "send"})
+KINDS = frozenset({"begin", "apply", "do", "each", "claim", "send", "draft", "object"})
 
 
 @dataclass(frozen=True)

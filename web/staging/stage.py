@@ -13,12 +13,13 @@ from sqlalchemy import Row as Record, select
 from bases import register
 from bases.demo import rows
 from bases.demo.papers import pdf
-from bases.verdicts import application, batch
+from bases.documents import templates
+from bases.verdicts import application, batch, notice, objector
 from engine import cases, forms
 from engine.cases import Case
 from engine.definitions import Process
 from engine.waits import Wait
-from ground import calendar, clock, files, people
+from ground import calendar, clock, files, organs, people
 from ground.database import Session, reading, transaction
 from ground.errors import Missing
 from ground.organs import Organ
@@ -28,6 +29,7 @@ from web.staging import script
 from web.staging.script import Act
 
 PERSON = "person:"
+DEPARTMENT = "sc-mofcom"
 SAMPLE = ["Demo data, not a real paper", "Signed and stamped"]
 
 
@@ -66,7 +68,7 @@ def _days_until(moment: datetime, at: list[datetime]) -> None:
 
 def _perform(act: Act) -> None:
     """Do it; whatever the act's door refuses ends the play with that refusal."""
-    by = None if act.kind == "each" else _actor(act.by)
+    by = _actor(act.by) if act.by else None
     _DOORS[act.kind](act, by)
 
 
@@ -85,11 +87,12 @@ def _do(act: Act, by: Actor) -> None:
 
 
 def _each(act: Act, _by: None) -> None:
-    """Everybody who was asked by name does it, with the answers at their place in the list."""
+    """Everybody who was asked by name does it, with the answers at their place in the list; {first} names the first."""
     with reading() as session:
-        waits = _open(session, act)
-    for wait, answers in zip(waits, act.answers, strict=False):
-        _complete(act, wait.ref, _actor_of(int(wait.queue.removeprefix(PERSON))), answers)
+        asked = [(wait.ref, int(wait.queue.removeprefix(PERSON))) for wait in _open(session, act)]
+    first = _actor_of(asked[0][1]).name
+    for (ref, person), answers in zip(asked, act.answers, strict=False):
+        _complete(act, ref, _actor_of(person), _naming(answers, first))
 
 
 def _claim(act: Act, by: Actor) -> None:
@@ -99,11 +102,36 @@ def _claim(act: Act, by: Actor) -> None:
 def _send(act: Act, by: Actor) -> None:
     with reading() as session:
         ref = _case(session, act.on).ref
-    cases.send(ref, act.what, _with_papers(act.answers, by), by=by, key=_key(act))
+    cases.send(ref, act.what, _with_papers(act.answers, act, by), by=by, key=_key(act))
+
+
+def _draft(act: Act, by: Actor) -> None:
+    """Begin a document of this kind; its draft waits for whoever began it."""
+    with reading() as session:
+        organ = organs.body(session, DEPARTMENT)
+    cases.start(
+        templates.PROCESS,
+        subject=f"document:{_key(act)}",
+        region=organ.region,
+        organ=organ.id,
+        title=act.on,
+        data={"kind": act.what},
+        by=by,
+        key=_key(act),
+    )
+
+
+def _object(act: Act, _by: None) -> None:
+    """Somebody of the public objects to a base on the notice that runs."""
+    now = clock.now()
+    with transaction() as session:
+        (running,) = notice.running(session, clock.local_day(now))
+        given = objector.Given(unit=False, contact_person="", **act.answers)
+        objector.object_to(session, running, _base(session, act.on).id, given, key=_key(act), now=now)
 
 
 def _complete(act: Act, ref: str, by: Actor, answers: Mapping[str, Any]) -> None:
-    given = {**_first_values(ref, by), **_with_papers(answers, by)}
+    given = {**_first_values(ref, by), **_with_papers(answers, act, by)}
     cases.complete(ref, given, by=by, key=f"{_key(act)}-{ref}")
 
 
@@ -154,16 +182,21 @@ def _actor_of(person: int) -> Actor:
         return people.actor(session, person, clock.today())
 
 
-def _with_papers(given: Any, by: Actor) -> Any:
+def _with_papers(given: Any, act: Act, by: Actor) -> Any:
     """Each {"file": name} becomes a sample paper that this person has uploaded."""
     if isinstance(given, list):
-        return [_with_papers(each, by) for each in given]
+        return [_with_papers(each, act, by) for each in given]
     if not isinstance(given, dict):
         return given
     if given.keys() != {"file"}:
-        return {name: _with_papers(value, by) for name, value in given.items()}
+        return {name: _with_papers(value, act, by) for name, value in given.items()}
     with transaction() as session:
-        return files.store(session, BytesIO(pdf(SAMPLE)), given["file"], by, clock.now()).ref
+        paper = pdf([*SAMPLE, f"Paper {act.number} of {act.on}"])
+        return files.store(session, BytesIO(paper), given["file"], by, clock.now()).ref
+
+
+def _naming(answers: Mapping[str, Any], first: str) -> dict[str, Any]:
+    return {name: first if value == "{first}" else value for name, value in answers.items()}
 
 
 def _key(act: Act) -> str:
@@ -177,4 +210,6 @@ _DOORS: Mapping[str, Callable[[Act, Any], None]] = {
     "each": _each,
     "claim": _claim,
     "send": _send,
+    "draft": _draft,
+    "object": _object,
 }
