@@ -9,7 +9,6 @@ import bases.documents.steps
 import bases.filing.checks  # registers the form's checks and prefill
 import bases.filing.steps
 import bases.filing.supplement_steps
-import bases.review.admission
 import bases.review.consultation
 import bases.review.drafting
 import bases.review.gate

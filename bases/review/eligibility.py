@@ -4,7 +4,7 @@ A case may be asked about several times: at intake (round 1), again just before 
 that comes back; `asking` counts them, and what counts of a round is its newest asking.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -179,6 +179,18 @@ def total(rows: Iterable[Record[Any]]) -> str:
     """Article 10(6) as a whole: found, else unknown, else clear. It is a gate and no score."""
     found = set(found_of(rows).values())
     return FOUND if FOUND in found else UNKNOWN if UNKNOWN in found else CLEAR
+
+
+def totals(session: Session, cases: Collection[int]) -> Mapping[int, tuple[int, str]]:
+    """By case the round of the newest asking and what it comes to; one question for all of them."""
+    found: dict[int, list[Record[Any]]] = {}
+    wanted = select(*EligibilityAnswer.__table__.columns).where(EligibilityAnswer.case_id.in_(cases))
+    for row in session.execute(wanted.order_by(EligibilityAnswer.asking, EligibilityAnswer.id)):
+        rows = found.setdefault(row.case_id, [])
+        if rows and rows[0].asking != row.asking:
+            rows.clear()
+        rows.append(row)
+    return {case_id: (rows[0].round, total(rows)) for case_id, rows in found.items()}
 
 
 def _enough(rows: Sequence[Record[Any]]) -> bool:

@@ -30,7 +30,7 @@ STAGES: Mapping[str, frozenset[str]] = {
     "intake": frozenset({"intake", "consultation", "supplement"}),
     "review": frozenset({"score", "expert_review"}),
     "visit": frozenset({"visit_decision", "visit", "site_visit"}),
-    "recheck": frozenset({"recheck"}),
+    "recheck": frozenset({"recheck", "admission_again", "admission_refusal"}),
     "other": frozenset(),
 }
 

@@ -16,6 +16,7 @@ from bases.documents.content import FORM, Attachment, Content, Table
 from bases.filing.values import StatValue
 from bases.measures import indicators
 from bases.register import Base
+from bases.review import eligibility
 from bases.verdicts import batch, cities, lists, ranking
 from engine.submissions import Submission
 from ground.clock import local_day
@@ -23,22 +24,22 @@ from ground.database import Session
 
 ORGAN = "四川省商务厅"
 KEY = ("I01", "I02", "I03a", "I04", "I07", "I08", "I12", "I13", "I19")
-READ = ("intake", "recheck", "visit-findings", "visit-report")
+READ = ("recheck", "visit-findings", "visit-report")
 UNITS = {"yi_yuan": "亿元", "enterprises": "家", "persons": "人", "items": "项"}
 A_VOLUME = 40  # bases, so that no volume comes near what a document holds
 SAID = {"proposed": "拟认定", "reserve": "备选", "none": "不列入"}
-FOUND = {"none": "无", "clear": "无", "found": "有", "unknown": "无法核实"}
+FOUND = {"clear": "无", "found": "有", "unknown": "无法核实"}
 CONSISTENT = {"yes": "一致", "partly": "基本一致", "no": "不一致"}
-CHECKS = ("policy", "quality", "environment", "safety", "property", "competition", "law", "other")
 
 
 @dataclass(frozen=True)
 class Told:
-    """What is known of the applications: features, figures by base, item and year, and what was written of each."""
+    """Of the applications: features, figures by base, item and year, what was written and what organs answered."""
 
     features: Mapping[int, str]
     figures: Mapping[tuple[int, str, int], str]
     written: Mapping[tuple[int, str], Mapping[str, Any]]
+    asked: Mapping[int, tuple[int, str]]
 
 
 def of(session: Session, found: Record[Any], now: datetime) -> list[Content]:
@@ -162,14 +163,12 @@ def _visit(each: Record[Any], told: Told) -> str:
 
 
 def _admission(each: Record[Any], told: Told) -> str:
-    """What was answered last: again just before the notice, else at intake."""
-    again = told.written.get((each.case_id, "recheck"), {}).get("admission_again")
-    if again is not None:
-        return f"公示前再次核查，{FOUND.get(again, again)}第十条第（六）项所列情形。"
-    answers = [told.written.get((each.case_id, "intake"), {}).get(name) for name in CHECKS]
-    if not any(answers):
+    """What the organs answered at the newest asking: again just before the notice, else at intake."""
+    if each.case_id not in told.asked:
         return "见办件。"
-    return "有无法核实的情形。" if "unknown" in answers else "受理时核查，无第十条第（六）项所列情形。"
+    round_, total = told.asked[each.case_id]
+    when = "公示前再次征求意见" if round_ == eligibility.BEFORE_NOTICE else "受理时征求意见"
+    return f"{when}，{FOUND[total]}第十条第（六）项所列情形。"
 
 
 def _line(code: str, base_id: int, years: Sequence[int], told: Told) -> tuple[str, ...]:
@@ -179,7 +178,7 @@ def _line(code: str, base_id: int, years: Sequence[int], told: Told) -> tuple[st
 
 
 def _told(session: Session, found: Record[Any], ranked: Sequence[Record[Any]]) -> Told:
-    """Three questions for all applications together, however many there are."""
+    """Four questions for all applications together, however many there are."""
     bases, of_cases = [each.base_id for each in ranked], [each.case_id for each in ranked]
     features = session.execute(select(Base.id, Base.feature).where(Base.id.in_(bases)))
     values = session.execute(
@@ -196,6 +195,7 @@ def _told(session: Session, found: Record[Any], ranked: Sequence[Record[Any]]) -
         {row.id: row.feature for row in features},
         {(row.base_id, row.indicator, row.year): _figure(row) for row in values},
         {(row.case_id, row.form): row.answers for row in sent},
+        eligibility.totals(session, of_cases),
     )
 
 

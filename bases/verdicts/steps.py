@@ -24,7 +24,7 @@ __all__ = ["decide", "first_review", "signers", "withdraw", "withdrawal"]
 def decide(move: Move) -> dict[str, Any]:
     """Write down what the leader signed for this case or on the list of its batch, and give the name if it was that."""
     entry = batch.entry(move.session, move.case.id)
-    signature = _of_the_list(move, entry) if entry is not None else _of_the_case(move)
+    signature = _of_admission(move) or (_of_the_list(move, entry) if entry is not None else _of_the_case(move))
     base = register.of_subject(move.session, move.case.subject)
     code = decision.designation(move.session, base.id, move.case.id, signature)
     if code is None:
@@ -34,6 +34,16 @@ def decide(move: Move) -> dict[str, Any]:
     if signature.paper is not None:
         move.record("decision.on_paper", signature=signature.paper, page=signature.page, signer=signature.signer)
     return {"outcome": signature.outcome}
+
+
+def _of_admission(move: Move) -> decision.Signature | None:
+    """R-10.6: what the leader signed after the second asking; it refuses only, before any ranking or notice."""
+    signed = move.submissions("admission_refusal")
+    if not signed or signed[-1].by is None or signed[-1].answers["outcome"] != batch.REFUSE:
+        return None
+    sent, reason = signed[-1], signed[-1].answers["reason"]
+    batch.amend(move.session, move.case.id, state=batch.DECIDED, outcome=batch.REFUSE, reason=reason)
+    return decision.Signature(sent.by, sent.received_at, local_day(sent.received_at), batch.REFUSE, reason)
 
 
 @step("designation.withdraw")

@@ -12,6 +12,7 @@ from ground import clock, people
 from ground.database import reading, transaction
 from tasks import queue
 from tests.bases import moves
+from tests.bases.panels import Review
 
 LIAISONS = {
     "sc-market": "fan.yu",
@@ -94,3 +95,27 @@ class Asking:
         with reading() as session:
             by = moves.actor(session, login, clock.now())
         return cases.send(self.ref, "consultation.change", answers, by=by, key=f"{answers}")
+
+
+def requested(case_ref: str) -> dict:
+    """The request as it begins, with one organ asked about everything."""
+    with reading() as session:
+        case = session.execute(select(Case).where(Case.ref == case_ref)).one()
+        begins = forms.prefilled("consultation_request", session, case)
+    return {**begins, **{check: ["sc_market"] for check in FOUR}}
+
+
+def answered(case_ref: str, organ: str, **said: str) -> dict:
+    """What this organ sends: 无 to all that it is asked about, but what is said otherwise."""
+    with reading() as session:
+        case = session.execute(select(Case).where(Case.ref == case_ref)).one()
+        listed = forms.prefilled("consultation_opinion", session, case, organ)["answers"]
+    rows = [{**row, "answer": said.get(row["item"], "none"), "evidence": "系统查询，2026-11-23"} for row in listed]
+    return {"answers": rows, "signer": "联络员"}
+
+
+def asked_of(case_ref: str, **said: str) -> cases.Moved:
+    """Within a case that has called the consultation: one organ is asked about everything, and answers."""
+    review = Review(case_ref)
+    review.do("chen.jing", requested(case_ref))
+    return review.do(LIAISONS["sc-market"], answered(case_ref, "sc-market", **said))

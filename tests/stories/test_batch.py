@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bases import demo
 from bases.documents import checks
 from bases.register.base import Base
-from bases.verdicts import application, batch, batch_steps, board, notice, objection, plaque
+from bases.verdicts import application, batch, batch_steps, board, decision, notice, objection, plaque
 from engine import cases
 from engine.cases import Case
 from engine.waits import Wait
@@ -290,13 +290,27 @@ def test_s_2_2_a_city_that_is_late_is_refused_by_the_days_of_the_batch(office, s
 
 
 def test_after_an_accident_of_this_year_the_second_asking_keeps_a_base_out_of_the_ranking(office):
-    """R-10.6: asked again, 有 cannot be confirmed into the batch."""
+    """R-10.6: asked again, 有 cannot be confirmed into the batch; only the leader's signature ends it."""
     office.announce()
     story = Story("liu.min", "B042")
     story.to_the_experts()
     story.reviewed()
     story.do("chen.jing", "visit_decision", {"outcome": "skip", "reason": "材料已能说明情况。"})
+    story.do("xu.hong", "recheck", RECHECK)
+    story.consult(safety="found")
+    assert story.open() == ["admission_again"]
+    seen = {"finding": "本年发生生产安全事故。"}
     with pytest.raises(cases.Invalid) as refused:
-        story.do("xu.hong", "recheck", {**RECHECK, "admission_again": "found"})
+        story.do("chen.jing", "admission_again", {**seen, "outcome": "confirm", "unknown_reason": "已整改。"})
     assert [each.code for each in refused.value.detail["problems"]] == ["admission.found"]
+    assert office.first_places() == []
+
+    story.do("chen.jing", "admission_again", {**seen, "outcome": "propose", "reason": "有第（六）项情形。"})
+    assert (story.open(), standing("B042")) == (["admission_refusal"], "draft")
+    signed = {"outcome": "refuse", "reason": "发生生产安全事故。", "signer": "高远"}
+    story.do("gao.yuan", "admission_refusal", signed)
+    with reading() as session:
+        entry = batch.entry(session, story.row().id)
+        stands = decision.of_case(session, story.row().id)
+    assert (entry.state, entry.outcome, stands.outcome) == (batch.DECIDED, "refuse", "refuse")
     assert office.first_places() == []

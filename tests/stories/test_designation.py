@@ -20,9 +20,9 @@ from ground.database import reading, transaction
 from ground.errors import Missing, Refused
 from tasks import demo_clock, letters, queue, timers
 from tests.bases import moves
+from tests.bases.asking import asked_of
 from tests.bases.panels import REPORT, Review
 
-NONE = ("policy", "quality", "environment", "safety", "property", "competition", "law", "other")
 TODAY = "2026-11-23"
 SEEN = ["scan", "words", "signer", "day"]
 SCORE = "expert_review:score"
@@ -46,16 +46,11 @@ AGREED = {"opinion": "同意。", "outcome": "agree"}
 LETTER = {"incoming_number": "宜商〔2026〕12号", "dated_on": TODAY, "signer": "曹云", "outcome": "forward"}
 INTAKE = {
     "formal": ["form", "plan", "bodies", "stamp", "letter"],
-    "period_from": "2023-01-01",
-    "period_to": TODAY,
-    **dict.fromkeys(NONE, "none"),
-    **{f"{name}_evidence": "函复无此情形" for name in NONE},
     "opinion": "符合受理条件。",
     "outcome": "accept",
 }
 RECHECK = {
     "verified": ["panel", "scores", "admission", "visit"],
-    "admission_again": "none",
     "opinion": "程序合规。",
     "outcome": "confirm",
 }
@@ -147,8 +142,13 @@ class Story:
         self.fill()
         self.do("yang.li", "authority_review", REVIEW)
         self.city("zhou.ping")
+        self.consult()
         self.do("chen.jing", "intake", INTAKE)
         self.review.to_the_scores()
+
+    def consult(self, **said: str) -> None:
+        """The officer asks one organ about all the conditions, and it answers 无 to what is not said otherwise."""
+        asked_of(self.case, **said)
 
     @property
     def review(self) -> Review:
@@ -159,11 +159,15 @@ class Story:
         self.review.do(self.review.elect(), REPORT)
         self.review.do("chen.jing", self.review.scans())
 
-    def to_the_notice(self) -> None:
+    def to_the_recheck(self) -> None:
         self.to_the_experts()
         self.reviewed()
         self.do("chen.jing", "visit_decision", {"outcome": "skip", "reason": "材料已能说明情况。"})
+
+    def to_the_notice(self) -> None:
+        self.to_the_recheck()
         self.do("xu.hong", "recheck", RECHECK)
+        self.consult()
 
     def decide(self, outcome: str, on: str) -> cases.Moved:
         return self.do(
@@ -391,10 +395,48 @@ def test_r_10_6_what_the_checks_of_admission_found_cannot_be_accepted(story):
     story.fill()
     story.do("yang.li", "authority_review", REVIEW)
     story.city("zhou.ping")
+    story.consult(quality="found")
     with pytest.raises(cases.Invalid) as refused:
-        story.do("chen.jing", "intake", {**INTAKE, "quality": "found"})
+        story.do("chen.jing", "intake", INTAKE)
     assert [each.code for each in refused.value.detail["problems"]] == ["admission.found"]
     assert story.open() == ["intake"]
+
+
+def test_r_10_6_what_cannot_be_verified_before_the_notice_goes_on_by_a_reason_that_a_person_signs(story):
+    story.to_the_recheck()
+    story.do("xu.hong", "recheck", RECHECK)
+    story.consult(law="unknown")
+    assert story.open() == ["admission_again"]
+    goes_on = {"finding": "法院未答复。", "outcome": "confirm"}
+    with pytest.raises(cases.Invalid) as refused:
+        story.do("chen.jing", "admission_again", goes_on)
+    assert [(each.path, each.code) for each in refused.value.detail["problems"]] == [
+        ("unknown_reason", "admission.unknown_reason")
+    ]
+    with reading() as session:
+        assert notice.running(session, clock.today()) == []
+    story.do("chen.jing", "admission_again", {**goes_on, "unknown_reason": "已查询裁判文书，公示期间再核。"})
+    with reading() as session:
+        assert len(notice.running(session, clock.today())) == 1
+
+
+def test_r_10_6_found_before_the_notice_only_the_leader_refuses_and_without_a_notice(story):
+    story.to_the_recheck()
+    story.do("xu.hong", "recheck", RECHECK)
+    story.consult(environment="found")
+    proposed = {"finding": "本年发生环境污染事故。", "outcome": "propose", "reason": "有第（六）项情形。"}
+    story.do("chen.jing", "admission_again", proposed)
+    signed = {"reason": "尚待核实。", "signer": "高远"}
+    story.do("gao.yuan", "admission_refusal", {**signed, "outcome": "return"})
+    assert (story.open(), standing("B042")) == (["recheck"], "draft")
+    story.do("xu.hong", "recheck", RECHECK)
+    story.consult(environment="found")
+    story.do("chen.jing", "admission_again", proposed)
+    story.do("gao.yuan", "admission_refusal", {**signed, "outcome": "refuse", "reason": "发生环境污染事故。"})
+    with reading() as session:
+        stands = decision.of_case(session, story.row().id)
+    assert (stands.outcome, stands.reason, standing("B042")) == ("refuse", "发生环境污染事故。", "draft")
+    assert story.open() == ["document_issue:draft"]
 
 
 def test_the_handler_may_not_recheck_and_the_recheck_is_anothers(story):
@@ -546,6 +588,7 @@ def test_where_no_stamp_is_required_none_is_asked_for(story):
 def test_r_9_2_an_intake_that_asks_for_more_goes_by_one_notice_and_not_by_a_return(story):
     story.at_the_report()
     story.report("zhou.ping")
+    story.consult()
     story.do("chen.jing", "intake", {**INTAKE, "outcome": "return", "reason": "缺上年纳税证明。"})
     assert story.open() == ["supplement:draft"]
     with reading() as session:

@@ -25,6 +25,7 @@ from ground.people import Actor
 from tasks import queue, timers
 from tests import databases
 from tests.bases import moves
+from tests.bases.asking import answered, requested
 from tests.bases.panels import ACCEPTED, CONFIRMED, DRAWN, GOOD, REPORT
 from tests.conftest import MORNING
 from tests.engine import flows
@@ -53,6 +54,7 @@ def designation() -> Sequence[Act]:
         Act("section", MORNING, lambda client: _do(client, "tan.bin", "section_review", AGREED)),
         Act("sign", MORNING, lambda client: _do(client, "cao.yun", "leader_sign", AGREED)),
         Act("report", MORNING, lambda c: _do(c, "zhou.ping", "report", {**LETTER, "scan": c.heard["paper"]})),
+        *_asking("first"),
         Act("intake", MORNING, lambda client: _do(client, "chen.jing", "intake", INTAKE)),
         Act("drawn", MORNING, lambda client: _do(client, "chen.jing", "expert_review:recusals", DRAWN), draws=True),
         Act("witnessed", MORNING, lambda client: _do(client, "xu.hong", "expert_review:witness", CONFIRMED)),
@@ -66,6 +68,7 @@ def designation() -> Sequence[Act]:
             "visit", MORNING, lambda c: _do(c, "chen.jing", "visit_decision", {"outcome": "skip", "reason": "已清楚。"})
         ),
         Act("recheck", MORNING, lambda client: _do(client, "xu.hong", "recheck", RECHECK)),
+        *_asking("second"),
         Act("notice over", NOTICE_OVER, lambda _client: timers.fire_due(clock.now())),
         Act("decide", NOTICE_OVER, lambda c: _do(c, "gao.yuan", "decide", {"outcome": "designate", **DECISION})),
     ]
@@ -146,6 +149,24 @@ def _stamp(client: Client) -> None:
         case = session.scalar(select(Case.id).where(Case.ref == client.heard["begin"]))
         code = stamped_form.printed(session, case).code
     _do(client, "liu.min", "stamp", {"outcome": "stamp", "check_code": code, "scan": client.heard["stamped"]})
+
+
+def _asking(name: str) -> Sequence[Act]:
+    """One organ is asked about every condition of admission, and answers 无."""
+    return [
+        Act(f"{name} asking", MORNING, lambda client: _consult(client, name, "chen.jing", "request")),
+        Act(f"{name} answer", MORNING, lambda client: _consult(client, name, "fan.yu", "opinion")),
+    ]
+
+
+def _consult(client: Client, name: str, login: str, task: str) -> None:
+    """The same task comes twice on the way, so each asking goes by its own name."""
+    by, known = person(login), f"{name} {task}"
+    element = "consultation:request" if task == "request" else "consultation:consultation_organ:opinion"
+    wait = client.once(f"see {known}", lambda: _wait(client.heard["begin"], element, by))
+    client.once(f"claim {known}", lambda: claim(wait, by))
+    answers = requested(client.heard["begin"]) if task == "request" else answered(client.heard["begin"], "sc-market")
+    client.once(f"send {known}", lambda: cases.complete(wait, answers, by=by, key=known).outcome)
 
 
 def _everybody(task: str, answers: Mapping[str, Any]) -> Sequence[Act]:

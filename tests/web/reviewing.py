@@ -14,10 +14,10 @@ from werkzeug.test import TestResponse
 
 from engine.cases import Case
 from ground.database import reading
+from tests.bases.asking import asked_of
 from tests.bases.panels import REPORT, Review
 from tests.web import support
 
-CHECKS = ("policy", "quality", "environment", "safety", "property", "competition", "law", "other")
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n"
@@ -47,10 +47,6 @@ LETTER = {
 }
 INTAKE = {
     "formal": ["form", "plan", "bodies", "stamp", "letter"],
-    "period_from": "2023-01-01",
-    "period_to": "2026-11-23",
-    **dict.fromkeys(CHECKS, "none"),
-    **{f"{name}_evidence": "已查询有关部门。" for name in CHECKS},
     "opinion": "予以受理。",
     "outcome": "accept",
 }
@@ -189,9 +185,11 @@ def at_the_report(office: Flask) -> Reviewer:
 
 
 def at_the_department(office: Flask) -> Reviewer:
-    """The city has reported."""
+    """The city has reported, and the organs have answered."""
     city = at_the_report(office)
-    return city.press(**LETTER, scan=city.letter())
+    city.press(**LETTER, scan=city.letter())
+    consulted()
+    return city
 
 
 def with_the_experts(office: Flask) -> Reviewer:
@@ -202,10 +200,20 @@ def with_the_experts(office: Flask) -> Reviewer:
     return officer
 
 
+def newest() -> str:
+    """The newest application."""
+    with reading() as session:
+        return str(session.scalar(select(Case.ref).order_by(Case.id.desc()).limit(1)))
+
+
+def consulted() -> None:
+    """An organ is asked about the newest application and answers 无."""
+    asked_of(newest())
+
+
 def review() -> Review:
     """The review of the newest application."""
-    with reading() as session:
-        return Review(session.scalar(select(Case.ref).order_by(Case.id.desc()).limit(1)))
+    return Review(newest())
 
 
 def reported() -> None:

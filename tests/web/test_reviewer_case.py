@@ -162,8 +162,9 @@ def test_the_department_sees_marks_and_draw_in_the_story(office):
 def test_waiting_for_the_end_of_a_notice_is_no_delay(office):
     scored(office)
     Reviewer(office, "chen.jing").claim_next().press(outcome="skip", reason="材料充分。")
-    rechecked = {"verified": ["panel", "scores", "admission", "visit"], "admission_again": "none"}
+    rechecked = {"verified": ["panel", "scores", "admission", "visit"]}
     Reviewer(office, "xu.hong").claim_next().press(**rechecked, opinion="复核无误。", outcome="confirm")
+    reviewing.consulted()
     filler = Reviewer(office, "liu.min").go(the_case(office))
     now = " ".join(filler.all("aside .waits")[0].text_content().split())
     assert "正常等待" in now

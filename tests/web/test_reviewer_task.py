@@ -145,6 +145,7 @@ def test_after_completing_the_next_task_opens_at_once(office):
     city = Reviewer(office, "wu.jie").claim_next()
     number = {"incoming_number": "眉商务〔2026〕3号"}
     city.press(**{**LETTER, **number}, scan=city.letter())
+    reviewing.consulted()
     chen = Reviewer(office, "chen.jing").claim_next().press(**INTAKE)
     assert "2026-认定-001“受理与准入条件核查”已办结。下一件：2026-认定-001。" in chen.text
     assert "核定回避并抽取" in chen.text

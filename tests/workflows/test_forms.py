@@ -7,18 +7,24 @@ import pytest
 
 from bases.measures import clauses, indicators
 from bases.review import criteria
+from bases.review.admission import ANSWERS as CHECKS
 from engine.forms import Form, load
 from ground.people import ROLES
 from tests.workflows.folders import ROOT, diagram, folders
 
 DESIGNATION = ROOT / "designation-case"
-REVIEW = ROOT / "expert-review"
+# The forms that stand with a called process.
+HOMES = {
+    "score-sheet": ROOT / "expert-review",
+    "consultation-request": ROOT / "consultation",
+    "consultation-opinion": ROOT / "consultation-organ",
+}
 OUTSIDE = {"base_filler", "base_authority", "expert", "city_officer", "city_section_head", "city_leader", "public"}
 SHOWS_SCORES = ("score-sheet", "visit-decision", "recheck")
 
 
 def form(key: str) -> Form:
-    folder = REVIEW if key == "score-sheet" else DESIGNATION
+    folder = HOMES.get(key, DESIGNATION)
     return load((folder / "forms" / f"{key}.json").read_bytes())
 
 
@@ -116,15 +122,16 @@ def test_the_score_sheet_has_the_criteria_of_article_10_with_their_full_marks():
 
 
 def test_environment_and_safety_are_answered_apart():
-    answers = [each for each in form("intake").fields.values() if each.clause == "10(6)" and each.type == "choice"]
-    assert [each.name for each in answers] == [
-        "policy",
-        "quality",
-        "environment",
-        "safety",
-        "property",
-        "competition",
-        "law",
-        "other",
+    assert {"environment", "safety"} <= set(CHECKS)
+    asked = form("consultation-request").fields
+    assert [each.name for each in asked.values() if each.type == "choices"] == list(CHECKS)
+    answers = form("consultation-opinion").fields["answers"].columns
+    assert [[option.code for option in each.options] for each in answers if each.name == "answer"] == [
+        ["none", "found", "unknown"]
     ]
-    assert {tuple(option.code for option in each.options) for each in answers} == {("none", "found", "unknown")}
+
+
+def test_the_officer_types_no_answer_of_an_organ():
+    """R-10.6: intake and recheck read what the organs answered."""
+    typed = {*form("intake").fields, *form("recheck").fields}
+    assert not typed & {*CHECKS, "admission_again"}

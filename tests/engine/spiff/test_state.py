@@ -181,6 +181,8 @@ def test_the_shipped_designation_walks_its_whole_way():
         "panel.seat": lambda _data: {"experts": [5], "enough": True},
         "scores.close": lambda _data: {"average": 81, "spread": 3, "valid": 1, "discuss": False, "experts": [5]},
         "panel.lead": lambda _data: {"leader": 5},
+        "consultation.ask": lambda _data: {"organs": [], "enough": False},
+        "admission.sum": lambda _data: {"admission": "clear"},
         "visit.due": lambda _data: {"report_due": "2026-03-09"},
         "visit.close": lambda _data: {"visited": True},
         "notice.open": lambda _data: {"notice_closes": "2026-05-01"},
@@ -189,12 +191,12 @@ def test_the_shipped_designation_walks_its_whole_way():
     blob = Instance.start(diagram, {"whole_city": False, "batch": 0}, host).freeze()
     for element, outcome in [
         ("fill", None), ("authority_review", "return"), ("fill", None), ("authority_review", "forward"),
-        ("city_review", "forward"), ("leader_sign", "agree"), ("report", None), ("intake", "accept"),
+        ("city_review", "forward"), ("leader_sign", "agree"), ("report", None), ("request", None), ("intake", "accept"),
         ("recusals", None), ("witness", "confirm"), ("invite", "accept"), ("score", None), ("elect", None),
         ("report", None), ("signed_papers", None),
         ("visit_decision", "visit"), ("plan", None), ("visit", None), ("report", None),
         ("acknowledge", "acknowledge"), ("recheck", "return"), ("visit_decision", "skip"),
-        ("recheck", "confirm"), ("notice_period", None), ("decide", "designate"),
+        ("recheck", "confirm"), ("request", None), ("notice_period", None), ("decide", "designate"),
     ]:  # fmt: skip
         instance = Instance.thaw(blob, diagram, host)
         instance.advance()
