@@ -101,19 +101,6 @@ def test_a_wrong_form_leads_from_the_summary_to_each_field(filling: Desk) -> Non
     filling.page.reload()
 
 
-def test_a_field_appears_when_its_answer_asks_for_it(desk: Desk) -> None:
-    desk.enter("唐浩")
-    desk.go("/cases")
-    desk.page.locator("a.main").first.click()
-    desk.page.locator(".tools a").click()
-    letter = desk.page.locator('[data-field="incoming_number"]')
-    expect(letter).to_be_hidden()
-    desk.answer({"reported": "true"})
-    expect(letter).to_be_visible()
-    desk.answer({"reported": "false"})
-    expect(letter).to_be_hidden()
-
-
 def test_a_double_click_is_one_act(desk: Desk) -> None:
     desk.enter("何雪")
     desk.go("/applications/new")
@@ -125,6 +112,10 @@ def test_a_double_click_is_one_act(desk: Desk) -> None:
     assert len(sent) == 1
     desk.go("/tasks/done")
     expect(desk.page.locator("table tbody tr")).to_have_count(1)
+    desk.claim_next()
+    desk.answer({"outcome": "stamp", "scan": PDF})
+    desk.submit()
+    assert "已办结" in desk.said()
 
 
 def test_the_queue_is_walked_by_keys(desk: Desk) -> None:
@@ -163,6 +154,17 @@ def test_a_section_that_asks_nothing_now_is_not_there(desk: Desk) -> None:
     expect(signing).to_be_hidden()
     desk.answer({"outcome": "forward"})
     expect(signing).to_be_visible()
+
+
+def test_a_field_appears_when_its_answer_asks_for_it(desk: Desk) -> None:
+    desk.enter("肖芳")
+    desk.open_held()
+    reason = desk.page.locator('[data-field="reason"]')
+    expect(reason).to_be_hidden()
+    desk.answer({"outcome": "return"})
+    expect(reason).to_be_visible()
+    desk.answer({"outcome": "forward"})
+    expect(reason).to_be_hidden()
 
 
 def test_a_paper_is_looked_at_beside_the_form(desk: Desk) -> None:
