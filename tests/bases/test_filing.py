@@ -226,4 +226,4 @@ def test_laying_the_papers_again_stores_none(session, tmp_path):
 
     lay_papers(session, clock.now())
 
-    assert session.scalar(count) == before == 16
+    assert session.scalar(count) == before == 24

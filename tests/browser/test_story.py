@@ -87,7 +87,7 @@ def _organs_answer(desk: Desk) -> None:
     desk.enter("陈静")
     desk.claim_next()
     for check in CHECKS:
-        for box in desk.page.locator(f'[name="{check}"]:checked').all():
+        for box in desk.page.locator(f'[name="{check}"]:not([value="sc_market"])').all():
             box.uncheck()
         desk.answer({check: ["sc_market"]})
     desk.submit()

@@ -67,6 +67,7 @@ class Applicant(Story):
         self.to_the_report()
         number = {"incoming_number": f"商上〔2026〕{self.row().id}号"}
         self.do(self.officer, "report", {**LETTER, **number, "scan": self.paper(self.officer)})
+        self.consult()
         return self
 
     def accepted(self) -> "Applicant":
@@ -88,6 +89,7 @@ class Applicant(Story):
     def rechecked(self) -> "Applicant":
         self.do("chen.jing", "visit_decision", SKIP)
         self.do("xu.hong", "recheck", RECHECK)
+        self.consult()
         return self
 
 
@@ -132,9 +134,9 @@ def test_eight_from_three_cities_come_to_a_numbered_letter(office, eight, stoppe
     withdrawn = _withdrawn(eight["danleng"])
     split = _split(eight["he.xue"])
 
-    with pytest.raises(cases.Invalid) as found:
-        returned.do("xu.hong", "recheck", {**RECHECK, "admission_again": "found"})
-    assert [each.code for each in found.value.detail["problems"]] == ["admission.found"]
+    returned.do("xu.hong", "recheck", RECHECK)
+    returned.consult(safety="found")
+    assert returned.open() == ["admission_again"]
     tick(stopped_clock, PLAN["closes_on"])
     with pytest.raises(cases.Invalid) as too_late:
         late.report("feng.gang", incoming_number="南商〔2026〕99号")
@@ -173,6 +175,7 @@ def _returned_once(one: Applicant) -> Applicant:
     one.do("tan.bin", "section_review", AGREED)
     one.do("cao.yun", "leader_sign", AGREED)
     one.report("zhou.ping", incoming_number="宜商〔2026〕31号")
+    one.consult()
     one.accepted().review.to_the_scores()
     one.scored(GOOD).do("chen.jing", "visit_decision", SKIP)
     return one
@@ -190,6 +193,7 @@ def _supplemented(one: Applicant) -> Applicant:
     one.do("tan.bin", "section_review", AGREED)
     one.do("cao.yun", "leader_sign", AGREED)
     one.report("zhou.ping", incoming_number="宜商〔2026〕32号")
+    one.consult()
     one.accepted().review.to_the_invitations()
     first, *rest = one.review.invited()
     one.review.do(first, DECLINED)

@@ -1,8 +1,8 @@
 """The script of the demo's first weeks: bases/demo/play.json, read into acts with their days and answers.
 
 Days count working days before the demo opens: -38 is 38 working days earlier. In answers, "@-30" is such a day as a
-date, "{year}" the year of the first day, {"file": "name.pdf"} a sample paper of that name, and "$name" the answers of
-that name from the head of the script.
+date, "{year}" the year of the first day, {"file": "name.pdf"} a sample paper of that name, {"$": "name"} the answers
+of that name from the head of the script, and `rows` what every row that a list shows at first is given.
 """
 
 import re

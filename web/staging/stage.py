@@ -30,6 +30,7 @@ from web.staging.script import Act
 
 PERSON = "person:"
 DEPARTMENT = "sc-mofcom"
+ROWS = "rows"  # what every row that a form shows at first is given
 SAMPLE = ["Demo data, not a real paper", "Signed and stamped"]
 
 
@@ -138,7 +139,10 @@ def _object(act: Act, _by: None) -> None:
 
 
 def _complete(act: Act, ref: str, by: Actor, answers: Mapping[str, Any]) -> None:
-    given = {**_first_values(ref, by), **_with_papers(answers, act, by)}
+    first = _first_values(ref, by)
+    given = {**first, **_with_papers(answers, act, by)}
+    for name, same in given.pop(ROWS, {}).items():
+        given[name] = [{**row, **same} for row in first[name]]
     cases.complete(ref, given, by=by, key=f"{_key(act)}-{ref}")
 
 
@@ -162,7 +166,8 @@ def _first_values(ref: str, by: Actor) -> Mapping[str, Any]:
     """What the form of a task shows when it is opened for the first time."""
     with reading() as session:
         work = queue.look(session, ref, by)
-        return forms.prefilled(work.form.prefill, session, cases.find(session, work.item.case_ref, by))
+        found = cases.find(session, work.item.case_ref, by)
+        return forms.prefilled(work.form.prefill, session, found, work.item.item)
 
 
 def _case(session: Session, name: str) -> Record[Any]:
