@@ -52,7 +52,9 @@ class Desk:
                 self.upload(name, value)
             elif isinstance(value, list):
                 for code in value:
-                    self.page.locator(f'[name="{name}"][value="{code}"]').check()
+                    box = self.page.locator(f'[name="{name}"][value="{code}"]')
+                    box.evaluate("one => one.scrollIntoView({ block: 'center' })")
+                    box.check()
             else:
                 self._type(name, value)
 
