@@ -58,10 +58,11 @@ Types, their own keys (with what they are when missing), and what an answer is i
               is x in the year before
     note                                                       no answer; label and help are shown as text
 
-Columns may be of any type but rows, list, years and note; a row of years is of text, prose, integer, decimal, half,
-date, flag, choice, choices, computed or list. count_of names a rows field: the number (of years: that of y1) must be
-that of its rows, else V21. In expressions integers, decimals, half points and computed values are numbers, dates
-dates; what is empty or n/a is null; `year` is the reporting year, the one that 上年 stands for.
+Columns may be of any type but rows, list, years, note, file, files and choices (a cell has one input); a row of years
+is of text, prose, integer, decimal, half, date, flag, choice, choices, computed or list. count_of names a rows field:
+the number (of years: that of y1) must be that of its rows, else V21. In expressions integers, decimals, half points
+and computed values are numbers, dates dates; what is empty or n/a is null; `year` is the reporting year, the one that
+上年 stands for.
 
 From HTML, names are paths: `gross_output.y1`, `enterprises.0.name`, `platforms.y1.count`, `platforms.y1.rows.0.name`; a
 name that comes several times makes a list (choices, files). `explanations.V12` explains every warning V12 of the form,

@@ -27,6 +27,8 @@ OF_YEARS = frozenset(
     {"text", "prose", "integer", "decimal", "half", "date", "flag", "choice", "choices", "computed", "list"}
 )
 WITH_ROWS = frozenset({"rows", "list"})
+# A cell of a row holds one input: it can neither take a file nor show a group of boxes.
+NO_COLUMN = WITH_ROWS | {"years", "note", "file", "files", "choices"}
 STEPS = frozenset({"rows", "count", *YEARS})
 
 
@@ -137,7 +139,7 @@ def _field(given: Any, path: str, *, inside: str = "") -> Field:
         facts["name"] = "note" + "".join(f"_{step}" for step in path.split(".") if step.isdigit())
     if inside == "years" and kind not in OF_YEARS:
         raise BadForm(path=path, reason="type_inside_years", value=kind)
-    if inside == "rows" and kind in WITH_ROWS | {"years", "note"}:
+    if inside == "rows" and kind in NO_COLUMN:
         raise BadForm(path=path, reason="type_inside_rows", value=kind)
     if "columns" in facts:
         columns = [
@@ -224,14 +226,3 @@ def _files(fields: Any, answers: Mapping[str, Any]) -> Iterator[str]:
             yield value
         elif each.type == "files" and isinstance(value, list):
             yield from value
-        elif each.type in WITH_ROWS or (each.of and each.of.columns):
-            for row in _rows(value):
-                yield from _files(columns_of(each), row)
-
-
-def _rows(value: Any) -> Iterator[Mapping[str, Any]]:
-    if isinstance(value, list):
-        yield from value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _rows(inner)

@@ -54,6 +54,13 @@ NAME = field("text", "name", label="名称")
             "sections.0.fields.0.columns.0",
             "type_inside_rows",
         ),
+        (field("rows", columns=[field("file", label="")]), "sections.0.fields.0.columns.0", "type_inside_rows"),
+        (field("rows", columns=[NAME, field("files", label="")]), "sections.0.fields.0.columns.1", "type_inside_rows"),
+        (
+            field("list", columns=[field("choices", label="", options=OPTIONS)]),
+            "sections.0.fields.0.columns.0",
+            "type_inside_rows",
+        ),
         (field("rows", columns=[field("text", label="", show_when="y > 1")]), "x", "unknown_name"),
         (field("rows", columns=[NAME], min_rows=3, max_rows=2), "sections.0.fields.0", "min_above_max"),
         (field("years"), "sections.0.fields.0", "missing_key"),
@@ -168,21 +175,14 @@ def test_only_declared_scalars_leave_a_form_and_missing_ones_are_null():
     assert found.scalars_of({"name": "甲", "opinion": "好", "approved": True}) == {"name": "甲", "score": None}
 
 
-def test_files_are_found_wherever_they_stand():
-    inner = [field("file", "scan", label=""), field("files", "more", label="")]
-    found = form(
-        field("file", "letter"),
-        field("rows", "rows_of", columns=inner),
-        field("list", "list_of", columns=inner),
-        field("years", "by_year", of={"type": "list", "columns": inner}),
-    )
+def test_files_are_found_in_their_order_and_once_each():
+    found = form(field("file", "letter"), field("rows", "rows_of", columns=[NAME]), field("files", "more"))
     answers = {
         "letter": "aaaaaaaaaaaa",
-        "rows_of": [{"scan": "bbbbbbbbbbbb", "more": ["cccccccccccc", "aaaaaaaaaaaa"]}],
-        "list_of": {"count": 1, "rows": [{"scan": "dddddddddddd"}]},
-        "by_year": {"y3": None, "y2": {"count": 1, "rows": [{"more": ["eeeeeeeeeeee"]}]}, "y1": None},
+        "rows_of": [{"name": "甲"}],
+        "more": ["bbbbbbbbbbbb", "aaaaaaaaaaaa", "cccccccccccc"],
     }
-    assert found.files_of(answers) == [letter * 12 for letter in "abcde"]
+    assert found.files_of(answers) == [letter * 12 for letter in "abc"]
 
 
 def test_a_path_leads_to_its_field():
