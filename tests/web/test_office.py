@@ -230,6 +230,20 @@ def test_the_letters_of_a_case_are_printed_filled_and_say_that_nothing_is_sealed
     assert officer.client.get(f"/office/cases/{case.ref}/letters/none.pdf").status_code == 422
 
 
+def test_a_case_leads_to_its_letters_only_for_whoever_may_open_them(house):
+    """R-9.3: the department's officer finds the letters from the case; the city has no dead link."""
+    with transaction() as session:
+        case = moves.open_case(session, "B042", clock.now())
+    letters = f"//a[@href='/office/cases/{case.ref}/letters']"
+
+    officer = Reviewer(house, "chen.jing").go(f"/cases/{case.ref}")
+    city = Reviewer(house, "zhou.ping").go(f"/cases/{case.ref}")
+
+    assert [link.text_content() for link in officer.page.xpath(letters)] == ["办件文书"]
+    assert moves.rows.bases()["B042"].name in city.page.findtext(".//h1")
+    assert not city.page.xpath(letters)
+
+
 @pytest.mark.parametrize("login", ["li.guohua", "zhou.ping", "clerk", "finance"])
 def test_attack_71_letters_of_a_case_are_for_the_department_s_own_officers(house, login):
     with transaction() as session:
