@@ -20,6 +20,7 @@ from engine.cases.acts import (
 )
 from engine.cases.admission import NotAdmitted
 from engine.cases.answering import deliver
+from engine.cases.beginning import Beginning, ask
 from engine.cases.case import Case, lock, lock_free, note, reporting_year, running
 from engine.cases.hand import CANCELLED, Ended, NoReason, NotDeclared, Stuck, WrongValue, cancel, correct, move
 from engine.cases.locking import due_free
@@ -36,6 +37,7 @@ __all__ = [
     "CANCELLED",
     "Act",
     "AlreadyOpen",
+    "Beginning",
     "Case",
     "CaseView",
     "Closed",
@@ -65,6 +67,7 @@ __all__ = [
     "TargetUnknown",
     "Verdict",
     "WrongValue",
+    "ask",
     "cancel",
     "capacities",
     "check_separate",
