@@ -31,6 +31,8 @@ def test_a_liaison_opens_the_task_of_their_own_organ_and_sends_it(office, asking
     assert ('name="answers.0.item"' in page, 'name="answers.1.item"' in page) == (True, False)
     liaison.press(**{"answers.0.answer": "none", "answers.0.evidence": EVIDENCE, "signer": "胡鹏"})
     assert "sc-emergency" not in {wait.item for wait in asking.open()}
+    liaison.go("/tasks/done")
+    assert ("答复征求意见" in liaison.text, f"/cases/{asking.ref}" in liaison.text) == (True, False)
 
 
 @ONE
