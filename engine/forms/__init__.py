@@ -10,6 +10,7 @@ Any key that is not named here is refused, so a slip of the pen is found when th
                                     reads its papers after having sent this form with this outcome, and not before
      "checks": ["information"],     registered checks over the whole form, @check("information")
      "prefill": "information",      registered first values, @prefill("information")
+     "remarks": "information",      registered remarks at its fields once it was sent back, @remarks("information")
      "scalars": ["outcome"],        the only answers that enter the engine's data: a diagram reads nothing else
      "sections": [{"title": "…", "help": "…", "clause": "…", "show_when": "…", "fields": [FIELD, …]}, …]}
 
@@ -78,6 +79,7 @@ from engine.forms.reading import Read, read
 from engine.forms.registry import (
     FormContext,
     Problem,
+    Remark,
     UnknownCheck,
     begins_anew,
     check,
@@ -85,6 +87,9 @@ from engine.forms.registry import (
     prefilled,
     registered,
     registered_prefills,
+    registered_remarks,
+    remarked,
+    remarks,
 )
 
 __all__ = [
@@ -96,6 +101,7 @@ __all__ = [
     "Option",
     "Problem",
     "Read",
+    "Remark",
     "Section",
     "TooManyParts",
     "UnknownCheck",
@@ -108,4 +114,7 @@ __all__ = [
     "read",
     "registered",
     "registered_prefills",
+    "registered_remarks",
+    "remarked",
+    "remarks",
 ]

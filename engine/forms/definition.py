@@ -29,6 +29,7 @@ OF_YEARS = frozenset(
 WITH_ROWS = frozenset({"rows", "list"})
 # A cell of a row holds one input: it can neither take a file nor show a group of boxes.
 NO_COLUMN = WITH_ROWS | {"years", "note", "file", "files", "choices"}
+HEAD = ("title", "help", "clause")
 STEPS = frozenset({"rows", "count", *YEARS})
 
 
@@ -45,6 +46,7 @@ class Form:
     admits: Mapping[str, str]
     checks: tuple[str, ...]
     prefill: str | None
+    remarks: str | None
     scalars: tuple[str, ...]
     sections: tuple[Section, ...]
     fields: Mapping[str, Field]
@@ -97,7 +99,7 @@ def _loaded(body: bytes) -> Form:
         digest=hashlib.sha256(body).hexdigest(),
         **{
             name: facts[name]
-            for name in ("title", "help", "clause", "readers", "sealed", "admits", "checks", "prefill", "scalars")
+            for name in (*HEAD, "readers", "sealed", "admits", "checks", "prefill", "remarks", "scalars")
         },
         sections=sections,
         fields=fields,

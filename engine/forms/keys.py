@@ -219,6 +219,7 @@ FORM = _keys(
     admits=Key(admits, MappingProxyType({})),
     checks=Key(names, ()),
     prefill=Key(_name_in, None),
+    remarks=Key(_name_in, None),
     scalars=Key(names, ()),
     sections=Key(several(1, 40)),
 )

@@ -1,7 +1,8 @@
-"""What forms may call by name: checks over a whole form, and first values for one."""
+"""What forms may call by name: checks over a whole form, first values for one, and what is remarked at its fields."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ Severity = Literal["error", "warn", "veto"]
 
 
 class UnknownCheck(Refused):
-    """A form names a check or first values that nobody has registered."""
+    """A form names a check, first values or remarks that nobody has registered."""
 
     code = "form.unknown_check"
 
@@ -43,11 +44,23 @@ class FormContext:
     item: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What whoever sent a form back asks of one of its fields; `by` is the key they acted under, where it is known."""
+
+    field: str
+    text: str
+    on: date
+    by: str = ""
+
+
 Check = Callable[[Mapping[str, Any], FormContext], Sequence[Problem]]
 Prefill = Callable[..., Mapping[str, Any]]
+Remarks = Callable[[Session, Any], Sequence[Remark]]
 
 _checks: dict[str, Check] = {}
 _prefills: dict[str, Prefill] = {}
+_remarks: dict[str, Remarks] = {}
 _anew: set[str] = set()
 _of_items: set[str] = set()
 
@@ -82,6 +95,16 @@ def prefill(name: str, *, anew: bool = False, of_item: bool = False) -> Callable
     return register
 
 
+def remarks(name: str) -> Callable[[Remarks], Remarks]:
+    """Register what is remarked, from a session and a case: while a form that was sent back stands unanswered."""
+
+    def register(function: Remarks) -> Remarks:
+        _remarks[name] = function
+        return function
+
+    return register
+
+
 def registered() -> Mapping[str, Check]:
     """Every check there is, by name."""
     return MappingProxyType(_checks)
@@ -90,6 +113,11 @@ def registered() -> Mapping[str, Check]:
 def registered_prefills() -> Mapping[str, Prefill]:
     """Every source of first values there is, by name."""
     return MappingProxyType(_prefills)
+
+
+def registered_remarks() -> Mapping[str, Remarks]:
+    """Every source of remarks there is, by name."""
+    return MappingProxyType(_remarks)
 
 
 def begins_anew(name: str | None) -> bool:
@@ -112,3 +140,12 @@ def prefilled(name: str | None, session: Session, case: Any, item: Any = None) -
     if name not in _prefills:
         raise UnknownCheck(names=[name])
     return dict(_prefills[name](session, case, item) if name in _of_items else _prefills[name](session, case))
+
+
+def remarked(name: str | None, session: Session, case: Any) -> list[Remark]:
+    """What is remarked at the fields of a form, if the form (by its `remarks`) asks for any."""
+    if name is None:
+        return []
+    if name not in _remarks:
+        raise UnknownCheck(names=[name])
+    return list(_remarks[name](session, case))

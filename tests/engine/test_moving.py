@@ -297,6 +297,7 @@ def test_every_open_wait_has_a_row_and_no_row_is_left_behind(officer):
         ({**flows.FORM, "readers": ["emperor"]}, "form.unknown_role"),
         ({**flows.FORM, "checks": ["nobody"]}, "form.unknown_check"),
         ({**flows.FORM, "prefill": "nothing"}, "form.unknown_prefill"),
+        ({**flows.FORM, "remarks": "nothing"}, "form.unknown_remarks"),
     ],
 )
 def test_a_form_that_names_what_is_not_there_is_not_published(officer, form, code):
