@@ -4,7 +4,7 @@ Its date is fixed in the notice as served (通知时限). The days from service 
 whoever holds the case; they stand here as two dates.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -95,11 +95,9 @@ def standing(session: Session, case_id: int) -> Record[Any] | None:
     return next((row for row in of_case(session, case_id) if row.answered_on is None), None)
 
 
-def remarks_for(session: Session, case: Any) -> dict[str, str]:
-    """What the notice that stands asks of each field of the 信息表, by the field: `{"tax": "缺上年数据"}`."""
-    notice = standing(session, case.id)
-    remarks: dict[str, str] = {}
-    for item in notice.items if notice else ():
-        before = remarks.get(item["field"])
-        remarks[item["field"]] = f"{before}\n{item['missing']}" if before else item["missing"]
-    return remarks
+def asked(session: Session, case_ids: Collection[int]) -> dict[int, int]:
+    """How many things the notices that stand name, by the case."""
+    rows = select(SupplementNotice.case_id, SupplementNotice.items).where(
+        SupplementNotice.case_id.in_(case_ids), SupplementNotice.answered_on.is_(None)
+    )
+    return {row.case_id: len(row.items) for row in session.execute(rows)} if case_ids else {}
