@@ -31,16 +31,16 @@ def sheet(form, answers=None, *, found=(), before=None, around=None):
     )
 
 
-def rendered(one, macro="fill"):
+def rendered(one, macro="fill", summed="summary"):
     environment = Environment(
         loader=FileSystemLoader(WEB), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
     environment.globals.update(
         _=language._, ngettext=language.ngettext, pick=language.pick, url_for=lambda name, **_more: f"/{name}"
     )
-    environment.filters["clause"] = dates.clause_words
+    environment.filters.update(clause=dates.clause_words, day=dates.day)
     source = "{% import 'fields/pages/" + macro + ".html' as m with context %}"
-    source += "{{ m.summary(s) if m.summary is defined else '' }}{{ m.form(s) }}"
+    source += f"{{{{ m.{summed}(s) if m.{summed} is defined else '' }}}}{{{{ m.form(s) }}}}"
     return html.fromstring(environment.from_string(source).render(s=one))
 
 

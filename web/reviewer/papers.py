@@ -1,8 +1,9 @@
 """Forms as this desk shows them: to fill with what was typed last, and to read as they were sent."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row as Record
@@ -12,7 +13,7 @@ from bases.documents.templates import PROCESS
 from bases.filing import contacts
 from engine import cases, definitions, forms
 from engine.folders import Folder
-from engine.forms import Form, FormContext, Problem
+from engine.forms import Form, FormContext, Problem, Remark
 from ground import files, people, regions
 from ground.database import Session
 from ground.people import Actor, Name
@@ -24,6 +25,7 @@ from web.fields.sheet import Sheet
 from web.reviewer import naming
 
 CITY, COUNTY = "city", "county"
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,28 @@ def context(store: Session, case: Any) -> FormContext:
     return FormContext(store, case, cases.reporting_year(case))
 
 
-def to_fill(store: Session, folder: Folder, form: Form, case: Any, typed: Typed) -> Sheet:
-    """A form with what stands in it; what it works out is worked out afresh."""
+def to_fill(
+    store: Session,
+    folder: Folder,
+    form: Form,
+    case: Any,
+    typed: Typed,
+    *,
+    remarked: Sequence[Remark] = (),
+    offices: Mapping[str, str] = NOBODY,
+) -> Sheet:
+    """A form with what stands in it; what it works out is worked out afresh. `offices` are those of its remarks."""
     totals = typed.totals or forms.read(form, typed.answers, context(store, case)).totals
-    surroundings = around(store, folder, [form], [typed.answers])
-    return Sheet(form, typed.answers, cases.reporting_year(case), around=surroundings, found=typed.found, totals=totals)
+    surroundings = replace(around(store, folder, [form], [typed.answers]), offices=offices)
+    return Sheet(
+        form,
+        typed.answers,
+        cases.reporting_year(case),
+        around=surroundings,
+        found=typed.found,
+        totals=totals,
+        remarked=remarked,
+    )
 
 
 def sent(store: Session, folder: Folder, case: Any, rows: Sequence[Record[Any]]) -> list[Paper]:

@@ -1,11 +1,13 @@
 """One task: its form, its history, its diagram and its files; claiming it and giving it back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from engine import cases, forms
+from engine.forms import Remark
 from engine.waits import Taken
 from ground import clock, ids, people
 from ground.database import Session, reading, transaction
@@ -13,6 +15,7 @@ from tasks import elapsed, queue
 from tasks.queue import Work
 from web.door import errors, said, session
 from web.door.language import pick
+from web.fields.sheet import Sheet
 from web.reviewer import answers, drawn, listing, naming, papers, story
 from web.reviewer.blueprint import desk
 from web.reviewer.papers import Paper, Typed
@@ -65,7 +68,10 @@ def page(store: Session, work: Work, typed: Typed) -> str:
     me, item, tab = session.actor(), work.item, request.args.get("tab", TABS[0])
     facts = cases.find(store, item.case_ref, me)
     sent = papers.sent(store, work.folder, facts, work.before)
-    offices = naming.offices(store, [*work.capacities, *(paper.acting for paper in sent)])
+    # Before anything was sent there is nothing to send back.
+    remarked = forms.remarked(work.form.remarks, store, facts) if work.may_act and work.before else []
+    keys = [*work.capacities, *(paper.acting for paper in sent), *(one.by for one in remarked)]
+    offices = naming.offices(store, keys)
     told = story.lines(store, facts, work.folder, me, sent, offices)
     return render_template(
         "reviewer/pages/task.html",
@@ -77,7 +83,7 @@ def page(store: Session, work: Work, typed: Typed) -> str:
         element=work.folder.element(item.element),
         drawings=drawn.drawings(work.folder, [item.element], story.done(told)),
         names=naming.of_rows(store, [item]),
-        sheet=papers.to_fill(store, work.home, work.form, facts, typed) if work.may_act else None,
+        sheet=_sheet(store, work, facts, typed, remarked, offices),
         typed=typed,
         papers=sent,
         offices=offices,
@@ -105,6 +111,15 @@ def first(store: Session, work: Work) -> Typed:
         return Typed(before[-1].answers)
     facts = cases.find(store, work.item.case_ref, session.actor())
     return Typed(forms.prefilled(work.form.prefill, store, facts, work.item.item))
+
+
+def _sheet(
+    store: Session, work: Work, case: Any, typed: Typed, remarked: list[Remark], offices: Mapping[str, str]
+) -> Sheet | None:
+    """The form, for whoever may fill it in."""
+    if not work.may_act:
+        return None
+    return papers.to_fill(store, work.home, work.form, case, typed, remarked=remarked, offices=offices)
 
 
 def _returned(sent: list[Paper], element: str) -> Paper | None:
