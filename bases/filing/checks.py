@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from bases.filing import known, rows
+from bases.filing import known, planned, rows
 from bases.filing.figures import YEARS, Figures
 from bases.measures import indicators
 from engine.forms import FormContext, Problem, check
@@ -50,6 +50,7 @@ def information(answers: Mapping[str, Any], context: FormContext) -> list[Proble
     figures = Figures(answers, context.year)
     found = [problem for rule in (*WITHIN_AND_BETWEEN_YEARS, *rows.RULES) for problem in rule(figures)]
     found += known.problems(figures, context)
+    found += planned.problems(figures)
     return sorted(found, key=lambda problem: problem.code)
 
 
