@@ -21,6 +21,10 @@ FIELD, for every type:
     type, label      label may be missing for a note and inside `of`
     help, unit, clause, indicator    shown; `indicator` (I01a …) says which item of the measures it is
     required         true: must be filled where it is shown
+    fixed            true: the first values (`prefill`) say it and nobody types it. It is shown as text; what is sent
+                     must be what the first values say then. A column: so in every row, which is known by its first
+                     fixed column; no rows can be added. Rows: all of them, no more and no fewer. Not: list, years,
+                     file, files, choices, hs_codes
     show_when        an expression over other fields: shown only while it is true. What is hidden is not demanded, and
                      what was typed there is dropped. What cannot be worked out yet (a field still empty) counts as not
                      true. In a column: over the columns of the same row
@@ -71,6 +75,7 @@ name that comes several times makes a list (choices, files). `explanations.V12` 
 in problems.
 """
 
+from engine.forms import fixed
 from engine.forms.definition import Form, load
 from engine.forms.fields import Field, Option, Section
 from engine.forms.keys import BadForm
@@ -107,6 +112,7 @@ __all__ = [
     "UnknownCheck",
     "begins_anew",
     "check",
+    "fixed",
     "load",
     "nested",
     "prefill",

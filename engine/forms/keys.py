@@ -231,6 +231,7 @@ COMMON = _keys(
     clause=Key(text(60), ""),
     indicator=Key(text(20), ""),
     required=Key(flag, False),
+    fixed=Key(flag, False),
     show_when=Key(expression, None),
     not_applicable=Key(flag, False),
 )

@@ -22,7 +22,7 @@ PAPERS = dict.fromkeys(("plan", *(f"{body}_file" for body in BODIES)), "7k2m9x4c
 ANNEX = 3
 
 
-def wrong(**changes):
+def wrong(**changes: object):
     """What is found wrong in a whole form, after these changes, as an applicant of 2026 would send it."""
     given = {**answers("B042"), **PAPERS, **changes}
     return [(each.path, each.code) for each in forms.read(FORM, given, FormContext(year=YEAR)).errors]

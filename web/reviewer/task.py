@@ -1,6 +1,7 @@
 """One task: its form, its history, its diagram and its files; claiming it and giving it back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -67,6 +68,7 @@ def page(store: Session, work: Work, typed: Typed) -> str:
     """The page of a task, with this in its form."""
     me, item, tab = session.actor(), work.item, request.args.get("tab", TABS[0])
     facts = cases.find(store, item.case_ref, me)
+    typed = _refreshed(store, work, facts, typed)
     sent = papers.sent(store, work.folder, facts, work.before)
     # Before anything was sent there is nothing to send back.
     remarked = forms.remarked(work.form.remarks, store, facts) if work.may_act and work.before else []
@@ -120,6 +122,14 @@ def _sheet(
     if not work.may_act:
         return None
     return papers.to_fill(store, work.home, work.form, case, typed, remarked=remarked, offices=offices)
+
+
+def _refreshed(store: Session, work: Work, facts: Any, typed: Typed) -> Typed:
+    """With what is fixed as it is now, whenever the rest was typed."""
+    if not (work.may_act and forms.fixed.has_any(work.form)):
+        return typed
+    known = forms.prefilled(work.form.prefill, store, facts, work.item.item)
+    return replace(typed, answers=forms.fixed.refreshed(work.form, typed.answers, known))
 
 
 def _returned(sent: list[Paper], element: str) -> Paper | None:
