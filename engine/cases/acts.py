@@ -16,7 +16,7 @@ from engine.cases.repeating import key_of, once
 from engine.cases.sight import may_open
 from engine.cases.under_way import Moving
 from engine.folders import Folder
-from engine.forms import Form, FormContext, Problem, Read, fixed, prefilled, read
+from engine.forms import Form, FormContext, Problem, Read, fixed, offered, prefilled, read
 from engine.spiff.diagrams import AT
 from engine.waits import Gone
 from ground import clock, files, people
@@ -308,6 +308,7 @@ def _read(move: Moving, form: Form, answers: Mapping[str, Any], item: Any = None
     """The answers as the form wants them; files must be this person's own, or stand in a paper that they may read."""
     context = FormContext(move.session, move.case, reporting_year(move.case), item)
     first = prefilled(form.prefill, move.session, move.case, item) if fixed.has_any(form) else {}
+    form = offered(form, move.session, move.case)
     result = read(form, fixed.filled(form, answers, first), context)
     errors = [*result.errors, *_changed(form, result, first)]
     if errors:

@@ -43,6 +43,7 @@ Types, their own keys (with what they are when missing), and what an answer is i
     date      min, max (a date, or "today")                    "2026-11-23"
     flag                                                       true, false; from HTML "true", "false"
     choice    options, as ("decision", "radio", "select")      "return"
+              or, in place of options, choices_from: registered choices that the case knows, @choices("panel.members")
     choices   options, min, max (how many)                     ["a", "b"] in the order of the options
               options: [{"code": "return", "label": "退回修改", "help": "…"}, …]
     region    level ("county" or "city")                       "510703"
@@ -76,6 +77,7 @@ in problems.
 """
 
 from engine.forms import fixed
+from engine.forms.choosing import offered
 from engine.forms.definition import Form, load
 from engine.forms.fields import Field, Option, Section
 from engine.forms.keys import BadForm
@@ -88,9 +90,11 @@ from engine.forms.registry import (
     UnknownCheck,
     begins_anew,
     check,
+    choices,
     prefill,
     prefilled,
     registered,
+    registered_choices,
     registered_prefills,
     registered_remarks,
     remarked,
@@ -112,13 +116,16 @@ __all__ = [
     "UnknownCheck",
     "begins_anew",
     "check",
+    "choices",
     "fixed",
     "load",
     "nested",
+    "offered",
     "prefill",
     "prefilled",
     "read",
     "registered",
+    "registered_choices",
     "registered_prefills",
     "registered_remarks",
     "remarked",

@@ -152,7 +152,9 @@ def _field(given: Any, path: str, *, inside: str = "") -> Field:
         ]
         facts["columns"] = tuple(columns)
         facts["order"] = _columns_order(columns, path)
-    if "options" in facts:
+    if kind == "choice" and bool(facts["options"]) == bool(facts["choices_from"]):
+        raise BadForm(path=path, reason="twice" if facts["options"] else "missing_key", value="options")
+    if facts.get("options"):
         options = [Option(**take(each, OPTION, f"{path}.options.{at}")) for at, each in enumerate(facts["options"])]
         if len({option.code for option in options}) < len(options):
             raise BadForm(path=f"{path}.options", reason="twice")

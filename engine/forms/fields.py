@@ -39,6 +39,7 @@ class Field:
     places: int = 0
     pattern: Any = None
     options: tuple[Option, ...] = ()
+    choices_from: str = ""
     display: str = ""
     level: str = ""
     max_files: int = 0

@@ -1,4 +1,4 @@
-"""What forms may call by name: checks over a whole form, first values for one, and what is remarked at its fields."""
+"""What forms may call by name: checks over a whole form, first values, remarks at its fields, choices of the case."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
 
+from engine.forms.fields import Option
 from ground.database import Session
 from ground.errors import Refused
 
@@ -54,6 +55,7 @@ class Remark:
     by: str = ""
 
 
+Choices = Callable[..., Sequence[Option]]
 Check = Callable[[Mapping[str, Any], FormContext], Sequence[Problem]]
 Prefill = Callable[..., Mapping[str, Any]]
 Remarks = Callable[[Session, Any], Sequence[Remark]]
@@ -61,6 +63,7 @@ Remarks = Callable[[Session, Any], Sequence[Remark]]
 _checks: dict[str, Check] = {}
 _prefills: dict[str, Prefill] = {}
 _remarks: dict[str, Remarks] = {}
+_choices: dict[str, Choices] = {}
 _anew: set[str] = set()
 _of_items: set[str] = set()
 
@@ -105,6 +108,19 @@ def remarks(name: str) -> Callable[[Remarks], Remarks]:
     return register
 
 
+def choices(name: str) -> Callable[[Choices], Choices]:
+    """Register what a case offers to choose from: options from a session, a case and `ever`.
+
+    With `ever` it is whatever the case once offered, so that what was sent then can still be named.
+    """
+
+    def register(function: Choices) -> Choices:
+        _choices[name] = function
+        return function
+
+    return register
+
+
 def registered() -> Mapping[str, Check]:
     """Every check there is, by name."""
     return MappingProxyType(_checks)
@@ -118,6 +134,11 @@ def registered_prefills() -> Mapping[str, Prefill]:
 def registered_remarks() -> Mapping[str, Remarks]:
     """Every source of remarks there is, by name."""
     return MappingProxyType(_remarks)
+
+
+def registered_choices() -> Mapping[str, Choices]:
+    """Every source of choices there is, by name."""
+    return MappingProxyType(_choices)
 
 
 def begins_anew(name: str | None) -> bool:
@@ -149,3 +170,10 @@ def remarked(name: str | None, session: Session, case: Any) -> list[Remark]:
     if name not in _remarks:
         raise UnknownCheck(names=[name])
     return list(_remarks[name](session, case))
+
+
+def chosen_from(name: str, session: Session, case: Any, *, ever: bool) -> tuple[Option, ...]:
+    """What this case offers to choose from, or has ever offered."""
+    if name not in _choices:
+        raise UnknownCheck(names=[name])
+    return tuple(_choices[name](session, case, ever=ever))

@@ -291,6 +291,9 @@ def test_every_open_wait_has_a_row_and_no_row_is_left_behind(officer):
         assert session.scalar(select(func.count()).select_from(Wait)) == 0
 
 
+ELECTED = {"fields": [{"name": "leader", "type": "choice", "label": "组长", "choices_from": "nothing"}]}
+
+
 @pytest.mark.parametrize(
     ("form", "code"),
     [
@@ -298,6 +301,7 @@ def test_every_open_wait_has_a_row_and_no_row_is_left_behind(officer):
         ({**flows.FORM, "checks": ["nobody"]}, "form.unknown_check"),
         ({**flows.FORM, "prefill": "nothing"}, "form.unknown_prefill"),
         ({**flows.FORM, "remarks": "nothing"}, "form.unknown_remarks"),
+        ({**flows.FORM, "sections": [*flows.FORM["sections"], ELECTED]}, "form.unknown_choices"),
     ],
 )
 def test_a_form_that_names_what_is_not_there_is_not_published(officer, form, code):

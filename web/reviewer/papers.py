@@ -81,6 +81,7 @@ def to_fill(
     """A form with what stands in it; what it works out is worked out afresh. `offices` are those of its remarks."""
     totals = typed.totals or forms.read(form, typed.answers, context(store, case)).totals
     surroundings = replace(around(store, folder, [form], [typed.answers]), offices=offices)
+    form = forms.offered(form, store, case)
     return Sheet(
         form,
         typed.answers,
@@ -99,7 +100,8 @@ def sent(store: Session, folder: Folder, case: Any, rows: Sequence[Record[Any]])
     """
     under = definitions.written_under(store, folder)
     of = {row.version_id: under(row.version_id) for row in rows}
-    given = [(row, form) for row in rows if (form := of[row.version_id].form(row.element, row.form)) is not None]
+    filled = [(row, of[row.version_id].form(row.element, row.form)) for row in rows]
+    given = [(row, forms.offered(form, store, case, ever=True)) for row, form in filled if form is not None]
     known = [row for row, _ in given]
     read = {row.seq: contacts.disclosed(form, row.answers, session.actor()) for row, form in given}
     surroundings = around(store, folder, [form for _, form in given], [row.answers for row in known])

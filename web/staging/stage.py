@@ -98,7 +98,7 @@ def _each(act: Act, _by: None) -> None:
     """Everybody who was asked by name does it, with the answers at their place in the list; {first} names the first."""
     with reading() as session:
         asked = [(wait.ref, int(wait.queue.removeprefix(PERSON))) for wait in _open(session, act)]
-    first = _actor_of(asked[0][1]).name
+    first = _actor_of(asked[0][1]).ref
     for (ref, person), answers in zip(asked, act.answers, strict=False):
         _complete(act, ref, _actor_of(person), _naming(answers, first))
 
