@@ -60,8 +60,8 @@ def _profile(base: DemoBase) -> dict[str, Any]:
 
 def _plan(base: DemoBase) -> dict[str, Any]:
     return {
-        "plan_from": 2021,
-        "plan_to": 2035,
+        "plan_from": "2021",
+        "plan_to": "2035",
         "plan_organ": f"{base.name}所在地人民政府（演示）",
         "plan_number": f"演示府函〔2021〕{int(base.key[1:])}号",
     }

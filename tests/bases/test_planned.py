@@ -63,7 +63,7 @@ def test_p_3_without_the_plan_its_years_or_its_approval_the_form_is_not_complete
     ],
 )
 def test_p_3_the_years_of_the_plan_include_that_of_the_application(first, last, found):
-    assert wrong(plan_from=first, plan_to=last) == found
+    assert wrong(plan_from=str(first), plan_to=str(last)) == found
 
 
 def test_a_form_of_an_earlier_version_that_knows_no_period_is_filed_without_one():
