@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.forms import Field, Form, Problem, Remark, Section
 from web.door.language import _, chosen
-from web.fields import conditions, problems, shown
+from web.fields import conditions, problems, shown, units
 from web.fields.around import Around, Group, Option, StoredFile
 from web.fields.layout import Layout
 from web.fields.remarks import Remarks
@@ -141,6 +141,14 @@ class Sheet:
             refs = value if isinstance(value, list) else [value]
             return _("、").join(self.around.files[ref].name for ref in refs if ref in self.around.files)
         return shown.words(value, known, self._label_of)
+
+    def beside(self, path: str, unit: str) -> str:
+        """The amount at this path in the unit beside its own: = 125,000万元."""
+        return units.converted(self.value(path), unit)
+
+    def other_unit(self, unit: str) -> units.Beside | None:
+        """The unit beside this one, if it has any."""
+        return units.beside(unit)
 
     def changed(self, path: str, known: Field) -> str | None:
         """What stood here in the earlier sending, if it is something else now."""
