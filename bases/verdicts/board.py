@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row as Record, select
 
-from bases.documents import document
+from bases.documents import document, signature
 from bases.register import base
 from bases.verdicts import batch, cities, lists, pack, plaque
 from bases.verdicts.objection import HOLDS, REJECTED, UPHELD
@@ -57,6 +57,7 @@ class Board:
     late: Sequence[str]
     leaving: int
     signed: Sequence[Record[Any]]
+    papers: Mapping[str, Record[Any]]
     packs: Sequence[Record[Any]]
     plaques: Mapping[int, Record[Any]]
 
@@ -85,7 +86,8 @@ def of(session: Session, found: Record[Any], now: datetime) -> Board:
         letters=_unnumbered(session, found),
         late=[each.code for each in beside if each.code in late],
         leaving=cities.leaving(session, found.year) if found.year else 0,
-        signed=lists.of_batch(session, found.id),
+        signed=(signed := lists.of_batch(session, found.id)),
+        papers=signature.named(session, [each.signature for each in signed if each.signature]),
         packs=pack.of_batch(session, found.id),
         plaques={each.base_id: each for each in plaque.of_batch(session, found.id)},
     )

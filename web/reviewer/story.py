@@ -177,6 +177,7 @@ AUTOMATIC = frozenset(
         "signature.confirmed",
     }
 )
+ON_PAPER = frozenset({"decision.on_paper", "signature.confirmed"})
 QUIET = frozenset({"step.ran"})
 DATES = frozenset(
     {
@@ -210,6 +211,7 @@ class Line:
     tone: str
     kind: str
     notice: str | None
+    signature: str | None
 
 
 def lines(
@@ -277,6 +279,7 @@ def _line(line: cases.Line, folder: Folder, results: Mapping[int, tuple[str, str
         tone=_tone(line),
         kind=line.kind,
         notice=line.detail.get("notice") if line.kind == "notice.opened" else None,
+        signature=line.detail.get("signature") if line.kind in ON_PAPER else None,
     )
 
 
