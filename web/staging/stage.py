@@ -13,13 +13,13 @@ from sqlalchemy import Row as Record, select
 from bases import register
 from bases.demo import rows
 from bases.demo.papers import pdf
-from bases.documents import templates
+from bases.documents import beginning
 from bases.verdicts import application, batch, notice, objector
 from engine import cases, forms
 from engine.cases import Case
 from engine.definitions import Process
 from engine.waits import Wait
-from ground import calendar, clock, files, organs, people
+from ground import calendar, clock, files, people
 from ground.database import Session, reading, transaction
 from ground.errors import Missing
 from ground.organs import Organ
@@ -29,7 +29,6 @@ from web.staging import script
 from web.staging.script import Act
 
 PERSON = "person:"
-DEPARTMENT = "sc-mofcom"
 ROWS = "rows"  # what every row that a form shows at first is given
 SAMPLE = ["Demo data, not a real paper", "Signed and stamped"]
 
@@ -115,18 +114,7 @@ def _send(act: Act, by: Actor) -> None:
 
 def _draft(act: Act, by: Actor) -> None:
     """Begin a document of this kind; its draft waits for whoever began it."""
-    with reading() as session:
-        organ = organs.body(session, DEPARTMENT)
-    cases.start(
-        templates.PROCESS,
-        subject=f"document:{_key(act)}",
-        region=organ.region,
-        organ=organ.id,
-        title=act.on,
-        data={"kind": act.what},
-        by=by,
-        key=_key(act),
-    )
+    beginning.begin(act.what, by=by, key=_key(act), title=act.on)
 
 
 def _object(act: Act, _by: None) -> None:
