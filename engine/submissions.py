@@ -116,9 +116,9 @@ def at(session: Session, case_id: int, element: str) -> Sequence[Record[Any]]:
     ).all()
 
 
-def since(session: Session, case_id: int, elements: Sequence[str], after: str) -> Sequence[Record[Any]]:
-    """What was sent at these elements of a case since the last sending at the element `after`, oldest first."""
-    last = select(func.max(_last.c.seq)).where(_last.c.case_id == case_id, _last.c.element == after).scalar_subquery()
+def since(session: Session, case_id: int, elements: Sequence[str], after: Sequence[str]) -> Sequence[Record[Any]]:
+    """What was sent at these elements of a case since the last sending at those of `after`, oldest first."""
+    last = select(func.max(_last.c.seq)).where(_last.c.case_id == case_id, _last.c.element.in_(after)).scalar_subquery()
     where = (Submission.case_id == case_id, Submission.element.in_(elements), Submission.seq > func.coalesce(last, 0))
     return session.execute(_COLUMNS.where(*where).order_by(Submission.seq)).all()
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bases.filing import supplement
+from bases.filing import stamped_form, supplement
 from engine import submissions
 from engine.forms import Remark, remarks
 from ground.clock import local_day
 from ground.database import Session
 
-FORM = "fill"
+FILLED = (stamped_form.FORM, stamped_form.AGAIN)
 # Those that send back to the filler. The section head and the leader send back to the city's officer, who alone reads
 # what they wrote and says to the base what is to be changed.
 REVIEWS = ("authority_review", "city_review")
@@ -23,7 +23,7 @@ def at_fields(session: Session, case: Any) -> list[Remark]:
 
     A review's remarks are answered by the next sending of the form, those of a notice when the base has filed again.
     """
-    sent = submissions.since(session, case.id, [*REVIEWS, NOTICE], FORM)
+    sent = submissions.since(session, case.id, [*REVIEWS, NOTICE], FILLED)
     notice = supplement.standing(session, case.id)
     return [*_returned(sent), *(_noticed(notice, sent) if notice else ())]
 

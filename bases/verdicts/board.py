@@ -25,9 +25,9 @@ INSIDE = ":"  # `expert_review:score` stands in a called process
 WAITING, DECIDED, OUT = "waiting", "decided", "out"
 # The stages of the pipeline in their order, each with the steps or called processes that belong to it.
 STAGES: Mapping[str, frozenset[str]] = {
-    "filing": frozenset({"fill", "stamp", "authority_review"}),
+    "filing": frozenset({"fill", "fill_supplement", "stamp", "authority_review"}),
     "city": frozenset({"city_review", "section_review", "leader_sign", REPORT}),
-    "intake": frozenset({"intake", "consultation", "supplement"}),
+    "intake": frozenset({"intake", "consultation", "supplement", "supplement_late"}),
     "review": frozenset({"score", "expert_review"}),
     "visit": frozenset({"visit_decision", "visit", "site_visit"}),
     "recheck": frozenset({"recheck", "admission_again", "admission_refusal"}),

@@ -191,7 +191,7 @@ def _supplemented(one: Applicant) -> Applicant:
     one.to_the_intake()
     one.do("chen.jing", "intake", {**INTAKE, "outcome": "return", "reason": "材料不全。"})
     one.do("chen.jing", "supplement:draft", MISSING)
-    one.send_form(chain="已补充配套企业情况。")
+    one.send_form("fill_supplement", chain="已补充配套企业情况。")
     one.stamp()
     one.do("yang.li", "authority_review", {**REVIEW, "signer": "签批人"})
     one.do("zhou.ping", "city_review", OPINION)

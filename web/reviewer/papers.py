@@ -14,6 +14,7 @@ from bases.filing import contacts
 from engine import cases, definitions, forms
 from engine.folders import Folder
 from engine.forms import Form, FormContext, Problem, Remark
+from engine.spiff.diagrams import AT
 from ground import files, people, regions
 from ground.database import Session
 from ground.people import Actor, Name
@@ -106,14 +107,19 @@ def sent(store: Session, folder: Folder, case: Any, rows: Sequence[Record[Any]])
     read = {row.seq: contacts.disclosed(form, row.answers, session.actor()) for row, form in given}
     surroundings = around(store, folder, [form for _, form in given], [row.answers for row in known])
     names = people.name_of(store, {row.by for row in known if row.by is not None})
-    earlier: dict[tuple[str, Any], Mapping[str, Any]] = {}
+    earlier: dict[tuple[str, str, str], Mapping[str, Any]] = {}
     papers = []
     for row, form in given:
-        same = (row.element, str(row.item))
+        same = series(row)
         sheet = Sheet(form, read[row.seq], cases.reporting_year(case), around=surroundings, before=earlier.get(same))
         papers.append(_paper(row, sheet, naming.step(of[row.version_id], row.element), names))
         earlier[same] = read[row.seq]
     return papers
+
+
+def series(row: Any) -> tuple[str, str, str]:
+    """What a sending is a later one of: the same form about the same item in the same process, at whichever step."""
+    return row.element.rpartition(AT)[0], row.form, str(row.item)
 
 
 def enclosed(papers: Iterable[Paper]) -> list[Enclosed]:

@@ -104,10 +104,10 @@ def page(store: Session, work: Work, typed: Typed) -> str:
 
 
 def first(store: Session, work: Work) -> Typed:
-    """What stands in a form that is opened: the draft, else what this step sent last, else first values."""
+    """What stands in a form that is opened: the draft, else what was sent of it last, else first values."""
     if work.draft:
         return Typed(work.draft.answers, work.draft.rev, work.draft.saved_at)
-    before = [row for row in work.before if (row.element, row.item) == (work.item.element, work.item.item)]
+    before = [row for row in work.before if papers.series(row) == papers.series(work.item)]
     own = before and before[-1].by == session.actor().person
     if own and not forms.begins_anew(work.form.prefill):
         return Typed(before[-1].answers)
