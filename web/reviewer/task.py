@@ -7,6 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from bases.filing import incoming_letter
 from engine import cases, forms
 from engine.forms import Remark
 from engine.waits import Taken
@@ -24,6 +25,7 @@ from web.words import dates
 
 TABS = ("form", "history", "diagram", "files")
 NO_CONTENT = 204
+LETTER = "incoming_letter"
 
 
 @desk.get("/tasks/<ref>")
@@ -31,7 +33,7 @@ def task(ref: str) -> str:
     """One task, on the tab that the address names."""
     with reading() as store:
         work = queue.look(store, ref, session.actor())
-        return page(store, work, first(store, work))
+        return page(store, work, _with_the_letter(store, work, first(store, work)))
 
 
 @desk.post("/tasks/<ref>/claim")
@@ -90,6 +92,7 @@ def page(store: Session, work: Work, typed: Typed) -> str:
         papers=sent,
         offices=offices,
         acting=request.form.get("_as", ""),
+        letters=incoming_letter.to_choose(store, facts) if work.may_act and _asks_for_a_letter(work) else [],
         returned=_returned(sent, item.element),
         enclosed=papers.enclosed(sent),
         lines=told,
@@ -130,6 +133,20 @@ def _refreshed(store: Session, work: Work, facts: Any, typed: Typed) -> Typed:
         return typed
     known = forms.prefilled(work.form.prefill, store, facts, work.item.item)
     return replace(typed, answers=forms.fixed.refreshed(work.form, typed.answers, known))
+
+
+def _asks_for_a_letter(work: Work) -> bool:
+    return work.form.prefill == LETTER
+
+
+def _with_the_letter(store: Session, work: Work, typed: Typed) -> Typed:
+    """R-9.1: the form with a letter of this city that is entered already, as the address says; nothing is kept yet."""
+    chosen = request.args.get("letter", "")
+    if not chosen or not work.may_act or not _asks_for_a_letter(work):
+        return typed
+    facts = cases.find(store, work.item.case_ref, session.actor())
+    known = next((row for row in incoming_letter.to_choose(store, facts) if row.ref == chosen), None)
+    return typed if known is None else replace(typed, answers={**typed.answers, **incoming_letter.answers_of(known)})
 
 
 def _returned(sent: list[Paper], element: str) -> Paper | None:
