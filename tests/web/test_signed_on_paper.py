@@ -49,12 +49,12 @@ def confirm(one: Issuing) -> None:
 
 def test_n_8_the_auditor_sees_every_signature_on_paper_with_the_page_of_its_scan(house, entered):
     """N-8: cannot act; sees every 线下签批 with page of the scan."""
-    auditor = Reviewer(house, "du.wen").go("/office/signatures")
+    auditor = Reviewer(house, "du.wen").go("/signatures")
     assert "没有线下签批" in auditor.text
 
     confirm(entered)
 
-    auditor.go("/office/signatures")
+    auditor.go("/signatures")
     for words in (ENTERED["words"], "高远", "扫描件第2页", "clerk2某", "陈静"):
         assert words in auditor.text
     (scan,) = [link.get("href") for link in auditor.all("td a") if "/files/" in link.get("href")]
@@ -67,14 +67,14 @@ def test_n_8_the_auditor_sees_every_signature_on_paper_with_the_page_of_its_scan
 def test_signatures_on_paper_are_found_by_their_year(house, entered):
     confirm(entered)
     auditor = Reviewer(house, "du.wen")
-    assert ENTERED["words"] in auditor.go("/office/signatures?year=2026").text
+    assert ENTERED["words"] in auditor.go("/signatures?year=2026").text
     with reading() as store:
         assert signature.years(store) == [2026]
         assert list(signature.listed(store, 2025)) == []
         (only,) = signature.listed(store)
         assert list(signature.listed(store, None, only.ref)) == []
     for odd in ("year=1", "year=x", "before=x", "before=%00"):
-        assert ENTERED["words"] in auditor.go(f"/office/signatures?{odd}").text
+        assert ENTERED["words"] in auditor.go(f"/signatures?{odd}").text
 
 
 @pytest.mark.parametrize("login", ["zhou.ping", "liu.min", "chen.jing"])
@@ -82,7 +82,7 @@ def test_no_base_no_city_and_no_handler_opens_the_list(house, entered, login):
     confirm(entered)
     client = support.browser(house)
     support.sign_in(client, login)
-    assert client.get("/office/signatures").status_code == 403
+    assert client.get("/signatures").status_code == 403
 
 
 def test_the_list_is_refused_below_the_pages_too(house, entered):

@@ -12,7 +12,7 @@ from web.office.blueprint import desk
 REF = re.compile(r"[a-z0-9]{12}")
 
 
-@desk.get("/office/signatures")
+@desk.get("/signatures")
 def signatures() -> str:
     """One page of them; the year and where the page begins stand in the address."""
     before = request.args.get("before", "")
