@@ -93,9 +93,9 @@ def test_r_9_2_what_a_served_notice_names_stands_at_the_fields_until_the_base_ha
     with reading() as session:
         begins = forms.prefilled("supplement_notice", session, story.row())
     story.do("chen.jing", "supplement:draft", {**begins, "items": ITEMS})
-    assert story.open() == ["fill"]
+    assert story.open() == ["fill_supplement"]
     assert at_fields(story) == [(one["field"], one["missing"], "prov_officer") for one in ITEMS]
-    story.send_form(contact="刘敏敏")
+    story.send_form("fill_supplement", contact="刘敏敏")
     assert at_fields(story) == []
 
 
