@@ -66,7 +66,7 @@ DESK = Desk(
     places=(
         Place("office.boxes", N_("办公室"), 20),
         Place("office.listed", N_("公文"), 22),
-        Place("office.signatures", N_("线下签批"), 23),
+        Place("office.signatures", N_("线下签批"), 63),
         Place("office.incoming", N_("来文签收"), 24),
         Place("office.trips", N_("实地考察"), 61),
         Place("office.disclosed", N_("公开公文"), 125),
