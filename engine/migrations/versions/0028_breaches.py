@@ -1,0 +1,38 @@
+"""Breaches: duties to report that were not kept by a date of the text or of a served notice."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0028"
+down_revision = "0020"
+
+WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """One table; the key makes one breach of one duty and date."""
+    op.create_table(
+        "breach",
+        sa.Column("id", WHOLE, nullable=False),
+        sa.Column("key", sa.String(120), nullable=False),
+        sa.Column("base_id", WHOLE, nullable=True),
+        sa.Column("organ_id", WHOLE, nullable=False),
+        sa.Column("city", sa.String(6), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("duty", sa.String(40), nullable=False),
+        sa.Column("year", WHOLE, nullable=False),
+        sa.Column("due_on", sa.String(10), nullable=False),
+        sa.Column("due_kind", sa.String(10), nullable=False),
+        sa.Column("clause", sa.String(60), nullable=False),
+        sa.Column("case_id", WHOLE, nullable=True),
+        sa.Column("evidence", sa.String(2000), nullable=False),
+        sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column("made_good_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["base_id"], ["base.id"], name=op.f("fk_breach_base_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_breach_case_id")),
+        sa.ForeignKeyConstraint(["organ_id"], ["organ.id"], name=op.f("fk_breach_organ_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_breach")),
+        sa.UniqueConstraint("key", name=op.f("uq_breach_key")),
+    )
+    op.create_index("ix_breach_base", "breach", ["base_id", "due_on"], unique=False)
+    op.create_index("ix_breach_city", "breach", ["city", "due_on"], unique=False)
