@@ -118,6 +118,10 @@ class Calendar:
         """The last working day before this one."""
         return self.add_working_days(day, -1)
 
+    def last_workday_until(self, day: date) -> date:
+        """This day if it is worked, else the last one before it that is: by then one acts, if the day does not roll."""
+        return day if self.is_workday(day) else self.previous_workday(day)
+
     def rolled(self, day: date) -> date:
         """This day if it is worked, else the next that is (顺延)."""
         return day if self.is_workday(day) else self.next_workday(day)

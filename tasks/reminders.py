@@ -1,25 +1,29 @@
 """Before a deadline, once; and once when it has passed. Reminders read rows in sets and never move a case.
 
-Once means once for each due date: a task whose date was put off is reminded of again.
+Once means once for each due date: a task whose date was put off is reminded of again. Of a day that the text fixes
+(2月15日前) people are told 20, 7 and 1 working days before, with the last working day, since it does not roll.
 A passed 系统默认时限 is no breach: it is told as what it is, and nothing follows from it.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from marshmallow import Schema, fields
-from sqlalchemy import ForeignKey, Row as Record, exists, select
+from sqlalchemy import ColumnElement, ForeignKey, Row as Record, and_, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.cases import Case
 from engine.steps import Move, step
 from engine.waits import Wait
-from ground import calendar, clock, people
+from ground import calendar, clock, deadlines, parameters, people
+from ground.calendar import Calendar
 from ground.database import Row, Session
 from ground.types import Code, Id, Instant
 from tasks import letters
 
 SOON_DAYS = 3
+REMIND_BEFORE = "report.remind_before"
 BATCH = 500
 
 
@@ -55,13 +59,51 @@ def send_due(session: Session, now: datetime) -> int:
     """Remind whoever is asked of every task that is due within three working days; how many tasks."""
     days = calendar.load(session)
     last = days.add_working_days(clock.local_day(now), SOON_DAYS)
-    sent = exists().where(Reminder.wait_ref == Wait.ref, Reminder.kind == "soon", Reminder.due_at == Wait.due_at)
-    rows = session.execute(_OPEN.where(Wait.due_at > now, Wait.due_at <= clock.end_of(last), ~sent).limit(BATCH)).all()
+    fixed = _fixed(session, now)
+    soon = (Wait.due_at > now, Wait.due_at <= clock.end_of(last), or_(Wait.deadline.is_(None), ~fixed), ~_told("soon"))
+    rows = session.execute(_OPEN.where(*soon).limit(BATCH)).all()
     for row in rows:
-        told = {"wait_ref": row.ref, "kind": "soon", "due_at": row.due_at, "case_id": row.case_id, "sent_at": now}
-        if session.put_once(Reminder, told):
-            letters.write(session, _asked(session, row, now), row.case_id, "due_soon", _facts(row), now)
-    return len(rows)
+        _remind(session, row, "soon", "due_soon", _facts(row), now)
+    return len(rows) + _send_ahead(session, days, fixed, now)
+
+
+def _send_ahead(session: Session, days: Calendar, fixed: ColumnElement[bool], now: datetime) -> int:
+    """Tell of the days that the text fixes, so many working days before; of several that are due only the last."""
+    today = clock.local_day(now)
+    count = 0
+    for due_on in session.execute(select(Wait.due_on).where(fixed, Wait.due_at > now).distinct()).scalars():
+        kind = _ahead(days, due_on, today, parameters.value(session, REMIND_BEFORE, today).value)
+        if kind is None:
+            continue
+        rows = session.execute(_OPEN.where(fixed, Wait.due_on == due_on, ~_told(kind)).limit(BATCH)).all()
+        for row in rows:
+            facts = {**_facts(row), "last_workday": days.last_workday_until(due_on).isoformat()}
+            _remind(session, row, kind, "report_due", facts, now)
+        count += len(rows)
+    return count
+
+
+def _ahead(days: Calendar, due_on: date, today: date, before: Sequence[int]) -> str | None:
+    """Which reminder it is time for: the nearest to the day whose working day has come."""
+    come = [number for number in before if days.add_working_days(due_on, -number) <= today]
+    return f"ahead_{min(come)}" if come else None
+
+
+def _fixed(session: Session, now: datetime) -> ColumnElement[bool]:
+    keys = deadlines.fixed_by_the_text(session, clock.local_day(now))
+    return and_(Wait.deadline.in_(keys), Wait.due_kind == "text")
+
+
+def _told(kind: str) -> ColumnElement[bool]:
+    return exists().where(Reminder.wait_ref == Wait.ref, Reminder.kind == kind, Reminder.due_at == Wait.due_at)
+
+
+def _remind(
+    session: Session, row: Record[Any], kind: str, template: str, facts: Mapping[str, Any], now: datetime
+) -> None:
+    told = {"wait_ref": row.ref, "kind": kind, "due_at": row.due_at, "case_id": row.case_id, "sent_at": now}
+    if session.put_once(Reminder, told):
+        letters.write(session, _asked(session, row, now), row.case_id, template, facts, now)
 
 
 def _asked(session: Session, row: Record[Any], now: datetime) -> list[int]:

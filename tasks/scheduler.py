@@ -18,7 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine import waits
-from ground import bell, clock, database, files, jobs, leases
+from ground import almanac, bell, clock, database, files, jobs, leases
 from ground.database import reading
 from ground.errors import Refused
 from ground.leases import Held
@@ -46,9 +46,23 @@ def tidy(held: Held) -> None:
         files.sweep(session)
 
 
+def keep_the_almanac(held: Held) -> None:
+    """Begin what the calendar begins, each work in a transaction of its own, so that one stops no other."""
+    today = clock.today()
+    for name, work in almanac.works().items():
+        try:
+            with leases.writing(held) as session:
+                begun = work(session, today)
+        except Refused as no:  # what cannot begin today is asked for again with the next turn
+            log.warning("%s did not begin: %s", name, no)
+        else:
+            log.info("%s: %s begun", name, begun)
+
+
 # What one node does for all, by the name of its lease: how often, and what.
 HOUSEKEEPING: dict[str, tuple[timedelta, Callable[[Held], None]]] = {
     "remind": (timedelta(minutes=10), remind),
+    "almanac": (timedelta(minutes=30), keep_the_almanac),
     "tidy": (timedelta(hours=24), tidy),
 }
 

@@ -8,8 +8,10 @@ import bases.documents.printing
 import bases.documents.steps
 import bases.filing.checks  # registers the form's checks and prefill
 import bases.filing.remarks
+import bases.filing.duty_steps
 import bases.filing.steps
 import bases.filing.supplement_steps
+import bases.filing.yearly  # registers what the calendar begins
 import bases.review.consultation
 import bases.review.drafting
 import bases.review.gate
@@ -41,8 +43,10 @@ STEPS = (
     bases.documents.steps,
     bases.filing.checks,
     bases.filing.remarks,
+    bases.filing.duty_steps,
     bases.filing.steps,
     bases.filing.supplement_steps,
+    bases.filing.yearly,
     bases.review.admission,
     bases.review.drafting,
     bases.review.consultation,

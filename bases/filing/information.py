@@ -37,9 +37,7 @@ class StandingAnswer(Row):
 
 def file(session: Session, base_id: int, reporting: int, answers: Mapping[str, Any], filing: Filing) -> int:
     """Keep a filing for the reporting year and the two before; how many values are new or different."""
-    changed = values.file(
-        session, base_id, figures_of(answers, reporting), filing, reasons=_reasons(answers, reporting)
-    )
+    changed = values.file(session, base_id, figures_of(answers, reporting), filing, reasons=reasons(answers, reporting))
     enterprise.file(session, base_id, reporting, answers.get(rows.TABLE) or [], filing)
     _stand(session, base_id, answers, filing)
     return changed
@@ -66,7 +64,7 @@ def first_values(session: Session, case: Any) -> dict[str, Any]:
     base = register.of_subject(session, case.subject)
     return {
         **_usable(session, _standing(session, base.id), getattr(case, "started_by", None)),
-        **_filed(session, base.id, cases.reporting_year(case)),
+        **filed(session, base.id, cases.reporting_year(case)),
         "base_name": base.name,
         "city": base.city,
         "county": base.county or "",
@@ -75,7 +73,7 @@ def first_values(session: Session, case: Any) -> dict[str, Any]:
     }
 
 
-def _reasons(answers: Mapping[str, Any], reporting: int) -> dict[Key, str]:
+def reasons(answers: Mapping[str, Any], reporting: int) -> dict[Key, str]:
     """Why a value is not the one filed before: what was explained under V22, by its place."""
     explained = (answers.get("explanations") or {}).get("V22") or {}
     items = indicators.by_field()
@@ -87,7 +85,8 @@ def _reasons(answers: Mapping[str, Any], reporting: int) -> dict[Key, str]:
     }
 
 
-def _filed(session: Session, base_id: int, reporting: int) -> dict[str, Any]:
+def filed(session: Session, base_id: int, reporting: int) -> dict[str, Any]:
+    """The figures of the three years as they were filed last, in the cells of the form."""
     latest = values.latest(session, base_id)
     answers: dict[str, Any] = {}
     for field, item in indicators.by_field().items():

@@ -15,7 +15,7 @@ from bases.register.base import (
     subject,
 )
 from bases.register.public import Shown, public_list, public_page
-from bases.register.title import Title, designate, titles_of
+from bases.register.title import Title, designate, named, titles_of
 
 __all__ = [
     "AlreadyNamed",
@@ -28,6 +28,7 @@ __all__ = [
     "by_id",
     "by_ref",
     "designate",
+    "named",
     "of_subject",
     "public_list",
     "public_page",

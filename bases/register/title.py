@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, insert, select, update
+from sqlalchemy import ForeignKey, Index, Row as Record, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases.register import base, change
@@ -98,6 +98,27 @@ def titles_of(session: Session, base_ids: Sequence[int]) -> dict[int, list[Recor
     for row in rows:
         found.setdefault(row.base_id, []).append(row)
     return found
+
+
+def named(session: Session, on: date, cities: Sequence[str] | None = None) -> list[tuple[Record[Any], frozenset[str]]]:
+    """The bases that hold a name on this day, in Chinese order, each with the kinds that it holds."""
+    wanted = (
+        select(*Base.__table__.columns, Title.kind)
+        .join(Title, Title.base_id == Base.id)
+        .where(
+            Base.status.in_([base.DESIGNATED, base.RECTIFYING]),
+            Title.valid_from <= on,
+            or_(Title.valid_to.is_(None), Title.valid_to >= on),
+        )
+    )
+    if cities is not None:
+        wanted = wanted.where(Base.city.in_(list(cities)))
+    kinds: dict[int, set[str]] = {}
+    rows: dict[int, Record[Any]] = {}
+    for row in session.execute(wanted.order_by(Base.sort_key, Base.id)):
+        rows.setdefault(row.id, row)
+        kinds.setdefault(row.id, set()).add(row.kind)
+    return [(row, frozenset(kinds[number])) for number, row in rows.items()]
 
 
 def _name(session: Session, base_id: int) -> str:

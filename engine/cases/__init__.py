@@ -28,7 +28,7 @@ from engine.cases.migrating import NotInTarget, Verdict, migrate
 from engine.cases.moving import Stopped, Suspended, moving
 from engine.cases.sight import Act, CaseView, Line, find, look, may_open, papers, story, visible
 from engine.cases.signals import Given, signal
-from engine.cases.suspension import NotSuspended, resume, suspend
+from engine.cases.suspension import NotSuspended, days_stood, resume, suspend
 from engine.spiff.migration import MustStay, NeedsMapping
 from engine.spiff.placing import NoSuchToken, Signed, TargetNotReachable, TargetUnknown
 from engine.waits import Gone
@@ -73,6 +73,7 @@ __all__ = [
     "check_separate",
     "complete",
     "correct",
+    "days_stood",
     "deliver",
     "due_free",
     "find",

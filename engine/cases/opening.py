@@ -26,7 +26,7 @@ class Known:
     """What was worked out once in a transaction at one instant: the holders of roles, and when deadlines end."""
 
     addressees: dict[tuple[Any, ...], Addressee] = field(default_factory=dict)
-    dues: dict[tuple[str, datetime], Due] = field(default_factory=dict)
+    dues: dict[tuple[str, datetime, int], Due] = field(default_factory=dict)
 
 
 def named(queue: str) -> int | None:
@@ -199,8 +199,11 @@ class Opening:
         }
 
     def _deadline(self, key: str) -> Due:
-        """A task and the timer on its boundary share a deadline: it is worked out once."""
-        question = (key, self._move.now)
+        """A task and the timer on its boundary share a deadline: it is worked out once.
+
+        A day of the year is that of the year in which the case began, however long it takes.
+        """
+        question = (key, self._move.now, clock.local_day(self._move.case.started_at).year)
         if question not in self._known.dues:
             self._known.dues[question] = deadlines.due(self._move.session, *question)
         return self._known.dues[question]

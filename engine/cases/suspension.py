@@ -4,6 +4,7 @@ Nothing in it is claimed, completed or fired, and what is sent to it waits. Task
 the kind of their deadline. A day is a day of Shanghai's calendar; an instant moves by the time that has passed.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from engine.cases.hand import by_hand, standing
 from engine.cases.repeating import key_of, once
 from engine.cases.under_way import Moving
 from ground import clock
-from ground.database import Row
+from ground.database import Row, Session
 from ground.errors import Refused
 from ground.people import Actor
 from ground.types import Id, Instant, Whole
@@ -69,6 +70,18 @@ def resume(case_ref: str, *, by: Actor, reason: str, key: str, received_at: date
         return move.result
 
     return Moved(**once(name, act))
+
+
+def days_stood(session: Session, case_ids: Collection[int], now: datetime) -> dict[int, int]:
+    """By how many days these cases have stood still, up to now; none where there is no entry."""
+    rows = session.execute(
+        select(Suspension.case_id, Suspension.began_at, Suspension.days).where(Suspension.case_id.in_(list(case_ids)))
+    )
+    stood: dict[int, int] = {}
+    for row in rows:
+        running = (clock.local_day(now) - clock.local_day(row.began_at)).days
+        stood[row.case_id] = stood.get(row.case_id, 0) + (running if row.days is None else row.days)
+    return stood
 
 
 def _end(move: Moving) -> int:

@@ -70,6 +70,23 @@ def test_days_are_plain_days():
     assert (due.on, due.kind) == (date(2026, 3, 3), "notice")
 
 
+def test_a_day_of_the_year_is_that_of_the_year_asked_for_and_does_not_roll(session):
+    """N-6: 15 February 2026 is a Sunday of the holidays, and stays the day; it is over at 16:00 UTC of the day."""
+    due = deadlines.due(session, "summary", noon("2026-01-10"), 2026)
+    assert (due.on, due.kind, due.clause) == (date(2026, 2, 15), "text", "8")
+    assert due.at == datetime(2026, 2, 15, 16, 0, tzinfo=UTC)
+    assert deadlines.due(session, "city_report", noon("2026-01-10"), 2026).on == date(2026, 3, 1)
+
+
+def test_what_begins_after_the_day_has_a_default_of_ours(session):
+    due = deadlines.due(session, "summary", noon("2026-02-24"), 2026)
+    assert (due.on, due.kind, due.clause) == (date(2026, 3, 2), "default", None)
+
+
+def test_only_the_text_fixes_days_of_the_year(session):
+    assert deadlines.fixed_by_the_text(session, date(2026, 1, 10)) == {"summary", "city_report"}
+
+
 def test_an_unknown_unit_is_refused():
     term = Parameter("deadline.x", {"n": 3, "unit": "moons"}, "", None, "default", date(2020, 1, 1), None)
     with pytest.raises(deadlines.UnitUnknown):

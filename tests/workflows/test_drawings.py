@@ -7,6 +7,7 @@ import pytest
 
 import bases.documents.paper_steps
 import bases.documents.steps
+import bases.filing.duty_steps
 import bases.filing.steps
 import bases.filing.supplement_steps
 import bases.review.consultation
@@ -27,6 +28,7 @@ from tests.workflows.folders import diagram as diagram_of, drawn as drawn_of, fo
 REGISTERS_STEPS = (
     bases.documents.paper_steps,
     bases.documents.steps,
+    bases.filing.duty_steps,
     bases.filing.steps,
     bases.filing.supplement_steps,
     bases.review.consultation,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.folders import Folder
 from engine.spiff.diagrams import Diagram, Element
+from ground import deadlines
 from ground.parameters import Parameter
 from web.door.language import _, ngettext, within
 from web.words.catalogue import N_
@@ -79,6 +80,9 @@ def _line(
 def _limit(term: Parameter | None) -> str:
     if term is None:
         return ""
+    if term.value["unit"] == deadlines.DAY_OF_YEAR:
+        month, day = map(int, term.value["on"].split("-"))
+        return _("每年%(month)s月%(day)s日前", month=month, day=day)
     number, unit = term.value["n"], term.value["unit"]
     if unit == "working_days":
         return ngettext("%(n)s个工作日", "%(n)s个工作日", number)
