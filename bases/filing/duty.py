@@ -27,7 +27,7 @@ ANNUAL, CITY, MINISTRY = "annual_report", "city_report", "ministry_digest"
 OPEN, FILED, HANDED, RETURNED, ACCEPTED = "open", "filed", "handed", "returned", "accepted"
 # What a table says: reported, reported late, in time, with who signs it, missed, past a default of ours.
 REPORTED, REPORTED_LATE, RUNNING, UNDER_REVIEW = "reported", "reported_late", "running", "under_review"
-MISSED, PAST = "missed", "past"
+MISSED, PAST = "missed", "past_default"
 # Where it stood at the end of its time limit, in the words of the evidence.
 STOOD = {OPEN: "未报送", FILED: "已填报，尚未签批报出", RETURNED: "退回后尚未重新报送"}
 

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from bases import register
-from bases.filing import annual, duty
+from bases.filing import annual, consolidated, duty
 from bases.filing.values import Filing
 from engine import cases
 from engine.steps import Move, step
@@ -55,6 +55,15 @@ def file_annual(move: Move) -> None:
     changed = annual.file(move.session, base.id, reporting, newest.answers, filing)
     duty.filed(move.session, move.case.id, newest.received_at)
     move.record("report.filed", year=reporting, values=changed)
+
+
+@step("report.consolidate")
+def consolidate(move: Move) -> None:
+    """Keep that the table above the reports was sent, with how many of those owed had come."""
+    sent = move.submissions(consolidated.TASKS[duty.of_case(move.session, move.case.id).kind])[-1]
+    reported, owed = consolidated.counted(sent.answers.get(consolidated.TABLE) or [])
+    duty.filed(move.session, move.case.id, sent.received_at)
+    move.record("report.consolidated", reported=reported, owed=owed)
 
 
 @step("report.hand_over")

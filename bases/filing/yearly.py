@@ -1,7 +1,7 @@
-"""The reports of a year (Article 8): begun on 10 January for every base with a valid name.
+"""The reports of a year (Article 8): begun on 10 January for every base with a valid name, every city, the province.
 
-Each begins once for its year; asking again begins none. After 15 February none begins by itself: what is owed by a
-day that has passed would be late before anybody was asked.
+Each begins once for its year, also where last year's is still open; asking again begins none. After 15 February none
+begins by itself: what is owed by a day that has passed would be late before anybody was asked.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,17 +13,17 @@ from sqlalchemy import Row as Record
 
 from bases import register
 from bases.filing import duty
-from bases.register import base as bases
+from bases.register import base as bases, title
 from engine import cases
 from engine.cases import Beginning
-from ground import almanac, clock, deadlines, parameters
+from ground import almanac, clock, deadlines, organs, parameters, regions
 from ground.database import Session
 from ground.errors import Forbidden, Refused
 from ground.people import Actor
 
 OFFICER = "prov_officer"
 BEGINS_ON = "report.begins_on"
-PROCESSES = {duty.ANNUAL: "annual-report"}
+PROCESSES = {duty.ANNUAL: "annual-report", duty.CITY: "city-report", duty.MINISTRY: "ministry-report"}
 
 
 class NotNow(Refused):
@@ -69,7 +69,11 @@ def owing(session: Session, on: date, cities: Sequence[str] | None = None) -> Ro
 def _begin(session: Session, today: date) -> int:
     found = owing(session, today)
     begun = {kind: duty.of_period(session, kind, str(found.year)) for kind in PROCESSES}
-    fresh = [one for kind, one in _of_bases(found) if one.subject not in begun[kind]]
+    fresh = [
+        one
+        for kind, one in (*_of_bases(found), *_of_cities(session, found), *_of_the_province(session, found))
+        if one.subject not in begun[kind]
+    ]
     return sum(cases.ask(session, one) for one in fresh)
 
 
@@ -79,14 +83,59 @@ def _of_bases(found: Round) -> Iterator[tuple[str, Beginning]]:
             duty.ANNUAL,
             Beginning(
                 process=PROCESSES[duty.ANNUAL],
-                subject=register.subject(row.id),
+                subject=subject(row.id),
                 region=row.county or row.city,
                 organ=row.organ_id,
                 title=f"{row.name}{found.year}年度总结和{found.year + 1}年工作安排",
                 key=str(found.year),
                 data={"whole_city": row.extent == bases.WHOLE_CITY},
+                alone=False,
             ),
         )
+
+
+def _of_cities(session: Session, found: Round) -> Iterator[tuple[str, Beginning]]:
+    codes = sorted({row.city for row in found.bases})
+    places = regions.named(session, set(codes)) if codes else {}
+    for code in codes:
+        yield (
+            duty.CITY,
+            Beginning(
+                process=PROCESSES[duty.CITY],
+                subject=city_subject(code),
+                region=code,
+                organ=organs.body(session, f"city-{code}").id,
+                title=f"{places[code].name}外贸转型升级基地{found.year}年度总结和{found.year + 1}年工作安排",
+                key=str(found.year),
+                alone=False,
+            ),
+        )
+
+
+def _of_the_province(session: Session, found: Round) -> Iterator[tuple[str, Beginning]]:
+    if any(title.NATIONAL in kinds for kinds in found.titles.values()):
+        yield (
+            duty.MINISTRY,
+            Beginning(
+                process=PROCESSES[duty.MINISTRY],
+                subject=f"province:{regions.PROVINCE}",
+                region=regions.PROVINCE,
+                organ=organs.body(session, "sc-mofcom").id,
+                title=f"国家外贸转型升级基地{found.year}年度总结",
+                key=str(found.year),
+                alone=False,
+            ),
+        )
+
+
+def subject(base_id: int) -> str:
+    """How a case names the base it is about, and a duty whoever owes it."""
+    return register.subject(base_id)
+
+
+def city_subject(code: str) -> str:
+    """How a case names the city it is about."""
+    return f"city:{code}"
 
 
 def _due_on(session: Session, today: date) -> date:

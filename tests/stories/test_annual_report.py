@@ -1,134 +1,30 @@
 """A base's annual report from 10 January to its city, on a set clock: in time, late, sent back, suspended."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
-from io import BytesIO
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from bases import demo
-from bases.demo.papers import pdf
 from bases.filing import annual, duty, values, yearly
 from bases.register import breach
-from engine import cases, history
-from engine.cases import Case
-from engine.waits import Wait
-from ground import clock, files, jobs
+from engine import cases
+from ground import clock
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing
-from tasks import letters, queue, reminders, timers
-from tests.bases import moves, yearly_people
-
-TENTH = datetime(2026, 1, 10, 1, 0, tzinfo=UTC)
-YEAR = (date(2026, 1, 1), date(2026, 12, 31))
-SIGNED = {
-    "verified": ["summary", "plan", "figures"],
-    "opinion": "情况属实。",
-    "outcome": "forward",
-    "signer": "张三",
-    "signed_on": "2026-01-10",
-}
-RETURNED = {"verified": ["summary"], "opinion": "需要修改。", "outcome": "return", "reason": "总结缺第三方面。"}
-ACCEPTED = {"outcome": "accept"}
-
-
-def at(day: str, hour: int = 9, minute: int = 0) -> datetime:
-    """This day and hour in Shanghai."""
-    return datetime.fromisoformat(f"{day}T{hour:02d}:{minute:02d}:00+08:00").astimezone(UTC)
-
-
-def person(login: str):
-    with reading() as session:
-        return moves.actor(session, login, clock.now())
-
-
-class Report:
-    """The report of one base, and the people who act on it."""
-
-    def __init__(self, key: str) -> None:
-        with reading() as session:
-            self.base = moves.base(session, key)
-            duties = duty.of_base(session, self.base.id, *YEAR)
-            self.case = session.execute(select(Case).where(Case.id == duties[0].case_id)).one()
-
-    def duty(self):
-        with reading() as session:
-            return duty.of_case(session, self.case.id)
-
-    def standing(self) -> str:
-        with reading() as session:
-            stood = cases.days_stood(session, [self.case.id], clock.now()).get(self.case.id, 0)
-        return duty.standing(self.duty(), clock.now(), stood)
-
-    def breaches(self) -> list[tuple[str, str]]:
-        with reading() as session:
-            return [(row.kind, row.due_kind) for row in breach.of_base(session, self.base.id, *YEAR)]
-
-    def open(self) -> dict:
-        with reading() as session:
-            return {row.element: row for row in session.execute(select(Wait).where(Wait.case_id == self.case.id)).all()}
-
-    def do(self, login: str, element: str, answers: dict) -> cases.Moved:
-        by = person(login)
-        with transaction() as session:
-            wait = next(
-                each
-                for each in queue.page(session, by, queue.Filters(element=element)).items
-                if each.case_ref == self.case.ref
-            )
-            queue.claim(session, wait.ref, by, clock.now())
-        return cases.complete(wait.ref, answers, by=by, key=wait.ref)
-
-    def fill(self, login: str, **changes: Any) -> cases.Moved:
-        with reading() as session:
-            first = annual.first_values(session, self.case)
-        papers = {"summary_file": paper(login, "summary"), "plan_file": paper(login, "plan")}
-        return self.do(login, "fill", {**first, **WORDS, **papers, **changes})
-
-    def lines(self) -> list[str]:
-        with reading() as session:
-            return [line.kind for line in history.read(session, self.case.id)]
-
-
-WORDS = {
-    **{f"summary_{number}": "按要求开展工作。" for number in range(1, 8)},
-    "plan_goals": "出口增长10%。",
-    "plan_tasks": [{"item": "a3", "what": "建成检测平台", "until": "2026年10月"}],
-}
-
-
-def paper(login: str, words: str) -> str:
-    with transaction() as session:
-        return files.store(session, BytesIO(pdf([words, login])), f"{words}.pdf", person(login), clock.now()).ref
-
-
-def let_pass(stopped_clock, moment: datetime) -> None:
-    """The clock goes to this moment, and the house does what was due on the way, each at its own time."""
-    stopped_clock[0] = moment
-    timers.fire_due(moment)
-
-
-@pytest.fixture
-def january(database, tmp_path, stopped_clock):
-    """10 January 2026: the reports of 2025 have begun by themselves."""
-    files.keep_in(tmp_path / "files")
-    stopped_clock[0] = TENTH
-    with transaction() as session:
-        demo.lay_papers(session, clock.now())
-    yearly_people.add()
-    begin()
-    return stopped_clock
-
-
-def begin() -> int:
-    """What the calendar asks for today, begun."""
-    with transaction() as session:
-        asked = yearly.when_due(session, clock.today())
-    while jobs.run_due(clock.now(), 100):
-        pass
-    return asked
+from tasks import letters, reminders
+from tests.bases.reporting import (
+    ACCEPTED,
+    RETURNED,
+    SIGNED,
+    YEAR,
+    Report,
+    at,
+    begin,
+    let_pass,
+    paper,
+    person,
+    staff,
+)
 
 
 @pytest.fixture
@@ -155,13 +51,13 @@ def test_none_begins_before_its_day_or_after_the_day_on_which_it_is_due(database
 
 
 def test_an_officer_begins_them_by_hand_and_nobody_else_does(database, stopped_clock):
-    yearly_people.add()
+    staff()
     stopped_clock[0] = at("2026-01-05")
     for login in ("zhou.ping", "fill.anzhou", "liang.bo"):
         with pytest.raises(Forbidden), transaction() as session:
             yearly.by_hand(session, person(login))
     with transaction() as session:
-        assert yearly.by_hand(session, person("chen.jing")) == 40
+        assert yearly.by_hand(session, person("chen.jing")) == 40 + 21 + 1
     stopped_clock[0] = at("2026-02-16")
     with pytest.raises(yearly.NotNow), transaction() as session:
         yearly.by_hand(session, person("chen.jing"))

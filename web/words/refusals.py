@@ -7,7 +7,6 @@ from web.words.catalogue import N_
 RULES: Mapping[str, str] = {
     "base.already_named": N_("这个基地已有省级名称或者已被取消命名，不能再认定。"),
     "breach.not_binding": N_("只有文件时限和通知时限能够形成逾期记录，系统默认时限不形成。"),
-    "annual.same_paper": N_("工作总结和工作安排应为两份文件。"),
     "yearly.not_now": N_("年度报送在1月1日至报送截止日（%(due_on)s）之间发起。"),
     "case.already_open": N_("这个基地已有同类办件正在办理。"),
     "consultation.not_asked": N_("没有向这个单位征求意见，或者该单位已经答复、已经不再征求。"),
