@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
+from bases.filing import reported
 from bases.verdicts import batch
 from engine import definitions
 from engine.cases import sight
@@ -18,11 +19,13 @@ from tasks.queue import Filters
 from web.door import session
 from web.reviewer import boxes, naming, sent_back, story, tiles
 from web.reviewer.blueprint import desk
+from web.words import reporting
 from web.words.catalogue import N_
 from web.words.roles import ROLES
 
 URGENT = 5
 ROWS = 20
+DUTIES = 20
 APPLICANTS = frozenset({"base_filler", "base_authority", "city_officer"})
 LATE = {"overdue": N_("逾期、超期"), "past": N_("超出系统默认时限")}
 
@@ -62,6 +65,8 @@ def home() -> str:
             where=boxes.where(store, mine, me),
             returned=sent_back.of_rows(store, mine, me),
             names=naming.of_rows(store, [*urgent, *mine]),
+            duties=reported.mine(store, me, clock.today().year, clock.now())[:DUTIES],
+            reporting=reporting,
             window=_window(store) if any(me.has(role) for role in APPLICANTS) else None,
             roles=ROLES,
         )

@@ -1,0 +1,182 @@
+"""Who has reported of whom it is owed (已报/应报): by base and duty, by city, for the duties that fall into one year.
+
+Everybody sees what is theirs: a filler the own base, a county and a city their own, the province all.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row as Record, or_, select, true
+
+from bases import register
+from bases.filing import duty
+from bases.filing.duty import ReportDuty
+from bases.register.base import EVERYWHERE, IN_THE_CITY, Base
+from engine import cases
+from engine.cases import Case
+from ground import regions
+from ground.database import Session
+from ground.people import Actor
+from ground.regions import Place
+
+DONE = frozenset({duty.REPORTED, duty.REPORTED_LATE})
+LATE = frozenset({duty.REPORTED_LATE, duty.MISSED})
+# What is worst about several duties of one kind comes first.
+ORDER = (
+    duty.MISSED,
+    duty.RETURNED,
+    duty.REPORTED_LATE,
+    duty.RUNNING,
+    duty.UNDER_REVIEW,
+    duty.PAST,
+    duty.REPORTED,
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One duty as a table shows it: where it stands, its case, the day it is due."""
+
+    kind: str
+    period: str
+    standing: str
+    case_ref: str
+    due_on: date
+    due_kind: str
+    clause: str | None
+    handed_at: datetime | None
+    whose: str
+    city: str
+    base_id: int | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The duties of one kind of one base: how many are owed and have come, and the worst of them."""
+
+    items: Sequence[Item]
+
+    @property
+    def owed(self) -> int:
+        """应报."""
+        return len(self.items)
+
+    @property
+    def reported(self) -> int:
+        """已报, late ones too."""
+        return sum(item.standing in DONE for item in self.items)
+
+    @property
+    def worst(self) -> Item:
+        """The one that wants attention first."""
+        return min(self.items, key=lambda item: ORDER.index(item.standing))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One base of the table, or the city itself where `base` is None."""
+
+    base: Record[Any] | None
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class City:
+    """A city's figures: of each kind how many of its bases have reported, and its own report."""
+
+    place: Place
+    counts: Mapping[str, tuple[int, int]]
+    late: int
+    own: Item | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """The duties of a year that somebody may see."""
+
+    year: int
+    kinds: Sequence[str]
+    lines: Sequence[Line]
+    own: Mapping[str, Cell] = field(default_factory=dict)
+
+
+def table(session: Session, by: Actor, year: int, now: datetime, city: str | None = None) -> Table:
+    """Base by duty: the bases that this person sees, in one city if that is asked for."""
+    seen = [row for row in register.bases_of(session, by) if city in (None, row.city)]
+    mine = ReportDuty.base_id.in_([row.id for row in seen])
+    of_cities = ReportDuty.base_id.is_(None) & ReportDuty.city.in_(_cities(by, city))
+    items = _items(session, year, now, or_(mine, of_cities))
+    of_bases: dict[int | None, list[Item]] = {}
+    for item in items:
+        of_bases.setdefault(item.base_id, []).append(item)
+    own = _cells(of_bases.pop(None, []))
+    lines = [Line(row, _cells(of_bases[row.id])) for row in seen if row.id in of_bases]
+    return Table(year, _kinds(items), lines, own)
+
+
+def by_city(session: Session, year: int, now: datetime) -> tuple[Sequence[str], list[City], Item | None]:
+    """The province's table: each city with its figures, and the digest to the ministry."""
+    items = _items(session, year, now, true())
+    kinds = [kind for kind in _kinds(items) if kind not in (duty.CITY, duty.MINISTRY)]
+    codes = sorted({item.city for item in items if item.city != regions.PROVINCE})
+    places = regions.named(session, set(codes)) if codes else {}
+    digest = next((item for item in items if item.kind == duty.MINISTRY), None)
+    return kinds, [_city(places[code], [one for one in items if one.city == code], kinds) for code in codes], digest
+
+
+def mine(session: Session, by: Actor, year: int, now: datetime) -> list[Item]:
+    """What the bases that this person fills in for owe in this year, in the order of the days."""
+    own = {held.organ_id for held in by.held if held.role == "base_filler"}
+    if not own:
+        return []
+    theirs = ReportDuty.base_id.in_(select(Base.id).where(Base.organ_id.in_(own)))
+    return _items(session, year, now, theirs)
+
+
+def _items(session: Session, year: int, now: datetime, which: ColumnElement[bool]) -> list[Item]:
+    rows = session.execute(
+        select(*ReportDuty.__table__.columns, Case.ref.label("case_ref"))
+        .join(Case, Case.id == ReportDuty.case_id)
+        .where(ReportDuty.due_on.between(date(year, 1, 1), date(year, 12, 31)), which)
+        .order_by(ReportDuty.due_on, ReportDuty.id)
+    ).all()
+    open_ones = [row.case_id for row in rows if row.handed_at is None]
+    stood = cases.days_stood(session, open_ones, now) if open_ones else {}
+    return [_item(row, now, stood.get(row.case_id, 0)) for row in rows]
+
+
+def _item(row: Record[Any], now: datetime, stood: int) -> Item:
+    facts = {name: getattr(row, name) for name in Item.__dataclass_fields__ if name != "standing"}
+    return Item(standing=duty.standing(row, now, stood), **facts)
+
+
+def _cells(items: Iterable[Item]) -> dict[str, Cell]:
+    by_kind: dict[str, list[Item]] = {}
+    for item in items:
+        by_kind.setdefault(item.kind, []).append(item)
+    return {kind: Cell(each) for kind, each in by_kind.items()}
+
+
+def _kinds(items: Iterable[Item]) -> list[str]:
+    """The yearly report first, then the others by name."""
+    return sorted({item.kind for item in items}, key=lambda kind: (kind != duty.ANNUAL, kind))
+
+
+def _city(place: Place, items: Sequence[Item], kinds: Sequence[str]) -> City:
+    of_bases = [item for item in items if item.base_id is not None]
+    counts = {
+        kind: (sum(one.standing in DONE for one in each), len(each))
+        for kind in kinds
+        for each in [[item for item in of_bases if item.kind == kind]]
+    }
+    own = next((item for item in items if item.kind == duty.CITY), None)
+    return City(place, counts, sum(item.standing in LATE for item in of_bases), own)
+
+
+def _cities(by: Actor, city: str | None) -> list[str]:
+    if any(held.role in EVERYWHERE for held in by.held):
+        return [city] if city else []
+    own = {held.region for held in by.held if held.role in IN_THE_CITY}
+    return sorted(own if city is None else own & {city})

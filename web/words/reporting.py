@@ -1,0 +1,27 @@
+"""What the facts of a report are called on pages: standings with their tone, kinds of duties."""
+
+from collections.abc import Mapping
+
+from bases.filing import duty
+from web.door.language import _
+from web.words.catalogue import N_
+
+STANDINGS: Mapping[str, tuple[str, str]] = {
+    duty.REPORTED: (N_("已报送"), "green"),
+    duty.REPORTED_LATE: (N_("逾期报送"), "amber"),
+    duty.RUNNING: (N_("待报送"), ""),
+    duty.UNDER_REVIEW: (N_("审核签批中"), "blue"),
+    duty.RETURNED: (N_("退回修改"), "amber"),
+    duty.MISSED: (N_("逾期未报送"), "red"),
+    duty.PAST: (N_("超出系统默认时限"), ""),
+}
+KINDS: Mapping[str, str] = {
+    duty.ANNUAL: N_("年度总结和安排"),
+    duty.CITY: N_("市（州）汇总上报"),
+    duty.MINISTRY: N_("国家级基地总结报商务部"),
+}
+
+
+def kind(code: str) -> str:
+    """What a duty is called."""
+    return _(KINDS[code]) if code in KINDS else code
