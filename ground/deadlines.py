@@ -74,6 +74,12 @@ def reckon(
     return Due(key, on, clock.end_of(on), term.kind, term.clause, provisional)
 
 
+def on_day(on: date, *, by_notice: bool) -> Due:
+    """A day that a step has worked out: of a served notice (通知时限), or a default of ours that binds nobody."""
+    key, kind = ("notice", "notice") if by_notice else ("", "default")
+    return Due(key, on, clock.end_of(on), kind, None, provisional=False)
+
+
 def fixed_by_the_text(session: Session, on: date) -> frozenset[str]:
     """The deadlines that the text fixes as days of the year: 2月15日前, 3月1日前 (Article 8)."""
     return frozenset(

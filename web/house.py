@@ -9,6 +9,7 @@ import bases.documents.steps
 import bases.filing.checks  # registers the form's checks and prefill
 import bases.filing.remarks
 import bases.filing.duty_steps
+import bases.filing.periodic
 import bases.filing.steps
 import bases.filing.supplement_steps
 import bases.filing.yearly  # registers what the calendar begins
@@ -29,6 +30,7 @@ import bases.verdicts.steps
 import tasks.letters
 import tasks.reminders
 from bases import demo
+from bases.filing import template
 from engine import schema
 from ground import clock, database, files, seed
 from ground.database import Database, Session, transaction
@@ -44,6 +46,7 @@ STEPS = (
     bases.filing.checks,
     bases.filing.remarks,
     bases.filing.duty_steps,
+    bases.filing.periodic,
     bases.filing.steps,
     bases.filing.supplement_steps,
     bases.filing.yearly,
@@ -86,6 +89,7 @@ def lay(settings: Settings, *, empty: bool = False) -> None:
         _lay_demo(clock.today(), empty=empty)
     with transaction() as session:
         seed.lay(session)
+        template.lay(session, clock.today())
         shipped.publish(session, clock.now())
 
 

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row as Record, or_, select, true
 
 from bases import register
-from bases.filing import duty
+from bases.filing import duty, series
 from bases.filing.duty import ReportDuty
+from bases.filing.series import Where
 from bases.register.base import EVERYWHERE, IN_THE_CITY, Base
 from engine import cases
 from engine.cases import Case
@@ -102,6 +103,26 @@ class Table:
     own: Mapping[str, Cell] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Rolled:
+    """One line of a roll-up: a city's or a base's; how many owed it, have reported, are approved, and the sums."""
+
+    city: str
+    base: Record[Any] | None
+    owed: int
+    reported: int
+    sum: series.Sum
+
+
+@dataclass(frozen=True)
+class RolledUp:
+    """A period's figures and their sum, as of a moment."""
+
+    lines: Sequence[Rolled]
+    whole: Rolled
+    at: datetime
+
+
 def table(session: Session, by: Actor, year: int, now: datetime, city: str | None = None) -> Table:
     """Base by duty: the bases that this person sees, in one city if that is asked for."""
     seen = [row for row in register.bases_of(session, by) if city in (None, row.city)]
@@ -124,6 +145,31 @@ def by_city(session: Session, year: int, now: datetime) -> tuple[Sequence[str], 
     places = regions.named(session, set(codes)) if codes else {}
     digest = next((item for item in items if item.kind == duty.MINISTRY), None)
     return kinds, [_city(places[code], [one for one in items if one.city == code], kinds) for code in codes], digest
+
+
+def rolled_up(session: Session, by: Actor, where: Where, now: datetime) -> RolledUp:
+    """S-3.3: a period's figures: by city for whoever sees all, by base below; the last line is their sum."""
+    seen = {row.id: row for row in register.bases_of(session, by)}
+    values = {number: each for number, each in series.newest(session, where).items() if number in seen}
+    owed = [one for one in duty.of_period(session, where.template, where.period).values() if one.base_id in seen]
+    in_cities = any(held.role in EVERYWHERE for held in by.held)
+    groups: dict[Any, list[int]] = {}
+    for number in {*values, *(one.base_id for one in owed)}:
+        groups.setdefault(seen[number].city if in_cities else number, []).append(number)
+    handed = {one.base_id for one in owed if one.handed_at is not None}
+    lines = [
+        Rolled(
+            city=seen[numbers[0]].city,
+            base=None if in_cities else seen[numbers[0]],
+            owed=sum(one.base_id in numbers for one in owed),
+            reported=sum(number in handed for number in numbers),
+            sum=series.total([values[number] for number in numbers if number in values]),
+        )
+        for numbers in groups.values()
+    ]
+    lines.sort(key=lambda line: (line.city, line.base.sort_key if line.base else ""))
+    whole = Rolled("", None, len(owed), len(handed), series.total(list(values.values())))
+    return RolledUp(lines, whole, now)
 
 
 def mine(session: Session, by: Actor, year: int, now: datetime) -> list[Item]:

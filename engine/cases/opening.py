@@ -196,6 +196,7 @@ class Opening:
         return {
             "deadline": self._deadline,
             "end_of": lambda day: date.fromisoformat(day) if isinstance(day, str) else day,
+            "notice_or_default": lambda day, fixed: deadlines.on_day(date.fromisoformat(day), by_notice=fixed),
         }
 
     def _deadline(self, key: str) -> Due:

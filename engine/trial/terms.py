@@ -23,7 +23,11 @@ def due_of(element: Element, names: Mapping[str, Any], now: datetime) -> datetim
     """The moment of a timer event that begins to wait now."""
     if element.timer is None:
         raise StuckAt(element.id, "timer.not_a_date")
-    functions: Mapping[str, Callable[..., Any]] = {"deadline": partial(_deadline, clock.local_day(now)), "end_of": _day}
+    functions: Mapping[str, Callable[..., Any]] = {
+        "deadline": partial(_deadline, clock.local_day(now)),
+        "end_of": _day,
+        "notice_or_default": lambda day, fixed: deadlines.on_day(_day(day), by_notice=fixed),
+    }
     try:
         due = deadlines.of(value := element.timer.evaluate(names, functions, now))
     except Refused as no:

@@ -8,6 +8,7 @@ import pytest
 import bases.documents.paper_steps
 import bases.documents.steps
 import bases.filing.duty_steps
+import bases.filing.periodic
 import bases.filing.steps
 import bases.filing.supplement_steps
 import bases.review.consultation
@@ -29,6 +30,7 @@ REGISTERS_STEPS = (
     bases.documents.paper_steps,
     bases.documents.steps,
     bases.filing.duty_steps,
+    bases.filing.periodic,
     bases.filing.steps,
     bases.filing.supplement_steps,
     bases.review.consultation,

@@ -12,11 +12,12 @@ HOUSE = ROOT.parent
 PAGES = [HOUSE / "README.md", HOUSE / "README.zh-CN.md", *(HOUSE / "docs").glob("*.md"), *ROOT.glob("*/README.md")]
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?!https?:)([^)#\s]+)")
 ROW = re.compile(
-    r"^\| `(\w+)` \| [^|]+ \| `(\w+)` \| `([^`]+)` \| ([\w-]+) \| `deadline\.(\w+)` \| ([^ |]+) \|$", re.MULTILINE
+    r"^\| `(\w+)` \| [^|]+ \| `(\w+)` \| `([^`]+)` \| ([\w-]+) \| `(?:deadline\.)?([\w.]+)` \| ([^ |]+) \|$",
+    re.MULTILINE,
 )
 
-# Where the day is worked out from a date that a form says: by which parameter that date begins.
-RECKONED = {"report": "visit_report", "fill_supplement": "supplement"}
+# Where a step works out the day, from a date that a form says: by which parameter that date begins.
+RECKONED = {"report": "visit_report", "fill_supplement": "supplement", "fill_period": "stat.due_day"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(HOUSE).as_posix())

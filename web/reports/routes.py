@@ -2,16 +2,18 @@
 
 from datetime import date
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from bases.filing import reported, yearly
+from bases.filing import reported, template, yearly
 from bases.register.base import IN_THE_CITY
 from ground import clock, regions
 from ground.database import reading, transaction
 from ground.errors import Missing
 from web.door import said, session
 from web.door.rights import Desk, Place, Route
+from web.reports import statistics  # noqa: F401  its routes hang on the same desk
+from web.reports.blueprint import desk
 from web.words import reporting
 from web.words.catalogue import N_
 
@@ -19,8 +21,6 @@ OFFICERS = frozenset({"prov_officer"})
 PROVINCE = OFFICERS | {"prov_division_head", "prov_leader", "supervisor", "auditor", "prov_checker"}
 BELOW = IN_THE_CITY | {"base_authority", "base_filler"}
 FIRST_YEAR, LAST_YEAR = 2020, 2100
-
-desk = Blueprint("reports", __name__)
 
 
 @desk.get("/reports")
@@ -30,7 +30,9 @@ def listed() -> str:
     with reading() as store:
         if not any(held.role in PROVINCE for held in me.held):
             shown = reported.table(store, me, year, now)
-            return render_template("reports/pages/table.html", table=shown, place=None, say=reporting)
+            say = reporting.Say(template.names(store))
+            return render_template("reports/pages/table.html", table=shown, place=None, say=say)
+        say = reporting.Say(template.names(store))
         kinds, cities, digest = reported.by_city(store, year, now)
     may_begin = me.has("prov_officer") and year == clock.today().year
     return render_template(
@@ -39,7 +41,7 @@ def listed() -> str:
         kinds=kinds,
         cities=cities,
         digest=digest,
-        say=reporting,
+        say=say,
         may_begin=may_begin,
     )
 
@@ -56,7 +58,8 @@ def city(code: str) -> str:
         if not any(held.role in PROVINCE for held in me.held) and code not in own:
             raise Missing(city=code)
         shown = reported.table(store, me, _year(), now, code)
-    return render_template("reports/pages/table.html", table=shown, place=place, say=reporting)
+        say = reporting.Say(template.names(store))
+    return render_template("reports/pages/table.html", table=shown, place=place, say=say)
 
 
 @desk.post("/reports")
@@ -82,7 +85,18 @@ DESK = Desk(
         Route("reports.listed", "GET", PROVINCE | BELOW),
         Route("reports.city", "GET", PROVINCE | IN_THE_CITY),
         Route("reports.begin", "POST", OFFICERS),
+        Route("reports.figures", "GET", PROVINCE | BELOW),
+        Route("reports.of_base", "GET", PROVINCE | BELOW),
+        Route("reports.correct", "POST", OFFICERS),
+        Route("reports.templates", "GET", OFFICERS),
+        Route("reports.draw", "POST", OFFICERS),
+        Route("reports.fix", "POST", OFFICERS),
     ),
-    codes={"reports.begun": N_("已发起年度报送%(number)s件，随后出现在各单位的待办中。")},
-    places=(Place("reports.listed", N_("报送"), 57),),
+    codes={
+        "reports.begun": N_("已发起年度报送%(number)s件，随后出现在各单位的待办中。"),
+        "statistics.corrected": N_("已更正，原数保留在各版数据中。"),
+        "template.drawn": N_("报表已建立，从本期起按期发起。"),
+        "template.fixed": N_("已按通知确定报送日，从本期起为通知时限。"),
+    },
+    places=(Place("reports.listed", N_("报送"), 57), Place("reports.figures", N_("统计"), 58)),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
-from bases.filing import reported
+from bases.filing import reported, template
 from bases.verdicts import batch
 from engine import definitions
 from engine.cases import sight
@@ -55,6 +55,7 @@ def home() -> str:
     me = session.actor()
     with reading() as store:
         urgent = queue.page(store, me, Filters(), limit=URGENT).items
+        duties = reported.mine(store, me, clock.today().year, clock.now())[-DUTIES:]
         mine = figures.under_way(store, me) if me.has(figures.FILLER) else []
         return render_template(
             "reviewer/pages/home.html",
@@ -65,8 +66,8 @@ def home() -> str:
             where=boxes.where(store, mine, me),
             returned=sent_back.of_rows(store, mine, me),
             names=naming.of_rows(store, [*urgent, *mine]),
-            duties=reported.mine(store, me, clock.today().year, clock.now())[:DUTIES],
-            reporting=reporting,
+            duties=duties,
+            reporting=reporting.Say(template.names(store) if duties else {}),
             window=_window(store) if any(me.has(role) for role in APPLICANTS) else None,
             roles=ROLES,
         )

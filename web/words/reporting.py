@@ -1,9 +1,11 @@
 """What the facts of a report are called on pages: standings with their tone, kinds of duties."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
 
-from bases.filing import duty
-from web.door.language import _
+from bases.filing import duty, series, template
+from web.door.language import _, pick
 from web.words.catalogue import N_
 
 STANDINGS: Mapping[str, tuple[str, str]] = {
@@ -22,6 +24,21 @@ KINDS: Mapping[str, str] = {
 }
 
 
-def kind(code: str) -> str:
-    """What a duty is called."""
-    return _(KINDS[code]) if code in KINDS else code
+STAGES: Mapping[str, str] = {
+    series.FIRST: N_("待市（州）审核"),
+    series.RECEIVED: N_("初报"),
+    series.APPROVED: N_("审定"),
+}
+PERIODS: Mapping[str, str] = {template.MONTH: N_("月报"), template.QUARTER: N_("季报")}
+
+
+@dataclass(frozen=True)
+class Say:
+    """The words of one page; `templates` are the names of the periodic reports, in Chinese and English."""
+
+    templates: Mapping[str, tuple[str, str]]
+    STANDINGS: ClassVar[Mapping[str, tuple[str, str]]] = STANDINGS
+
+    def kind(self, code: str) -> str:
+        """What a duty is called."""
+        return _(KINDS[code]) if code in KINDS else pick(*self.templates.get(code, (code, code)))
