@@ -4,6 +4,7 @@ The status of a base changes only through functions of this folder that `verdict
 """
 
 from bases.register.base import (
+    EVERYWHERE,
     AlreadyNamed,
     Base,
     Facts,
@@ -11,6 +12,7 @@ from bases.register.base import (
     bases_of,
     by_id,
     by_ref,
+    named,
     of_subject,
     subject,
 )
@@ -18,6 +20,7 @@ from bases.register.public import Shown, public_list, public_page
 from bases.register.title import Title, designate, named, titles_of
 
 __all__ = [
+    "EVERYWHERE",
     "AlreadyNamed",
     "Base",
     "Facts",

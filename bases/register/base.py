@@ -1,6 +1,6 @@
 """A base: an export-oriented cluster area (Article 2), with its place, its industry and the body that runs it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -111,6 +111,12 @@ def by_id(session: Session, base_id: int) -> Record[Any]:
 def by_ref(session: Session, ref: str) -> Record[Any]:
     """The base of this ref."""
     return _one(session, _columns().where(Base.ref == ref), base=ref)
+
+
+def named(session: Session, base_ids: Iterable[int]) -> dict[int, Record[Any]]:
+    """What these bases are called, and their refs."""
+    rows = session.execute(select(Base.id, Base.ref, Base.name, Base.name_en).where(Base.id.in_(set(base_ids))))
+    return {row.id: row for row in rows}
 
 
 def bases_of(session: Session, actor: Actor) -> Sequence[Record[Any]]:

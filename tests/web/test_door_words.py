@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ground.errors import Refused
 from tests.web.words import texts
-from web import house, notices, office, owner, people, public, reviewer
+from web import house, notices, office, owner, people, public, registers, reviewer
 from web.people import demo
 from web.words import catalogue, codes
 
@@ -51,7 +51,16 @@ def test_every_refusal_has_a_sentence():
     codes.use(
         *(
             desk.codes
-            for desk in (people.DESK, public.DESK, owner.DESK, reviewer.DESK, notices.DESK, office.DESK, demo.DESK)
+            for desk in (
+                people.DESK,
+                public.DESK,
+                owner.DESK,
+                reviewer.DESK,
+                registers.DESK,
+                notices.DESK,
+                office.DESK,
+                demo.DESK,
+            )
         )
     )
     assert not [

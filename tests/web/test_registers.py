@@ -1,0 +1,201 @@
+"""The registers' pages: entering, changing, filtering, summing, taking out; and whom they show nothing."""
+
+import csv
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from ground import organs
+from ground.database import reading, transaction
+from tests.bases import ledger
+from tests.web import support
+from tests.web.reviewing import Reviewer
+
+EVIL = '<script>alert("x")</script>'
+FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(A1)", "＝1+1", "－cmd")
+ROLES = {
+    "liu.min": "base_filler",
+    "yang.li": "base_authority",
+    "zhou.ping": "city_officer",
+    "chen.jing": "prov_officer",
+    "du.wen": "auditor",
+    "ren.jie": "dept_liaison",
+    "qin.lan": "process_owner",
+}
+
+
+def enter(code: str, where: str, who: str, **answers: str) -> str:
+    with transaction() as store:
+        return ledger.add(store, code, where, who, **answers)
+
+
+def test_a_filler_enters_a_platform_changes_it_with_a_reason_and_reads_its_history(office):
+    filler = Reviewer(office, "liu.min").go("/registers/platform/new")
+    filler.press(**ledger.PLATFORM, tags=["open_platform", "quality_brand"])
+    assert "已登记" in filler.text
+    assert "无使用数据" in filler.text
+    one = filler.path
+
+    filler.go(f"{one}/change").press(operator="省质检院", _reason="单位更名")
+
+    assert "已修改" in filler.text
+    assert "单位更名" in filler.text
+    assert "县质检所" in filler.text
+    filler.send(f"{one}/retirement", {"_rev": "2", "_reason": "停用"})
+    assert "已注销" in filler.text
+    assert "红茶检测中心" not in filler.go("/registers/platform").text
+    assert "红茶检测中心" in filler.go("/registers/platform?state=retired").text
+
+
+def test_what_is_wrong_comes_back_with_everything_that_was_typed(office):
+    filler = Reviewer(office, "liu.min").go("/registers/enterprise/new")
+    filler.press(**{**ledger.ENTERPRISE, "since": "1"}, uscc="91510100MA6CGUGA1X", main_business="红茶")
+
+    assert filler.answer.status_code == 422
+    assert filler.value("main_business") == "红茶"
+    assert [line.partition("：")[0] for line in filler.wrong()] == ["统一社会信用代码", "入驻年份"]
+    filler.press(since="2020")
+    assert filler.wrong() == ["统一社会信用代码：统一社会信用代码不正确：末位校验码不符，请核对"]
+    filler.press(uscc=ledger.GOOD_CODE)
+    assert "已登记" in filler.text
+
+
+def test_a_row_is_added_without_javascript_and_the_same_rendering_enters_once(office):
+    filler = Reviewer(office, "liu.min").go("/registers/event/new")
+    event = {"name": "春季展会", "kind": "exhibition", "held_on": "2026-04-01", "place": "南宁"}
+    filler.press("add:joined", **event)
+    sent = {**event, "joined.0.name": "示例茶业有限公司"}
+    first = filler.fields(**sent)
+    filler.press(**sent)
+    assert "参加企业1家" in filler.text
+    filler.send("/registers/event/entries", first)
+    assert "共1条" in filler.go("/registers/event").text
+
+
+def test_two_who_change_the_same_entry_do_not_overwrite_each_other(office):
+    ref = enter("platform", "B042", "liu.min", **ledger.PLATFORM)
+    first, second = (
+        Reviewer(office, login).go(f"/registers/platform/entries/{ref}/change") for login in ("liu.min", "zhou.ping")
+    )
+    first.press(operator="甲", _reason="改")
+    second.press(operator="乙", _reason="也改")
+
+    assert second.answer.status_code == 412
+    assert second.value("operator") == "乙"
+    assert "别人已经改动过" in second.text
+
+
+def test_the_officer_chooses_the_base_first_and_a_filler_has_only_one(office):
+    officer = Reviewer(office, "chen.jing").go("/registers/project/new")
+    assert len(officer.all("option")) == 47
+    with reading() as store:
+        ref = ledger.at(store, "B042")
+    assert "宜宾市筠连县" in officer.go(f"/registers/project/new?at={ref}").text
+    assert Reviewer(office, "du.wen").go("/registers/project/new").answer.status_code == 403
+
+
+def test_the_list_is_filtered_and_summed_by_direction_and_year(office):
+    """S-4.1: totals by direction equal detail."""
+    with reading() as store:
+        giver = organs.body(store, "sc-finance").ref
+    for amount, year, direction in (("12.5", "2025", "markets"), ("7.5", "2026", "markets"), ("100", "2026", "brands")):
+        enter(
+            "support",
+            "B042",
+            "guo.ning",
+            **{**ledger.SUPPORT, "amount": amount, "in_year": year, "direction": direction, "giver": giver},
+        )
+    page = Reviewer(office, "zhou.ping").go("/registers/support")
+    assert "共3条" in page.text
+    assert "金额合计120万元" in page.text
+    lines = [
+        [cell.text_content().strip() for cell in row.xpath("./th|./td")]
+        for row in page.all("table")[1].xpath(".//tbody/tr")
+    ]
+    assert lines == [["品牌培育", "0", "1（100）", "1", "100"], ["国际市场拓展", "1（12.5）", "1（7.5）", "2", "20"]]
+    assert "金额合计107.5万元" in page.go("/registers/support?year=2026").text
+    assert "共1条" in page.go("/registers/support?direction=brands").text
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_attack_a_cell_that_looks_like_a_formula_is_a_text(office, kind):
+    for number, formula in enumerate(FORMULAS):
+        enter("platform", "B042", "liu.min", **{**ledger.PLATFORM, "name": f"{formula}{number}", "operator": formula})
+    client = Reviewer(office, "liu.min").client
+    answer = client.get(f"/registers/platform/list.{kind}")
+
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    if kind == "csv":
+        rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+        assert {row[3] for row in rows[1:]} == {f"'{formula}" for formula in FORMULAS}
+    else:
+        sheet = load_workbook(io.BytesIO(answer.data)).worksheets[0]
+        cells = [sheet.cell(row, 4) for row in range(2, 2 + len(FORMULAS))]
+        assert {cell.value for cell in cells} == set(FORMULAS)
+        assert all(cell.data_type == "s" and cell.quotePrefix for cell in cells)
+
+
+def test_a_negative_number_stays_a_number_in_csv(office):
+    enter("reference_series", "province", "chen.jing", in_year="2025", national="-3.5", provincial="6.1", source="海关")
+    body = Reviewer(office, "chen.jing").client.get("/registers/reference_series/list.csv").data.decode("utf-8-sig")
+    assert "-3.50" in body
+    assert "'-3.50" not in body
+
+
+def test_attack_stored_html_is_shown_as_text_everywhere(office):
+    ref = enter("platform", "B042", "liu.min", **{**ledger.PLATFORM, "name": EVIL, "operator": EVIL})
+    officer = Reviewer(office, "chen.jing")
+    for path in (
+        "/registers/platform",
+        f"/registers/platform/entries/{ref}",
+        f"/registers/platform/entries/{ref}/change",
+    ):
+        body = officer.go(path).answer.get_data(as_text=True)
+        assert "<script>alert" not in body
+        assert "&lt;script&gt;alert" in body
+
+
+@pytest.mark.parametrize("login", ["tang.hao", "song.ying", "deng.tao", "ren.jie"])
+def test_attack_another_base_s_entry_is_on_no_page(office, login):
+    ref = enter("platform", "B042", "liu.min", **ledger.PLATFORM)
+    client = Reviewer(office, login).client
+    with reading() as store:
+        base = ledger.at(store, "B042")
+
+    assert "红茶检测中心" not in client.get("/registers/platform").text
+    assert "红茶检测中心" not in client.get(f"/registers/platform?base={base}").text
+    assert "红茶检测中心" not in client.get("/registers/platform/list.csv").text
+    assert client.get(f"/registers/platform/entries/{ref}").status_code == 404
+    assert client.get(f"/registers/platform/entries/{ref}/change").status_code == 404
+    token = support.token_of(client)
+    for path in (f"/registers/platform/entries/{ref}", f"/registers/platform/entries/{ref}/retirement"):
+        assert client.post(path, data={"csrf": token, "_rev": "1", "_reason": "x"}).status_code == 404
+    sent = {"csrf": token, "_at": base, **ledger.PLATFORM}
+    assert client.post("/registers/platform/entries", data=sent).status_code == 404
+
+
+@pytest.mark.parametrize("login", ROLES)
+def test_every_register_opens_for_whom_the_index_offers_it(office, login):
+    one = Reviewer(office, login).go("/registers")
+    links = [link.get("href") for link in one.all("a.main")]
+    assert links
+    for path in links:
+        assert one.go(path).answer.status_code == 200, path
+
+
+def test_an_entry_is_no_entry_of_another_register(office):
+    ref = enter("platform", "B042", "liu.min", **ledger.PLATFORM)
+    assert Reviewer(office, "liu.min").go(f"/registers/enterprise/entries/{ref}").answer.status_code == 404
+    assert Reviewer(office, "liu.min").go("/registers/nothing").answer.status_code == 404
+
+
+def test_pages_speak_english(office):
+    enter("platform", "B042", "liu.min", **ledger.PLATFORM)
+    filler = Reviewer(office, "liu.min")
+    filler.client.set_cookie("jidi-language", "en")
+    assert "Public service platforms" in filler.go("/registers").text
+    assert "No data on use" in filler.go("/registers/platform").text
+    assert "Testing" in filler.text
+    assert "Built in" in filler.go("/registers/platform/new").text

@@ -1,0 +1,65 @@
+"""One entry of a register: its answers, what is said of it, who made it, and every change with its reason."""
+
+from typing import Any
+
+from flask import render_template
+from sqlalchemy import Row as Record
+
+from bases.register import ledgers
+from bases.register.ledgers import marks, options, reading
+from bases.register.ledgers.definition import Register
+from engine.forms.differing import differences
+from ground import clock, ids
+from ground.database import Session, reading as read_only
+from ground.errors import Missing
+from web.door import session
+from web.fields import differing
+from web.registers import naming
+from web.registers.blueprint import desk
+
+
+@desk.get("/registers/<code>/entries/<ref>")
+def one(code: str, ref: str) -> str:
+    """The entry as it stands, with its history."""
+    me = session.actor()
+    with read_only() as store:
+        register, entry = known(store, code, ref)
+        lines = reading.history(store, entry)
+        form, words = options.reading(store, register, [line.answers for line in lines])
+        said = marks.of(store, register, [entry], clock.today()).get(entry.id, [])
+        return render_template(
+            "registers/pages/one.html",
+            register=register,
+            entry=entry,
+            sheet=naming.sheet(form, words, entry.answers, clock.today().year),
+            place=naming.places(store, register, [entry])[entry.id],
+            marks=[naming.mark(each) for each in said],
+            lines=list(reversed(_lines(lines, form, words))),
+            persons=naming.persons(store, {line.by_person for line in lines}),
+            actings=naming.actings(store, {line.acting for line in lines}),
+            changes=entry.state == "live" and ledgers.changes_as(store, register, me, entry) is not None,
+            publishes=entry.state == "live" and ledgers.publishes(register, me),
+            key=ids.ref(),
+            naming=naming,
+        )
+
+
+def known(store: Session, code: str, ref: str) -> tuple[Register, Record[Any]]:
+    """The entry of this register, for whoever may see it."""
+    entry = ledgers.find(store, ref, session.actor())
+    if entry.register != code:
+        raise Missing(entry=ref)
+    return ledgers.of(code), entry
+
+
+def _lines(lines: Any, form: Any, words: Any) -> list[tuple[Any, list[differing.Change]]]:
+    """Each version with what it changed."""
+    found, before = [], None
+    for line in lines:
+        changed: list[differing.Change] = []
+        if before is not None and before.answers != line.answers:
+            old, new = (naming.sheet(form, words, each.answers, 0) for each in (before, line))
+            changed = differing.changes(old, new, differences(form, before.answers, line.answers))
+        found.append((line, changed))
+        before = line
+    return found
