@@ -102,6 +102,7 @@ def _lay_demo(opens: date, *, empty: bool = False) -> None:
         shipped.publish(session, begins)
         demo.lay(session, begins)
         demo.lay_papers(session, begins)
+        demo.lay_registers(session, begins)
     if empty:
         staging.skip(opens)
     staging.play(opens)

@@ -3,6 +3,7 @@
 from bases.demo.answers import answers
 from bases.demo.laying import lay
 from bases.demo.papers import lay_papers
+from bases.demo.registers import lay_registers
 from bases.demo.story import Card, cards
 
-__all__ = ["Card", "answers", "cards", "lay", "lay_papers"]
+__all__ = ["Card", "answers", "cards", "lay", "lay_papers", "lay_registers"]

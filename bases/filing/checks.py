@@ -1,4 +1,4 @@
-"""The cross-checks V01-V27 of the 信息表: an error blocks, a warning is explained, a veto leads to 准入条件核查.
+"""The cross-checks V01-V28 of the 信息表: an error blocks, a warning is explained, a veto leads to 准入条件核查.
 
 Arithmetic is exact: 0.1 percentage points are a tenth and not the float nearest to it; what can be multiplied is not
 divided.

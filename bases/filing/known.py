@@ -1,10 +1,10 @@
-"""The checks that look beyond the form: V19, V20, V22-V25, against the register, the last filing and the customs.
+"""The checks that look beyond the form: V19, V20, V22-V25 and V28, against registers, the last filing and the customs.
 
 V23 speaks only where a customs series has been loaded; Article 14 names 虚报, no text names the customs as its measure.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +12,10 @@ from sqlalchemy import Row as Record, or_, select
 
 from bases import register
 from bases.filing import values
-from bases.filing.figures import YEARS, Figures
+from bases.filing.figures import LAST, YEARS, Figures, exact
 from bases.measures import indicators
 from bases.register import base
+from bases.register.ledgers import figures as ledger_figures
 from engine.forms import FormContext, Problem
 from ground import regions
 from ground.database import Session
@@ -41,6 +42,7 @@ def problems(figures: Figures, context: FormContext) -> Iterator[Problem]:
     yield from customs(figures, context.session, found.id)
     yield from intensity(figures, found.area_mu)
     yield from twins(figures, context.session, found)
+    yield from registers(figures, context.session, found.id)
 
 
 def hs_codes(figures: Figures) -> Iterator[Problem]:
@@ -137,3 +139,15 @@ def twins(figures: Figures, session: Session, found: Record[Any]) -> Iterator[Pr
             yield Problem("base_name", "V25", facts, "error")
         else:
             yield Problem("feature", "V25", facts, "warn")
+
+
+def registers(figures: Figures, session: Session, base_id: int) -> Iterator[Problem]:
+    """V28: an item of the reporting year is what the base's own register counts, once it keeps one (M-2.1, M-2.3)."""
+    items = indicators.by_code()
+    for code, counted in ledger_figures.counted(session, base_id, figures.year).items():
+        field = items[code].field
+        cell = figures.cell(field, LAST)
+        typed = exact(cell.get("count") if isinstance(cell, Mapping) else cell)
+        if typed is not None and typed != counted:
+            register_ = ledger_figures.feeds()[code].code
+            yield figures.at("V28", field, LAST, "warn", value=typed, counted=counted, register=register_)

@@ -10,6 +10,7 @@ from sqlalchemy import Row as Record, select
 from bases.measures import codes
 from bases.register import base, change, title
 from bases.register.base import Base
+from bases.register.ledgers import code_lists
 from ground import regions
 from ground.database import Session
 from ground.errors import Missing
@@ -23,13 +24,14 @@ PUBLIC_CHANGES = frozenset({"title", "status"})
 
 @dataclass(frozen=True)
 class Shown:
-    """Which part of the list: a city, an industry, a kind of name, valid or revoked, a piece of the name."""
+    """Which part of the list: a city, an industry, a kind of name, valid or revoked, a piece of the name, a carrier."""
 
     city: str = ""
     industry: str = ""
     kind: str = ""
     standing: str = "valid"
     q: str = ""
+    carrier: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,22 +84,22 @@ def public_list(session: Session, shown: Shown = Shown()) -> list[Entry]:
         wanted = wanted.where(Base.id.in_(holders))
     if shown.q:
         wanted = wanted.where(Base.name.contains(shown.q, autoescape=True))
-    return _entries(session, session.execute(wanted.order_by(Base.sort_key, Base.id).limit(MOST)).all())
+    rows = session.execute(wanted.order_by(Base.sort_key, Base.id).limit(MOST)).all()
+    return _entries(session, [row for row in rows if not shown.carrier or shown.carrier in row.carriers])
 
 
 def public_page(session: Session, ref: str) -> Page:
     """The public page of one base; an applicant has none."""
     row = session.execute(
-        select(*_LISTED, Base.extent, Base.carriers, Base.hs_codes).where(
-            Base.ref == ref, Base.status.in_(STANDINGS["all"])
-        )
+        select(*_LISTED, Base.extent, Base.hs_codes).where(Base.ref == ref, Base.status.in_(STANDINGS["all"]))
     ).one_or_none()
     if row is None:
         raise Missing(base=ref)
+    carriers = code_lists.of(session, "carrier", offered=False)
     return Page(
         entry=_entries(session, [row])[0],
         extent=row.extent,
-        carriers=tuple(codes.of("carrier")[code] for code in row.carriers),
+        carriers=tuple(carriers[code] for code in row.carriers),
         hs_codes=tuple(row.hs_codes),
         history=tuple(
             Happened(line.holds_from, line.recorded_at, line.what, line.before, line.after)
@@ -116,6 +118,7 @@ _LISTED = (
     Base.city,
     Base.county,
     Base.industry,
+    Base.carriers,
     Base.feature,
     Base.status,
 )
@@ -124,6 +127,7 @@ _LISTED = (
 def _entries(session: Session, rows: Sequence[Record[Any]]) -> list[Entry]:
     places = regions.named(session, {code for row in rows for code in (row.city, row.county) if code})
     titles = title.titles_of(session, [row.id for row in rows])
+    industries = code_lists.of(session, "industry", offered=False)
     return [
         Entry(
             ref=row.ref,
@@ -132,7 +136,7 @@ def _entries(session: Session, rows: Sequence[Record[Any]]) -> list[Entry]:
             name_en=row.name_en,
             city=places[row.city],
             county=places[row.county] if row.county else None,
-            industry=codes.of("industry")[row.industry],
+            industry=industries[row.industry],
             feature=row.feature,
             status=row.status,
             titles=tuple(titles.get(row.id, ())),

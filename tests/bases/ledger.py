@@ -38,7 +38,7 @@ def at(session: Session, key: str) -> str:
     return str(moves.base(session, key).ref)
 
 
-def add(session: Session, code: str, where: str, who: str, **answers: Any) -> str:
+def add(session: Session, code: str, where: str, who: str, /, **answers: Any) -> str:
     """One entry at a base of the demo (B042), an organ, a city or the province; its ref."""
     place = at(session, where) if where.startswith("B0") else where
     return ledgers.add(session, code, place, answers, by(session, who))

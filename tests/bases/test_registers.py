@@ -3,12 +3,17 @@
 import re
 
 import pytest
+from sqlalchemy import func, select
 
+from bases import demo
+from bases.demo.registers import KEEPERS
+from bases.filing import year_file
 from bases.measures import clauses, indicators
 from bases.register import ledgers
 from bases.register.ledgers import definition, marks, reading
 from bases.register.ledgers.checks import is_credit_code
-from ground import people
+from bases.register.ledgers.entry import LedgerEntry
+from ground import clock, people
 from ground.errors import Forbidden, Missing
 from tests.bases import ledger
 from tests.bases.ledger import ENTERPRISE, GOOD_CODE, PLATFORM
@@ -154,3 +159,16 @@ def test_a_filler_does_not_change_what_the_city_has_entered(session):
     with pytest.raises(Forbidden):
         ledgers.amend(session, ref, PLATFORM, 1, "改", ledger.by(session, "liu.min"))
     ledgers.amend(session, ref, PLATFORM, 1, "改", ledger.by(session, "chen.jing"))
+
+
+def test_the_demo_s_registers_agree_with_what_its_bases_filed(session):
+    demo.lay_registers(session, clock.now())
+    entries = select(func.count()).select_from(LedgerEntry)
+    laid = session.scalar(entries)
+    demo.lay_registers(session, clock.now())
+
+    assert session.scalar(entries) == laid > 40
+    for key in KEEPERS:
+        beside = year_file.beside(session, ledger.base_id(session, key), 2025)
+        assert {one.item.code for one in beside} == {"I06", "I15"}
+        assert not [one for one in beside if one.differs]

@@ -124,6 +124,7 @@ WORDS: Mapping[str, str] = {
     "plan.reversed": N_("规划期截止年份不得早于起始年份"),
     "plan.over": N_("规划期（%(from)s年至%(to)s年）已过，不包括申报当年（%(year)s年）"),
     "plan.not_begun": N_("规划期（%(from)s年至%(to)s年）尚未开始，不包括申报当年（%(year)s年）"),
+    "V28": N_("与台账数（%(counted)s）不一致，请核对台账或者说明情况"),
     "V27": N_("研发投入不到销售额的万分之一，可能按亿元填写了（是否应为%(suggestion)s万元？）；确实如此的，请说明情况"),
 }
 

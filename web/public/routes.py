@@ -1,12 +1,15 @@
 """Pages for everybody: home, register, one base, the text of the measures; and who may call which route."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from typing import Any
 
 from flask import current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from bases import register as bases
-from bases.measures import clauses, codes, policy
+from bases.measures import clauses, policy
+from bases.register import ledgers
+from bases.register.ledgers import code_lists
 from bases.register.public import Entry
 from bases.verdicts import decision, notice, plaque
 from ground import clock, regions
@@ -76,10 +79,11 @@ def register() -> str:
         cities = regions.listed(store, "city", regions.PROVINCE)
         shown = bases.Shown(
             city=_one_of("city", {place.code for place in cities}),
-            industry=_one_of("industry", codes.of("industry")),
+            industry=_one_of("industry", industries := code_lists.of(store, "industry", offered=False)),
             kind=_one_of("kind", TITLES),
             standing=_one_of("standing", STANDINGS) or "valid",
             q=clean(request.args.get("q", ""))[:LONGEST_QUERY].strip(),
+            carrier=_one_of("carrier", carriers := code_lists.of(store, "carrier", offered=False)),
         )
         found = bases.public_list(store, shown)
     return render_template(
@@ -88,7 +92,8 @@ def register() -> str:
         counts={kind: sum(_holds(entry, kind) for entry in found) for kind in TITLES},
         shown=shown,
         cities=[(place.code, language.pick(place.name, place.name_en)) for place in cities],
-        industries=[(entry.code, language.pick(entry.zh, entry.en)) for entry in codes.of("industry").values()],
+        industries=[(entry.code, language.pick(entry.zh, entry.en)) for entry in industries.values()],
+        carriers=[(entry.code, language.pick(entry.zh, entry.en)) for entry in carriers.values()],
         kinds=[(code, language._(words)) for code, words in TITLES.items()],
         standings=[(code, language._(words)) for code, words in STANDINGS.items() if code != "valid"],
         statuses=STATUSES,
@@ -122,10 +127,16 @@ def base(ref: str) -> str:
 
 @desk.get("/about/measures")
 def measures() -> str:
-    """The text that every deadline and step refers to, with an anchor at each clause."""
+    """The text that every deadline and step refers to, with an anchor and the answers at each clause."""
     every = list(clauses.every().values())
     annex_first = sorted(every, key=lambda one: one.id[0] in "一二三四")
-    return render_template("public/pages/measures.html", clauses=annex_first, policy=policy.in_force(clock.today()))
+    answered: dict[str, list[Mapping[str, Any]]] = {}
+    with reading() as store:
+        for row in ledgers.published(store, "interpretation"):
+            answered.setdefault(row.answers["clause_id"], []).append(row.answers)
+    return render_template(
+        "public/pages/measures.html", clauses=annex_first, policy=policy.in_force(clock.today()), answered=answered
+    )
 
 
 def _holds(entry: Entry, kind: str) -> bool:

@@ -38,10 +38,11 @@ def index() -> str:
     with read_only() as store:
         counts = reading.counts(store, me)
     mine = [each for each in ledgers.every().values() if ledgers.is_reader(each, me)]
-    groups = [(words, [each for each in mine if each.group == group]) for group, words in naming.GROUPS.items()]
+    every = [(words, [each for each in mine if each.group == group]) for group, words in naming.GROUPS.items()]
+    groups = [(words, those) for words, those in every if those]
     return render_template(
         "registers/pages/index.html",
-        groups=[(words, those) for words, those in groups if those],
+        halves=_halved(groups),
         counts=counts,
         writes={each.code for each in mine if any(me.has(role) for role in each.writers)},
         say=naming.say,
@@ -106,6 +107,16 @@ def taken_out(code: str, kind: str) -> Response:
     body = ledger_file.xlsx(title, heads, cells) if kind == "xlsx" else ledger_file.comma_separated(heads, cells)
     name = file_names.clean(f"{title}（{clock.today().isoformat()}）.{kind}")
     return outgoing.file(BytesIO(body), name, hashlib.sha256(body).hexdigest(), kept=False)
+
+
+def _halved(groups: list[tuple[str, list[Register]]]) -> list[list[tuple[str, list[Register]]]]:
+    """Two columns of about the same height; a title takes as much room as a row."""
+    left: list[tuple[str, list[Register]]] = []
+    half = sum(len(those) + 1 for _words, those in groups) / 2
+    while groups and (not left or sum(len(those) + 1 for _words, those in [*left, groups[0]]) <= half + 1):
+        left.append(groups[0])
+        groups = groups[1:]
+    return [column for column in (left, groups) if column]
 
 
 def _readable(code: str) -> Register:

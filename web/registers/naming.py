@@ -121,6 +121,11 @@ def hundredths(amount: int) -> str:
     return shown.number(Decimal(amount).scaleb(-2))
 
 
+def amount(value: Any) -> str:
+    """An amount as it is read, or a dash."""
+    return "—" if value is None else shown.number(value)
+
+
 def changed(row: Any) -> date:
     """The day of the last change."""
     return local_day(row.changed_at)

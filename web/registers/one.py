@@ -5,6 +5,8 @@ from typing import Any
 from flask import render_template
 from sqlalchemy import Row as Record
 
+from bases.filing import clusters
+from bases.measures import indicators
 from bases.register import ledgers
 from bases.register.ledgers import marks, options, reading
 from bases.register.ledgers.definition import Register
@@ -13,7 +15,8 @@ from ground import clock, ids
 from ground.database import Session, reading as read_only
 from ground.errors import Missing
 from web.door import session
-from web.fields import differing
+from web.door.language import pick
+from web.fields import differing, shown
 from web.registers import naming
 from web.registers.blueprint import desk
 
@@ -39,6 +42,7 @@ def one(code: str, ref: str) -> str:
             actings=naming.actings(store, {line.acting for line in lines}),
             changes=entry.state == "live" and ledgers.changes_as(store, register, me, entry) is not None,
             publishes=entry.state == "live" and ledgers.publishes(register, me),
+            cluster=_cluster(store, entry),
             key=ids.ref(),
             naming=naming,
         )
@@ -50,6 +54,20 @@ def known(store: Session, code: str, ref: str) -> tuple[Register, Record[Any]]:
     if entry.register != code:
         raise Missing(entry=ref)
     return ledgers.of(code), entry
+
+
+def _cluster(store: Session, entry: Record[Any]) -> dict[str, Any] | None:
+    """The bases of a cluster with what they have filed for last year, and the totals."""
+    if entry.register != "cluster":
+        return None
+    year = clock.today().year - 1
+    items = indicators.by_code()
+    return {
+        "year": year,
+        "whole": clusters.of(store, entry.answers.get("bases") or [], year),
+        "items": [(code, pick(items[code].zh, items[code].en)) for code in clusters.ITEMS],
+        "words": lambda code, amount: shown.number(clusters.words(code, amount)),
+    }
 
 
 def _lines(lines: Any, form: Any, words: Any) -> list[tuple[Any, list[differing.Change]]]:

@@ -1,7 +1,7 @@
 """Who may call which route of the registers, their place in the bar, and the words for what they refuse or report."""
 
 from web.door.rights import Desk, Place, Route
-from web.registers import entering, lists, naming, one
+from web.registers import bases, entering, lists, naming, one
 from web.registers.blueprint import desk
 from web.words.catalogue import N_
 
@@ -29,7 +29,7 @@ READERS = KEEPERS | {
 }
 
 # Imported, each has hung its routes on the desk.
-HANGING = (entering, lists, one)
+HANGING = (bases, entering, lists, one)
 
 CODES = {
     **naming.MARKS,
@@ -58,6 +58,8 @@ DESK = Desk(
         Route("registers.listed", "GET", READERS),
         Route("registers.taken_out", "GET", READERS),
         Route("registers.one", "GET", READERS),
+        Route("registers.bases", "GET", READERS),
+        Route("registers.year", "GET", READERS),
         Route("registers.new", "GET", KEEPERS),
         Route("registers.add", "POST", KEEPERS),
         Route("registers.change", "GET", KEEPERS),

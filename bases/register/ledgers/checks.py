@@ -57,12 +57,11 @@ def span(answers: Mapping[str, Any], _context: FormContext) -> list[Problem]:
 def usage(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
     """Figures of use are of years that have begun, each of them once."""
     years = [row.get("in_year") for row in answers.get("usage") or ()]
+    coming = f"{context.year + 1}" if context.year else "9999"
     return [
-        Problem(
-            f"usage.{place}.in_year", "ledger.coming_year" if context.year and year > context.year else "ledger.twice"
-        )
+        Problem(f"usage.{place}.in_year", "ledger.coming_year" if year >= coming else "ledger.twice")
         for place, year in enumerate(years)
-        if year and ((context.year and year > context.year) or year in years[:place])
+        if year and (year >= coming or year in years[:place])
     ]
 
 

@@ -83,10 +83,9 @@ class Register:
         if "day" in self.years:
             day = answers.get(self.years["day"])
             return (int(day[:4]), int(day[:4])) if day else (None, None)
-        if "one" in self.years:
-            year = answers.get(self.years["one"])
-            return year, year
-        return answers.get(self.years.get("first", "")), answers.get(self.years.get("last", ""))
+        first = answers.get(self.years.get("one") or self.years.get("first", ""))
+        last = answers.get(self.years.get("one") or self.years.get("last", ""))
+        return (int(first) if first else None), (int(last) if last else None)
 
     def newest_first(self, answers: Mapping[str, Any]) -> str:
         """What stands before the pinyin in an entry's sort key: of one day or year, the newest come first."""
@@ -94,7 +93,7 @@ class Register:
             day = (answers.get(self.years["day"]) or "0001-01-01").replace("-", "")
             return f"{ALL_NINES - int(day):08d}"
         if "one" in self.years:
-            return f"{ALL_NINES - (answers.get(self.years['one']) or 0) * 10_000:08d}"
+            return f"{ALL_NINES - int(answers.get(self.years['one']) or 0) * 10_000:08d}"
         return ""
 
     def hundredths(self, answers: Mapping[str, Any]) -> int | None:

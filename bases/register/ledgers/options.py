@@ -74,10 +74,12 @@ def _named(session: Session, source: str, chosen: Collection[str]) -> Found:
 
 
 def _entries(session: Session, register: str, place: Mapping[str, Any], chosen: Collection[str]) -> Found:
-    """Standing entries of the same base, or of a register that is no base's; and what was chosen before."""
+    """Standing entries of the same base, or of the same city and the province; and what was chosen before."""
     stands = (LedgerEntry.state == LIVE) & (LedgerEntry.register == register)
     if definition.of(register).scope == definition.BASE:
         stands &= LedgerEntry.base_id == place.get("base_id")
+    else:
+        stands &= or_(LedgerEntry.city.is_(None), LedgerEntry.city == place.get("city"))
     rows = session.execute(
         select(LedgerEntry.ref, LedgerEntry.label)
         .where(or_(stands, LedgerEntry.ref.in_(set(chosen))))

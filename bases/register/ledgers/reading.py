@@ -95,6 +95,16 @@ def counts(session: Session, by: Actor) -> dict[str, int]:
     return {row.register: int(row.n) for row in session.execute(wanted.group_by(LedgerEntry.register))}
 
 
+def of_bases(session: Session, by: Actor, base_id: int | None = None) -> dict[Any, int]:
+    """How many standing entries that this person may see: by base, or, of one base, by register."""
+    seen = or_(*(rights.sight(each, by) for each in definition.every().values()))
+    key = LedgerEntry.base_id if base_id is None else LedgerEntry.register
+    wanted = select(key.label("key"), func.count().label("n")).where(seen, LedgerEntry.state == LIVE)
+    if base_id is not None:
+        wanted = wanted.where(LedgerEntry.base_id == base_id)
+    return {row.key: int(row.n) for row in session.execute(wanted.group_by(key))}
+
+
 def sums(session: Session, register: Register, by: Actor, shown: Shown, total: Total) -> list[Sum]:
     """How many and how much for each code of a field; an entry with two codes counts once under each of them."""
     return _sums(session, and_(rights.sight(register, by), _narrowed(shown)), total)
