@@ -13,6 +13,7 @@ import bases.filing.periodic
 import bases.filing.steps
 import bases.filing.supplement_steps
 import bases.filing.yearly  # registers what the calendar begins
+import bases.register.ledgers.incident_steps
 import bases.review.consultation
 import bases.review.drafting
 import bases.review.gate
@@ -50,6 +51,7 @@ STEPS = (
     bases.filing.steps,
     bases.filing.supplement_steps,
     bases.filing.yearly,
+    bases.register.ledgers.incident_steps,
     bases.review.admission,
     bases.review.drafting,
     bases.review.consultation,

@@ -27,6 +27,15 @@ SUPPORT = {
     "standing": "active",
 }
 
+INCIDENT = {
+    "title": "抽检不合格",
+    "kind": "quality",
+    "occurred_on": "2026-10-01",
+    "party": "某企业",
+    "source": "通报〔2026〕3号",
+    "facts": "一批次农残超标。",
+}
+
 
 def by(session: Session, login: str, key: str = "") -> ledgers.By:
     """This person, now."""

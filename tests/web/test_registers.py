@@ -2,11 +2,13 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
+from lxml import html
 from openpyxl import load_workbook
 
-from ground import organs
+from ground import clock, jobs, organs
 from ground.database import reading, transaction
 from tests.bases import ledger
 from tests.web import support
@@ -25,7 +27,7 @@ ROLES = {
 }
 
 
-def enter(code: str, where: str, who: str, **answers: str) -> str:
+def enter(code: str, where: str, who: str, /, **answers: Any) -> str:
     with transaction() as store:
         return ledger.add(store, code, where, who, **answers)
 
@@ -199,3 +201,111 @@ def test_pages_speak_english(office):
     assert "No data on use" in filler.go("/registers/platform").text
     assert "Testing" in filler.text
     assert "Built in" in filler.go("/registers/platform/new").text
+
+
+def test_the_officer_reads_the_incident_from_the_task_and_sees_how_it_stands(office):
+    ref = enter("adverse_event", "B042", "ren.jie", **ledger.INCIDENT)
+    jobs.run_due(clock.now())
+    officer = Reviewer(office, "chen.jing").claim_next()
+    link = officer.page.xpath("//a[contains(@href,'/registers/of-case/')]")[0].get("href")
+
+    assert officer.go(link).path == f"/registers/adverse_event/entries/{ref}"
+    assert "核查中" in officer.text
+    assert "通报〔2026〕3号" in officer.text
+    assert Reviewer(office, "zhou.ping").client.get(link).status_code == 404
+
+
+def test_d_5_the_basis_of_a_register_opens_the_clause(office):
+    filler = Reviewer(office, "liu.min").go("/registers/platform")
+    link = filler.page.xpath("//p[contains(@class,'under')]//a")[0].get("href")
+    page = filler.go(link.partition("#")[0])
+    assert link.endswith("#c-7")
+    assert (
+        "鼓励建设外贸基地研发、检测、培训、营销、物流、金融、信息公共服务平台"
+        in page.page.get_element_by_id("c-7").text_content()
+    )
+
+
+def test_r_16_1_a_published_answer_is_visible_at_its_clause_with_date_and_office(office):
+    given = {
+        "question": "当天是否包括？",
+        "clause_id": "8",
+        "answer": "包括。",
+        "office": "外贸处",
+        "answered_on": "2026-11-20",
+    }
+    ref = enter("interpretation", "province", "chen.jing", **given)
+    visitor = support.browser(office)
+    assert "当天是否包括" not in visitor.get("/about/measures").text
+
+    Reviewer(office, "chen.jing").send(f"/registers/interpretation/entries/{ref}/publication", {"_rev": "1"})
+
+    clause = html.fromstring(visitor.get("/about/measures").text).get_element_by_id("c-8").text_content()
+    assert all(words in clause for words in ("当天是否包括", "包括。", "外贸处", "2026-11-20"))
+    other = html.fromstring(visitor.get("/about/measures").text).get_element_by_id("c-9").text_content()
+    assert "当天是否包括" not in other
+
+
+def test_attack_what_is_published_for_everybody_is_text(office):
+    given = {"question": EVIL, "clause_id": "8", "answer": EVIL, "office": "外贸处", "answered_on": "2026-11-20"}
+    ref = enter("interpretation", "province", "chen.jing", **given)
+    Reviewer(office, "chen.jing").send(f"/registers/interpretation/entries/{ref}/publication", {"_rev": "1"})
+    body = support.browser(office).get("/about/measures").text
+    assert "<script>alert" not in body
+    assert "&lt;script&gt;" in body
+
+
+def test_g_0_the_bases_stand_under_five_zones(office):
+    page = Reviewer(office, "chen.jing").go("/registers/bases")
+    assert [head.text_content() for head in page.all("h2")] == [
+        "成都平原经济区",
+        "川南经济区",
+        "川东北经济区",
+        "攀西经济区",
+        "川西北生态示范区",
+    ]
+    cities = [" ".join(each.text_content().split()).rpartition(" ")[2] for each in page.all("header span.quiet")]
+    assert cities == ["8个市（州）", "4个市（州）", "5个市（州）", "2个市（州）", "2个市（州）"]
+    assert len(Reviewer(office, "zhou.ping").go("/registers/bases").all("tbody tr")) == 2
+
+
+def test_p_1_a_carrier_that_is_added_can_be_filtered_by_at_once(office):
+    visitor = support.browser(office)
+    assert "自贸试验区" not in visitor.get("/register").text
+    enter("code", "province", "qin.lan", list="carrier", code="free_zone", zh="自贸试验区", en="Free-trade zone")
+
+    assert "自贸试验区" in visitor.get("/register").text
+    assert "请放宽筛选条件" in visitor.get("/register?carrier=free_zone").text
+    found = html.fromstring(visitor.get("/register?carrier=high_tech_zone").text).xpath("//tbody/tr")
+    assert 0 < len(found) < 40
+
+
+def test_m_2_5_a_focus_sector_changes_a_filter_and_nothing_else(office):
+    officer = Reviewer(office, "chen.jing").go("/registers/bases")
+    assert not officer.page.xpath("//select[@name='focus']")
+    ref = enter("focus_sector", "province", "chen.jing", name="食品", industry="food", focus="finer")
+    assert 0 < len(officer.go("/registers/bases?focus=yes").all("tbody tr")) < 46
+    officer.send(f"/registers/focus_sector/entries/{ref}/retirement", {"_rev": "1", "_reason": "不再列为重点"})
+    assert len(officer.go("/registers/bases").all("tbody tr")) == 46
+
+
+def test_a_base_s_year_shows_use_beside_cost_and_where_the_form_differs(office):
+    used = {"usage": [{"in_year": "2025", "users": 36, "uses": 210, "cost": "18.5"}], "cost": "260"}
+    enter("platform", "B042", "liu.min", **ledger.PLATFORM, **used)
+    with reading() as store:
+        base = ledger.at(store, "B042")
+    page = Reviewer(office, "zhou.ping").go(f"/registers/bases/{base}")
+    platforms = [cell.text_content().strip() for cell in page.page.xpath("//section[@aria-labelledby='platforms']//td")]
+    assert platforms == ["检测", "36", "210", "260", "18.5"]
+    assert "不一致" in page.text
+    assert Reviewer(office, "song.ying").go(f"/registers/bases/{base}").answer.status_code == 404
+
+
+def test_t_1_a_list_s_total_counts_an_item_with_two_tags_once(office):
+    both = {"name": "园区扩建", "in_year": "2026", "tags": ["industry_cluster", "open_platform"], "progress": "done"}
+    enter("plan_item", "B042", "liu.min", **both)
+    page = Reviewer(office, "chen.jing").go("/registers/plan_item")
+    table = page.page.xpath("//section[contains(@class,'panel')]//table")[0]
+    lines = [[cell.text_content().strip() for cell in row] for row in table.xpath(".//tbody/tr")]
+    assert lines == [["产业集群", "1", "1"], ["开放平台", "1", "1"]]
+    assert [cell.text_content().strip() for cell in table.xpath(".//tfoot/tr/*")][-1] == "1"

@@ -11,6 +11,7 @@ import bases.filing.duty_steps
 import bases.filing.periodic
 import bases.filing.steps
 import bases.filing.supplement_steps
+import bases.register.ledgers.incident_steps
 import bases.review.consultation
 import bases.review.steps
 import bases.review.visit
@@ -33,6 +34,7 @@ REGISTERS_STEPS = (
     bases.filing.periodic,
     bases.filing.steps,
     bases.filing.supplement_steps,
+    bases.register.ledgers.incident_steps,
     bases.review.consultation,
     bases.review.steps,
     bases.review.visit,

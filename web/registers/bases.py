@@ -112,9 +112,10 @@ def _mine(store: Session, ref: str) -> Record[Any]:
 
 
 def _year() -> int:
+    """The year of the address; else last year, which is the one that was filed."""
     typed = request.args.get("year", "")
     fits = typed.isascii() and typed.isdigit() and FIRST_YEAR <= int(typed[:4]) <= clock.today().year
-    return int(typed[:4]) if fits else clock.today().year
+    return int(typed[:4]) if fits else clock.today().year - 1
 
 
 def _words(store: Session) -> Mapping[str, Mapping[str, str]]:

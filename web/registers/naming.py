@@ -48,6 +48,9 @@ MARKS = {
     "ledger.visited": N_("上次走访%(last)s"),
     "ledger.never_visited": N_("尚未走访，应于%(due)s前联系"),
     "ledger.overdue_visit": N_("待联系，应于%(due)s前联系"),
+    "ledger.checking": N_("核查中"),
+    "ledger.confirmed": N_("已确认"),
+    "ledger.unconfirmed": N_("未确认"),
     "ledger.members": N_("%(bases)s个基地"),
 }
 TONES = {"warn": "amber", "past": "", "": "blue"}

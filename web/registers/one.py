@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import redirect, render_template, url_for
 from sqlalchemy import Row as Record
+from werkzeug.wrappers import Response as Answer
 
 from bases.filing import clusters
 from bases.measures import indicators
 from bases.register import ledgers
-from bases.register.ledgers import marks, options, reading
+from bases.register.ledgers import incident, marks, options, reading
 from bases.register.ledgers.definition import Register
+from engine import cases
 from engine.forms.differing import differences
 from ground import clock, ids
 from ground.database import Session, reading as read_only
@@ -46,6 +48,15 @@ def one(code: str, ref: str) -> str:
             key=ids.ref(),
             naming=naming,
         )
+
+
+@desk.get("/registers/of-case/<ref>")
+def of_case(ref: str) -> Answer:
+    """The incident that a case checks: the way there from its tasks."""
+    with read_only() as store:
+        facts = cases.find(store, ref, session.actor())
+        entry = incident.of_case(store, facts.id)
+    return redirect(url_for("registers.one", code="adverse_event", ref=entry.ref), 303)
 
 
 def known(store: Session, code: str, ref: str) -> tuple[Register, Record[Any]]:

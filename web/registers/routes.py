@@ -48,6 +48,7 @@ CODES = {
     "ledger.nothing_to_choose": N_("还没有可以选择的内容，请先登记"),
     "ledger.span": N_("终止早于起始，请核对"),
     "ledger.coming_year": N_("还没有到这一年"),
+    "incident.not_agreed": N_("核查结论还没有经处室负责人审定。"),
     "ledger.overspent": N_("已使用资金（%(used)s万元）超出计划资金（%(planned)s万元），请核对或者说明情况"),
 }
 
@@ -58,6 +59,7 @@ DESK = Desk(
         Route("registers.listed", "GET", READERS),
         Route("registers.taken_out", "GET", READERS),
         Route("registers.one", "GET", READERS),
+        Route("registers.of_case", "GET", READERS),
         Route("registers.bases", "GET", READERS),
         Route("registers.year", "GET", READERS),
         Route("registers.new", "GET", KEEPERS),

@@ -97,7 +97,7 @@ def add(session: Session, code: str, at: str, raw: Mapping[str, Any], by: By) ->
     whole = {**place, "organ_id": seat.organ_id, "by_role": seat.role}
     ref = write(session, whole, facts, by.act(ENTERED, seat))
     if register.begins:
-        beginning.begin(session, register, reading.by_ref(session, ref))
+        beginning.begin(session, register, reading.by_ref(session, ref), by.now)
     return ref
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import select
 
+from bases.register.ledgers import incident
 from bases.register.ledgers.definition import Register
 from bases.register.ledgers.entry import LIVE, LedgerEntry, LedgerFacet
 from ground.clock import local_day
@@ -133,7 +134,14 @@ def _cluster_total(_session: Session, rows: Sequence[Any], _today: date) -> dict
     return {row.id: Mark("ledger.members", "", {"bases": len(row.answers.get("bases") or ())}) for row in rows}
 
 
+def _checked(session: Session, rows: Sequence[Any], _today: date) -> dict[int, Mark]:
+    """R-14.3: how the check of an incident stands; before it has begun, it is being checked as well."""
+    states = incident.states(session, [row.id for row in rows])
+    return {row.id: Mark(f"ledger.{states.get(row.id, incident.CHECKING)}") for row in rows}
+
+
 _MARKS: Mapping[str, Of] = {
+    "checked": _checked,
     "no_use": _use,
     "missing_link": _missing_link,
     "overspent": _overspent,
