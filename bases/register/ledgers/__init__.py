@@ -4,8 +4,9 @@ One mechanism for all of them: the file names the fields, who writes and reads, 
 """
 
 from bases.register.ledgers import checks
-from bases.register.ledgers.book import By, Changed, NoReason, NotStanding, Wrong, add, amend, publish, retire
+from bases.register.ledgers.book import By, NoReason, NotStanding, Wrong, add, amend, publish, retire
 from bases.register.ledgers.definition import Register, every, of
+from bases.register.ledgers.entry import Changed
 from bases.register.ledgers.reading import Shown, by_ref, find, history, page, published, rows, sums, sums_of
 from bases.register.ledgers.rights import Seat, changes_as, is_reader, publishes, seats
 

@@ -21,6 +21,7 @@ from bases.register.ledgers.entry import (
     REASON,
     WITHDRAWN,
     Act,
+    Changed,
     Facts,
     LedgerEntry,
     LedgerFacet,
@@ -34,7 +35,7 @@ from engine import forms
 from engine.forms import Form, FormContext, Problem
 from ground.clock import local_day
 from ground.database import Session
-from ground.errors import Forbidden, Missing, Refused, Stale
+from ground.errors import Forbidden, Missing, Refused
 from ground.people import Actor
 
 TRUE, FALSE = "true", "false"
@@ -45,13 +46,6 @@ class Wrong(Refused):
 
     code = "ledger.wrong"
     status = 422
-
-
-class Changed(Stale):
-    """Somebody has changed this entry since it was opened."""
-
-    code = "ledger.changed"
-    status = 412
 
 
 class NoReason(Refused):

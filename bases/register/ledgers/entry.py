@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ground import pinyin
 from ground.database import Row, Session
+from ground.errors import Stale
 from ground.ids import ref as new_ref
 from ground.types import Amount, Code, Document, Id, Instant, Ref, Text, Whole
 
@@ -79,6 +80,13 @@ class LedgerFacet(Row):
     code: Mapped[str] = mapped_column(Text(FACET), primary_key=True)
 
 
+class Changed(Stale):
+    """Somebody has changed this entry since it was opened."""
+
+    code = "ledger.changed"
+    status = 412
+
+
 @dataclass(frozen=True)
 class Act:
     """What was done, by whom, as whom, when and why; the same key of the same person is the same act."""
@@ -140,18 +148,21 @@ def mark(session: Session, entry: Any, act: Act, **columns: Any) -> None:
 
 
 def _step(session: Session, entry: Any, answers: Mapping[str, Any], act: Act, columns: Mapping[str, Any]) -> None:
-    session.execute(
+    changed = session.execute(
         update(LedgerEntry)
-        .where(LedgerEntry.id == entry.id)
+        .where(LedgerEntry.id == entry.id, LedgerEntry.version == entry.version)
         .values(**columns, version=entry.version + 1, changed_at=act.at)
     )
+    if changed.rowcount == 0:
+        raise Changed(entry=entry.ref, version=entry.version)
     _keep(session, entry.id, entry.version + 1, answers, act)
 
 
 def _keep(session: Session, entry_id: int, version: int, answers: Mapping[str, Any], act: Act) -> None:
-    session.execute(
-        insert(LedgerVersion).values(entry_id=entry_id, version=version, answers=dict(answers), **vars(act))
-    )
+    """Two of the same act at once meet at its key, and one of them is refused."""
+    row = {"entry_id": entry_id, "version": version, "answers": dict(answers), **vars(act)}
+    if not session.put_once(LedgerVersion, row):
+        raise Changed(version=version)
 
 
 def _facets(session: Session, entry_id: int, facets: frozenset[tuple[str, str]]) -> None:
