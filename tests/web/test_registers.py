@@ -2,16 +2,18 @@
 
 import csv
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import html
 from openpyxl import load_workbook
 
-from ground import clock, jobs, organs
+from bases import demo
+from ground import clock, files, jobs, organs
 from ground.database import reading, transaction
 from tests.bases import ledger
-from tests.web import support
+from tests.web import reviewing, support
 from tests.web.reviewing import Reviewer
 
 EVIL = '<script>alert("x")</script>'
@@ -30,6 +32,13 @@ ROLES = {
 def enter(code: str, where: str, who: str, /, **answers: Any) -> str:
     with transaction() as store:
         return ledger.add(store, code, where, who, **answers)
+
+
+def with_papers(folder: Path) -> None:
+    """What the applicants enclose."""
+    files.keep_in(folder / "files")
+    with transaction() as store:
+        demo.lay_papers(store, clock.now())
 
 
 def test_a_filler_enters_a_platform_changes_it_with_a_reason_and_reads_its_history(office):
@@ -309,3 +318,38 @@ def test_t_1_a_list_s_total_counts_an_item_with_two_tags_once(office):
     lines = [[cell.text_content().strip() for cell in row] for row in table.xpath(".//tbody/tr")]
     assert lines == [["产业集群", "1", "1"], ["开放平台", "1", "1"]]
     assert [cell.text_content().strip() for cell in table.xpath(".//tfoot/tr/*")][-1] == "1"
+
+
+def test_r_12_3_an_expert_reads_the_use_of_platforms_once_admitted_and_no_further(office, tmp_path):
+    with_papers(tmp_path)
+    reviewing.with_the_experts(office)
+    used = {"usage": [{"in_year": "2025", "users": 36, "uses": 210, "cost": "18.5"}], "cost": "260"}
+    known = {"contact": "王某", "responsible": "刘敏", "frequency": "month", "since": "2026"}
+    enter("platform", "B042", "liu.min", **ledger.PLATFORM, **used)
+    enter("key_enterprise", "B042", "liu.min", name="示例茶业", **known)
+    case, login = reviewing.newest(), reviewing.review().seats()[0]
+    with reading() as store:
+        base = ledger.at(store, "B042")
+    expert = Reviewer(office, login).go(f"/registers/cases/{case}")
+
+    assert "红茶检测中心" in expert.text
+    assert "210" in expert.text
+    assert "示例茶业" not in expert.text
+    assert not expert.page.xpath("//main//a[contains(@href,'/registers/')]")
+    assert expert.go(f"/registers/bases/{base}").answer.status_code == 403
+    assert "红茶检测中心" in Reviewer(office, "zhou.ping").go(f"/registers/cases/{case}").text
+    for stranger in ("song.ying", "tang.hao", "fan.yu"):
+        assert Reviewer(office, stranger).client.get(f"/registers/cases/{case}").status_code in {403, 404}
+
+
+def test_v_28_the_filler_is_asked_where_the_form_differs_from_the_own_register(office, tmp_path):
+    """M-2.1 on the page: the count beside the item, to be mended or explained."""
+    with_papers(tmp_path)
+    enter("platform", "B042", "liu.min", **ledger.PLATFORM)
+    filler = reviewing.begun(office).press()
+
+    assert filler.answer.status_code == 422
+    assert "与台账数（1）不一致" in filler.text
+    filler.press(**{"explanations.V28": "另一平台当年停用。"})
+    assert filler.answer.status_code == 200
+    assert "与台账数" not in filler.text

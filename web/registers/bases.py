@@ -10,6 +10,7 @@ from bases import register
 from bases.filing import year_file
 from bases.register import ledgers
 from bases.register.ledgers import code_lists, options, reading
+from engine import cases
 from ground import clock, regions
 from ground.database import Session, reading as read_only
 from ground.errors import Missing
@@ -33,6 +34,7 @@ STATUSES = {
     "revoked": (N_("已取消命名"), ""),
 }
 FIRST_YEAR = 2020
+JUDGES = frozenset({"expert", "panel_leader", "visit_team"})
 
 
 @desk.get("/registers/bases")
@@ -87,20 +89,35 @@ def bases() -> str:
 def year(ref: str) -> str:
     """What the registers of one base hold for a year."""
     with read_only() as store:
-        base = _mine(store, ref)
-        chosen = _year()
-        whole = year_file.of(store, base.id, chosen, clock.today())
-        kept = reading.of_bases(store, session.actor(), base.id)
-        return render_template(
-            "registers/pages/year.html",
-            base=base,
-            chosen=chosen,
-            years=[(str(each), str(each)) for each in range(clock.today().year, FIRST_YEAR - 1, -1)],
-            whole=whole,
-            words=_words(store),
-            registers=[(each, kept[each.code]) for each in ledgers.every().values() if kept.get(each.code)],
-            naming=naming,
-        )
+        return _year_page(store, _mine(store, ref), _year(), links=True)
+
+
+@desk.get("/registers/cases/<ref>")
+def year_of_case(ref: str) -> str:
+    """The same for whoever works on a case about the base: an expert, once admitted, reads it without a way further."""
+    me = session.actor()
+    with read_only() as store:
+        case = cases.look(store, ref, me).case
+        base = register.of_subject(store, case.subject)
+        links = any(each.id == base.id for each in register.bases_of(store, me))
+        if not links and not any(me.has(role) for role in JUDGES):
+            raise Missing(case=ref)
+        return _year_page(store, base, cases.reporting_year(case), links=links)
+
+
+def _year_page(store: Session, base: Record[Any], chosen: int, *, links: bool) -> str:
+    kept = reading.of_bases(store, session.actor(), base.id) if links else {}
+    return render_template(
+        "registers/pages/year.html",
+        base=base,
+        chosen=chosen,
+        years=[(str(each), str(each)) for each in range(clock.today().year, FIRST_YEAR - 1, -1)],
+        whole=year_file.of(store, base.id, chosen, clock.today()),
+        words=_words(store),
+        registers=[(each, kept[each.code]) for each in ledgers.every().values() if kept.get(each.code)],
+        links=links,
+        naming=naming,
+    )
 
 
 def _mine(store: Session, ref: str) -> Record[Any]:

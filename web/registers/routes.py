@@ -62,6 +62,7 @@ DESK = Desk(
         Route("registers.of_case", "GET", READERS),
         Route("registers.bases", "GET", READERS),
         Route("registers.year", "GET", READERS),
+        Route("registers.year_of_case", "GET", READERS | bases.JUDGES),
         Route("registers.new", "GET", KEEPERS),
         Route("registers.add", "POST", KEEPERS),
         Route("registers.change", "GET", KEEPERS),
