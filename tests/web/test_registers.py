@@ -10,6 +10,7 @@ from lxml import html
 from openpyxl import load_workbook
 
 from bases import demo
+from bases.register import ledgers
 from ground import clock, files, jobs, organs
 from ground.database import reading, transaction
 from tests.bases import ledger
@@ -353,3 +354,34 @@ def test_v_28_the_filler_is_asked_where_the_form_differs_from_the_own_register(o
     filler.press(**{"explanations.V28": "另一平台当年停用。"})
     assert filler.answer.status_code == 200
     assert "与台账数" not in filler.text
+
+
+def test_s_3_5_the_home_of_a_filler_counts_whom_to_contact_and_leads_to_the_list(office, stopped_clock):
+    known = {"contact": "王某", "responsible": "刘敏", "frequency": "month", "since": "2026"}
+    enter("key_enterprise", "B042", "liu.min", name="示例茶业", **known)
+    assert "待联系重点企业" not in Reviewer(office, "liu.min").go("/home").text
+
+    stopped_clock[0] = stopped_clock[0].replace(month=12, day=28)
+
+    filler = Reviewer(office, "liu.min").go("/home")
+    link = filler.page.xpath("//ul[@class='figures']//a[contains(., '待联系重点企业')]")[0]
+    assert link.xpath("./b")[0].text_content() == "1"
+    assert "待联系，应于2026年12月23日前联系" in filler.go(link.get("href")).text
+    assert "待联系重点企业" not in Reviewer(office, "tang.hao").go("/home").text
+    with reading() as store:
+        ref = ledgers.rows(store, "key_enterprise")[0].ref
+    for day in ("2026-12-27", "2026-12-01"):
+        enter("visit", "B042", "liu.min", key_enterprise=ref, visited_on=day, way="phone", title="了解订单")
+    assert "待联系重点企业" not in filler.go("/home").text
+
+
+def test_m_5_1_the_home_of_a_liaison_counts_the_measures_to_go_on_with(office):
+    with reading() as store:
+        customs = ledger.seat(store, "measure", "ren.jie")
+    given = {"in_year": "2026", "measure": "clearance", "state": "推进中"}
+    enter("measure", customs, "ren.jie", name="提前申报", progress="running", **given)
+    enter("measure", customs, "ren.jie", name="汇总征税", progress="done", **given)
+    liaison = Reviewer(office, "ren.jie").go("/home")
+    link = liaison.page.xpath("//ul[@class='figures']//a[contains(., '在办举措')]")[0]
+    assert link.xpath("./b")[0].text_content() == "1"
+    assert "在办举措" not in Reviewer(office, "guo.ning").go("/home").text

@@ -10,6 +10,8 @@ from typing import Any
 from flask import current_app, url_for
 
 from bases.documents import receipts
+from bases.register import ledgers
+from bases.register.ledgers import marks
 from bases.verdicts import batch, notice, objection
 from ground import clock
 from ground.database import Session
@@ -87,6 +89,8 @@ QUESTIONS: Mapping[str, Question] = {
     "objections": _objections,
     "batches": _batches,
     "scores": _scores,
+    "contacts": lambda session, by: {"overdue": marks.to_contact(session, by, clock.today())},
+    "measures": lambda session, by: {"open": ledgers.unfinished(session, "measure", by)},
 }
 
 
@@ -109,6 +113,24 @@ TILES = (
     Tile(N_("待阅"), "letters", "unread", "reviewer.to_read"),
     Tile(N_("已提交评分"), "scores", "sent", "reviewer.done", roles=frozenset({"expert"}), of="asked"),
     Tile(N_("未签收公文"), "receipts", "unsigned", "office.incoming", {"unread": "1"}, ADDRESSEES),
+    Tile(
+        N_("待联系重点企业"),
+        "contacts",
+        "overdue",
+        "registers.listed",
+        {"code": "key_enterprise"},
+        frozenset({"base_filler"}),
+        quiet=True,
+    ),
+    Tile(
+        N_("在办举措"),
+        "measures",
+        "open",
+        "registers.listed",
+        {"code": "measure"},
+        frozenset({"dept_liaison"}),
+        quiet=True,
+    ),
     *_late(N_("本科超期"), N_("本科超出系统默认时限"), "city_section_head", figures.OWN),
     *_late(N_("本局超期"), N_("本局超出系统默认时限"), "city_leader", figures.OWN),
     *_late(N_("本处超期"), N_("本处超出系统默认时限"), "prov_division_head", figures.OWN),

@@ -7,7 +7,18 @@ from bases.register.ledgers import checks
 from bases.register.ledgers.book import By, NoReason, NotStanding, Wrong, add, amend, publish, retire
 from bases.register.ledgers.definition import Register, every, of
 from bases.register.ledgers.entry import Changed
-from bases.register.ledgers.reading import Shown, by_ref, find, history, page, published, rows, sums, sums_of
+from bases.register.ledgers.reading import (
+    Shown,
+    by_ref,
+    find,
+    history,
+    page,
+    published,
+    rows,
+    sums,
+    sums_of,
+    unfinished,
+)
 from bases.register.ledgers.rights import Seat, changes_as, is_reader, publishes, seats
 
 __all__ = [
@@ -38,4 +49,5 @@ __all__ = [
     "seats",
     "sums",
     "sums_of",
+    "unfinished",
 ]

@@ -10,13 +10,15 @@ from decimal import Decimal
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import select
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
 
-from bases.register.ledgers import incident
+from bases.register.ledgers import definition, incident, rights
 from bases.register.ledgers.definition import Register
 from bases.register.ledgers.entry import LIVE, LedgerEntry, LedgerFacet
 from ground.clock import local_day
 from ground.database import Session
+from ground.people import Actor
 
 VISITS, VISITED = "visit", "key_enterprise"
 EVERY = {"month": relativedelta(months=1), "quarter": relativedelta(months=3), "half_year": relativedelta(months=6)}
@@ -53,6 +55,24 @@ def overdue(session: Session, base_id: int, today: date) -> list[tuple[Any, Mark
     ).all()
     found = _contacted(session, rows, today)
     return [(row, found[row.id]) for row in rows if found[row.id].tone]
+
+
+def to_contact(session: Session, by: Actor, today: date) -> int:
+    """How many key enterprises that this person sees are overdue, in one statement."""
+    visit = aliased(LedgerEntry)
+    stands = and_(visit.id == LedgerFacet.entry_id, visit.register == VISITS, visit.state == LIVE)
+    rows = session.execute(
+        select(LedgerEntry.ref, LedgerEntry.answers, LedgerEntry.created_at, visit.answers.label("visited"))
+        .outerjoin(LedgerFacet, and_(LedgerFacet.field == VISITED, LedgerFacet.code == LedgerEntry.ref))
+        .outerjoin(visit, stands)
+        .where(rights.sight(definition.of(VISITED), by), LedgerEntry.state == LIVE)
+    ).all()
+    last: dict[str, date] = {}
+    for row in rows:
+        day = date.fromisoformat(row.visited["visited_on"]) if row.visited else date.min
+        last[row.ref] = max(day, last.get(row.ref, date.min))
+    due = {row.ref: _due(row, last[row.ref] if last[row.ref] > date.min else None) for row in rows}
+    return sum(day < today for day in due.values())
 
 
 def _use(_session: Session, rows: Sequence[Any], _today: date) -> dict[int, Mark]:
@@ -104,12 +124,17 @@ def _contacted(session: Session, rows: Sequence[Any], today: date) -> dict[int, 
     found = {}
     for row in rows:
         visited = last.get(row.ref)
-        since = visited or local_day(row.created_at)
-        due = since + EVERY.get(row.answers.get("frequency", ""), EVERY["half_year"])
+        due = _due(row, visited)
         facts = {"last": visited.isoformat() if visited else "", "due": due.isoformat()}
         code = "ledger.visited" if visited else "ledger.never_visited"
         found[row.id] = Mark("ledger.overdue_visit" if due < today else code, "warn" if due < today else "", facts)
     return found
+
+
+def _due(row: Any, visited: date | None) -> date:
+    """By when it has to be contacted, counted from the last visit, or from its entry."""
+    since = visited or local_day(row.created_at)
+    return since + EVERY.get(row.answers.get("frequency", ""), EVERY["half_year"])
 
 
 def _last_visits(session: Session, refs: Sequence[str]) -> dict[str, date]:

@@ -95,6 +95,19 @@ def counts(session: Session, by: Actor) -> dict[str, int]:
     return {row.register: int(row.n) for row in session.execute(wanted.group_by(LedgerEntry.register))}
 
 
+def unfinished(session: Session, code: str, by: Actor) -> int:
+    """How many standing entries of one's own organ are not done: the measures that a department has to go on with."""
+    organs = {held.organ_id for held in by.held}
+    done = select(LedgerFacet.entry_id).where(LedgerFacet.field == "progress", LedgerFacet.code == "done")
+    wanted = select(func.count()).where(
+        LedgerEntry.register == code,
+        LedgerEntry.state == LIVE,
+        LedgerEntry.organ_id.in_(organs),
+        LedgerEntry.id.not_in(done),
+    )
+    return int(session.scalar(wanted) or 0)
+
+
 def of_bases(session: Session, by: Actor, base_id: int | None = None) -> dict[Any, int]:
     """How many standing entries that this person may see: by base, or, of one base, by register."""
     seen = or_(*(rights.sight(each, by) for each in definition.every().values()))
