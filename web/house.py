@@ -14,7 +14,9 @@ import bases.review.drafting
 import bases.review.gate
 import bases.review.steps
 import bases.review.visit
+import bases.verdicts.assessment_steps
 import bases.verdicts.batch_steps
+import bases.verdicts.campaign_steps
 import bases.verdicts.drafting
 import bases.verdicts.handling
 import bases.verdicts.list_steps
@@ -47,7 +49,9 @@ STEPS = (
     bases.review.gate,
     bases.review.steps,
     bases.review.visit,
+    bases.verdicts.assessment_steps,
     bases.verdicts.batch_steps,
+    bases.verdicts.campaign_steps,
     bases.verdicts.drafting,
     bases.verdicts.handling,
     bases.verdicts.list_steps,

@@ -92,14 +92,24 @@ def designation(session: Session, base_id: int, case_id: int, signature: Signatu
         raise UnknownOutcome(outcome=signature.outcome, known=(DESIGNATE, REFUSE))
     if (run := objection.holding(session, case_id, base_id)) is not None:
         raise HeldByObjection(base=base_id, notice=run.ref)
+    keep(session, "designation", base_id, case_id, signature, CLAUSE)
+    source = change.Source(signature.at, signature.on, case_id, signature.person)
+    if signature.outcome == DESIGNATE:
+        return title.designate(session, base_id, title.Signed(source, signature.document))
+    change.record(session, base_id, change.APPLICATION, None, change.REFUSED, source)
+    return None
+
+
+def keep(session: Session, kind: str, base_id: int, case_id: int, signature: Signature, clause: str) -> None:
+    """Write a signed decision of this kind down; what follows from it is for whoever knows the kind."""
     session.execute(
         insert(Decision).values(
             ref=new_ref(),
             case_id=case_id,
             base_id=base_id,
-            kind="designation",
+            kind=kind,
             outcome=signature.outcome,
-            clause=CLAUSE,
+            clause=clause,
             reason=signature.reason,
             signed_by=signature.person,
             signed_on=signature.on,
@@ -108,11 +118,6 @@ def designation(session: Session, base_id: int, case_id: int, signature: Signatu
             paper=signature.paper,
         )
     )
-    source = change.Source(signature.at, signature.on, case_id, signature.person)
-    if signature.outcome == DESIGNATE:
-        return title.designate(session, base_id, title.Signed(source, signature.document))
-    change.record(session, base_id, change.APPLICATION, None, change.REFUSED, source)
-    return None
 
 
 def of_case(session: Session, case_id: int) -> Record[Any] | None:
