@@ -28,6 +28,7 @@ import bases.verdicts.steps
 import tasks.letters
 import tasks.reminders
 from bases import demo
+from bases.verdicts import campaign
 from engine import schema
 from ground import clock, database, files, seed
 from ground.database import Database, Session, transaction
@@ -85,6 +86,7 @@ def lay(settings: Settings, *, empty: bool = False) -> None:
     with transaction() as session:
         seed.lay(session)
         shipped.publish(session, clock.now())
+        campaign.expect(session, clock.today())
 
 
 def _lay_demo(opens: date, *, empty: bool = False) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import current_app, url_for
 
 from bases.documents import receipts
-from bases.verdicts import batch, notice, objection
+from bases.verdicts import batch, campaign, notice, objection
 from ground import clock
 from ground.database import Session
 from ground.people import Actor
@@ -70,6 +70,10 @@ def _batches(session: Session, _by: Actor) -> Mapping[str, int]:
     return {"open": sum(one.state != batch.CLOSED for one in batch.every(session))}
 
 
+def _campaigns(session: Session, _by: Actor) -> Mapping[str, int]:
+    return {"open": sum(one.state != campaign.CLOSED for one in campaign.every(session))}
+
+
 def _scores(session: Session, by: Actor) -> Mapping[str, int]:
     """What an expert has sent, and all that they were asked for: that and what they still hold."""
     return figures.progress(session, by, "expert")
@@ -86,6 +90,7 @@ QUESTIONS: Mapping[str, Question] = {
     "notices": _notices,
     "objections": _objections,
     "batches": _batches,
+    "campaigns": _campaigns,
     "scores": _scores,
 }
 
@@ -116,6 +121,7 @@ TILES = (
     *_late(N_("超期办件"), N_("超出系统默认时限的办件"), "supervisor", figures.ALL),
     Tile(N_("正在公示"), "notices", "running", "notices.listed", roles=DEPARTMENT),
     Tile(N_("我经办的异议"), "objections", "open", "notices.listed", roles=frozenset({"prov_officer"})),
+    Tile(N_("在办年度考核"), "campaigns", "open", "campaigns.listed", roles=DEPARTMENT, quiet=True),
     Tile(N_("在办批次"), "batches", "open", "batches.listed", roles=DEPARTMENT),
 )
 
