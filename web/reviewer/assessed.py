@@ -25,14 +25,19 @@ KEPT: Mapping[str, tuple[str, str]] = {
 }
 KINDS: Mapping[str, str] = {"text": N_("文件时限"), "notice": N_("通知时限")}
 PROPOSALS: Mapping[str, tuple[str, str]] = {
-    assessment.PASS: (N_("建议通过考核，保留命名"), "green"),
+    assessment.PASS: (N_("建议通过"), "green"),
     assessment.RECTIFY: (N_("建议限期整改"), "amber"),
-    assessment.RECTIFY_OR_REVOKE: (N_("不能通过考核；可限期整改，可取消命名"), "red"),
+    assessment.RECTIFY_OR_REVOKE: (N_("可取消命名"), "red"),
 }
 OUTCOMES: Mapping[str, tuple[str, str]] = {
     assessment.PASS: (N_("通过考核"), "green"),
     assessment.RECTIFY: (N_("限期整改"), "amber"),
     assessment.REVOKE: (N_("拟取消命名"), "red"),
+}
+UNITS: Mapping[str, str] = {
+    "yi_yuan": N_("亿元"),
+    "persons": N_("人"),
+    "items": N_("项"),
 }
 GROUNDS: Mapping[str, str] = {
     "14a": N_("无组织协调机构和服务机构，或者有机构但无有效作为"),
@@ -48,7 +53,7 @@ class Shown:
     view: View
     reports: Sequence[Mapping[str, Any]]
     years: Sequence[int]
-    figures: Sequence[tuple[str, Sequence[Any]]]
+    figures: Sequence[tuple[str, str, Sequence[Any]]]
     missed: int
 
 
@@ -70,6 +75,6 @@ def of_case(store: Session, case: Any, by: Actor) -> Shown | None:
     )
 
 
-def _figure(each: Mapping[str, Any]) -> tuple[str, Sequence[Any]]:
+def _figure(each: Mapping[str, Any]) -> tuple[str, str, Sequence[Any]]:
     item = indicators.by_code()[each["indicator"]]
-    return pick(item.zh, item.en), [value for _year, value in each["values"]]
+    return pick(item.zh, item.en), item.unit, [value for _year, value in each["values"]]
