@@ -98,6 +98,7 @@ def _lay_demo(opens: date, *, empty: bool = False) -> None:
         shipped.publish(session, begins)
         demo.lay(session, begins)
         demo.lay_papers(session, begins)
+        demo.stand_in(session)
     if empty:
         staging.skip(opens)
     staging.play(opens)
