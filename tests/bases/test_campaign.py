@@ -35,22 +35,34 @@ def test_s_2_3_a_year_is_assessed_once(session):
         planned(session)
 
 
+@pytest.fixture
+def pass_to(stopped_clock):
+    """The beginning of this day, for the house's clock and for a store of jobs that keeps other time."""
+
+    def move(day: date) -> None:
+        by = clock.start_of(day) - stopped_clock[0]
+        stopped_clock[0] += by
+        with transaction() as session:
+            jobs.bring_forward(session, by)
+        jobs.run_due(clock.now())
+
+    return move
+
+
 def waiting() -> list[str]:
     with reading() as session:
         rows = session.execute(select(Wait.element).join(Case, Case.id == Wait.case_id))
         return [row.element for row in rows]
 
 
-def test_on_the_first_of_april_the_officer_is_asked_to_plan_and_nothing_is_opened(database, stopped_clock):
+def test_on_the_first_of_april_the_officer_is_asked_to_plan_and_nothing_is_opened(database, pass_to):
     assert database
     with transaction() as session:
         campaign.expect(session, clock.today())
         campaign.expect(session, clock.today())
-    stopped_clock[0] = clock.start_of(date(2027, 3, 31))
-    jobs.run_due(clock.now())
+    pass_to(date(2027, 3, 31))
     assert waiting() == []
-    stopped_clock[0] = clock.start_of(date(2027, 4, 1))
-    jobs.run_due(clock.now())
+    pass_to(date(2027, 4, 1))
     assert waiting() == ["plan"]
     with reading() as session:
         (begun,) = campaign.every(session)
@@ -60,14 +72,12 @@ def test_on_the_first_of_april_the_officer_is_asked_to_plan_and_nothing_is_opene
     assert waiting() == ["plan"]
 
 
-def test_where_the_year_has_one_the_day_begins_none_and_the_next_is_expected(database, stopped_clock):
+def test_where_the_year_has_one_the_day_begins_none_and_the_next_is_expected(database, pass_to):
     assert database
     with transaction() as session:
         campaign.change(session, planned(session), drafting=None)
         campaign.expect(session, clock.today())
-    stopped_clock[0] = clock.start_of(date(2027, 4, 1))
-    jobs.run_due(clock.now())
+    pass_to(date(2027, 4, 1))
     assert waiting() == []
-    stopped_clock[0] = clock.start_of(date(2028, 4, 1))
-    jobs.run_due(clock.now())
+    pass_to(date(2028, 4, 1))
     assert waiting() == ["plan"]
