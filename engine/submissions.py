@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ForeignKey, Index, Row as Record, bindparam, delete, insert, select, update
+from sqlalchemy import ForeignKey, Index, Row as Record, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import waits
@@ -116,6 +116,13 @@ def at(session: Session, case_id: int, element: str) -> Sequence[Record[Any]]:
     ).all()
 
 
+def since(session: Session, case_id: int, elements: Sequence[str], after: Sequence[str]) -> Sequence[Record[Any]]:
+    """What was sent at these elements of a case since the last sending at those of `after`, oldest first."""
+    last = select(func.max(_last.c.seq)).where(_last.c.case_id == case_id, _last.c.element.in_(after)).scalar_subquery()
+    where = (Submission.case_id == case_id, Submission.element.in_(elements), Submission.seq > func.coalesce(last, 0))
+    return session.execute(_COLUMNS.where(*where).order_by(Submission.seq)).all()
+
+
 def completers(session: Session, case_id: int, elements: Sequence[str]) -> set[int]:
     """The persons who sent anything at these elements of a case."""
     rows = session.execute(
@@ -157,6 +164,7 @@ def cases_with(session: Session, file_ref: str) -> Sequence[Record[Any]]:
     ).all()
 
 
+_last = Submission.__table__.alias("last")
 _COLUMNS = select(
     Submission.case_id,
     Submission.seq,

@@ -13,7 +13,7 @@ from ground import clock
 from ground.calendar import Calendar
 
 APPLICANT = "base_filler"
-SUPPLEMENT = "supplement"
+SUPPLEMENT, FILL_SUPPLEMENT = "supplement", "fill_supplement"
 SUSPENDED, SUPPLEMENTED, RETURNED = "suspended", "supplemented", "returned"
 ORDER = (SUSPENDED, SUPPLEMENTED, RETURNED)
 
@@ -100,7 +100,7 @@ def reckon(start: datetime, end: datetime, left_out: Iterable[Span], known: Cale
 
 
 def _why(place: str, done: set[str]) -> str | None:
-    if place.startswith(f"{SUPPLEMENT}:"):
+    if place == FILL_SUPPLEMENT or place.startswith(f"{SUPPLEMENT}:"):
         return SUPPLEMENTED
     return RETURNED if place in done else None
 

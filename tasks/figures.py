@@ -29,11 +29,12 @@ LATE = {"overdue": walks.BINDING, "past": walks.OURS}
 
 @dataclass(frozen=True)
 class Remark:
-    """Why a case was sent back, as it was written, and by which step of which version."""
+    """Why a case was sent back, as it was written, by which step of which version, at how many fields."""
 
     text: str
     element: str
     version_id: int
+    items: int
 
 
 def by_step(session: Session, by: Actor) -> Sequence[Record[Any]]:
@@ -87,7 +88,7 @@ def returned(session: Session, rows: Sequence[Record[Any]], by: Actor) -> Mappin
         form = definitions.pinned(session, releases[row.case_id]).form(row.element, row.form)
         if form is not None and submissions.may_read(row, by, form, sealed=form.sealed):
             text = row.answers.get("reason") or row.answers.get("opinion") or ""
-            found[row.case_id] = Remark(str(text), row.element, row.version_id)
+            found[row.case_id] = Remark(str(text), row.element, row.version_id, _items(row.answers))
     return found
 
 
@@ -100,6 +101,12 @@ def progress(session: Session, by: Actor, role: str) -> Mapping[str, int]:
     ]
     row = session.execute(select(counts[0].label("sent"), counts[1].label("held"))).one()
     return {"sent": row.sent, "asked": row.sent + row.held}
+
+
+def _items(answers: Mapping[str, Any]) -> int:
+    """At how many fields something is remarked; in some forms the remarks are one text and count for none."""
+    remarks = answers.get("remarks")
+    return len(remarks) if isinstance(remarks, list) else 0
 
 
 def _late(by: Actor, scope: str) -> Select[*tuple[Any, ...]]:

@@ -16,7 +16,7 @@ from marshmallow import Schema, fields
 from sqlalchemy import ForeignKey, Index, Row as Record, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine import definitions
+from engine import cases, definitions
 from engine.cases import Case
 from engine.folders import Folder
 from engine.steps import Move, step
@@ -33,6 +33,8 @@ from tasks.pages import Page
 SLOT = re.compile(r"\{([a-z_]{1,40})\}")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOST = 100
+# What the house itself writes about a deadline, for a process that has no words of its own for it.
+OURS: dict[str, dict[str, dict[str, str]]] = orjson.loads(Path(__file__).with_name("reminder-words.json").read_bytes())
 
 _outbox: list[Path | None] = [None]
 
@@ -142,8 +144,9 @@ def unread(session: Session, by: Actor, most: int = MOST) -> int:
 
 
 def look(session: Session, letter_ref: str, by: Actor) -> Record[Any]:
-    """One letter of this person's own."""
-    row = session.execute(_LETTERS.where(Letter.ref == letter_ref, Letter.person_id == by.person)).one_or_none()
+    """One letter of this person's own, with `in_sight`: whether they may still look into its case."""
+    with_sight = _LETTERS.add_columns(cases.visible(by).label("in_sight"))
+    row = session.execute(with_sight.where(Letter.ref == letter_ref, Letter.person_id == by.person)).one_or_none()
     if row is None:
         raise Missing(letter=letter_ref)
     return row
@@ -160,7 +163,7 @@ def opened(session: Session, letter_ref: str, by: Actor, now: datetime) -> None:
 
 def words(folder: Folder, template: str, facts: Mapping[str, Any], language: str) -> Words:
     """The letter in words. Slots take facts as text; nothing that a person typed is ever run as a template."""
-    text = folder.letters.get(template, {"subject": template, "body": ""})
+    text = _text(folder, template, language)
     subject, body = (_in(folder, text[part], language) for part in ("subject", "body"))
     spoken = {name: _spoken(value, language) for name, value in facts.items()}
     return Words(_filled(subject, spoken), _filled(body, spoken))
@@ -193,6 +196,14 @@ def post(payload: Mapping[str, Any]) -> None:
 def _facts(move: Move) -> dict[str, Any]:
     scalars = {name: value for name, value in move.data.items() if isinstance(value, str | int | bool)}
     return {**scalars, "number": move.case.number, "title": move.case.title}
+
+
+def _text(folder: Folder, template: str, language: str) -> Mapping[str, str]:
+    """The process's own letter, else the one that the house writes for every process."""
+    if template in folder.letters:
+        return folder.letters[template]
+    ours = OURS.get(template, {})
+    return ours.get(language) or ours.get("zh") or {"subject": template, "body": ""}
 
 
 def _in(folder: Folder, text: str, language: str) -> str:

@@ -5,11 +5,11 @@ two thousand of them, and the following page goes on behind those, so a page cos
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row as Record, Select, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row as Record, Select, exists, or_, select, true, tuple_
 
 from engine import cases
 from engine.cases import Case
@@ -24,6 +24,7 @@ from tasks.pages import Page
 Rows = Select[*tuple[Any, ...]]
 
 MOST = 100
+ANY = true()
 SCANNED = 2_000
 
 
@@ -37,11 +38,16 @@ class Search:
 
 @dataclass(frozen=True)
 class Box:
-    """The rows of a box as one walk along an index, in the order of these columns, and what its cases must be."""
+    """The rows of a box as one walk along an index, in the order of these columns, and what its cases must be.
+
+    `in_sight` tells of each case whether the person may still look into it: who was asked may have acted in one that
+    is shut to them now.
+    """
 
     walk: Rows
     order: tuple[Any, ...]
     such: tuple[ColumnElement[bool], ...] = ()
+    in_sight: ColumnElement[bool] = ANY
 
 
 EVERYTHING = Search()
@@ -59,7 +65,7 @@ def closed(
 ) -> Page:
     """办结: those of them that have come to an end."""
     acted = _acted(by, search)
-    return _page(session, Box(acted.walk, acted.order, (Case.status == "closed",)), search, after, limit)
+    return _page(session, replace(acted, such=(Case.status == "closed",)), search, after, limit)
 
 
 def started(
@@ -110,7 +116,7 @@ def _acted(by: Actor, search: Search) -> Box:
     )
     if search.year:  # nobody acts in a case before its year; a day is left for the clock's zone
         walk = walk.where(Submission.received_at >= datetime(search.year, 1, 1, tzinfo=UTC) - timedelta(days=1))
-    return Box(walk, (Submission.received_at, Submission.case_id))
+    return Box(walk, (Submission.received_at, Submission.case_id), in_sight=cases.visible(by))
 
 
 def _cases(which: ColumnElement[bool]) -> Box:
@@ -122,7 +128,7 @@ def _page(session: Session, box: Box, search: Search, after: str | None, limit: 
     such = (*box.such, *found(search))
     most = SCANNED if such else limit + 1
     walk = _behind(box, after).order_by(*[column.desc() for column in box.order]).limit(most)
-    rows = session.execute(_listed(walk, such, limit + 1)).all()
+    rows = session.execute(_listed(walk, box.in_sight, such, limit + 1)).all()
     if len(rows) > limit:
         last = rows[limit - 1]
         return Page(rows[:limit], pages.behind(last.at, last.case_id))
@@ -139,16 +145,19 @@ def _behind(box: Box, after: str | None) -> Rows:
     return box.walk.where(tuple_(*box.order) < (at, number))
 
 
-def _listed(walk: Rows, such: tuple[ColumnElement[bool], ...], limit: int) -> Rows:
+def _listed(walk: Rows, seen: ColumnElement[bool], such: tuple[ColumnElement[bool], ...], limit: int) -> Rows:
     inner = walk.subquery("walked")
     return (
-        select(inner, Case.status, Case.outcome, Case.started_at, Case.moved_at, Case.ended_at, *walks.CASE_COLUMNS)
+        select(inner, seen.label("in_sight"), *_OF_A_CASE, *walks.CASE_COLUMNS)
         .join(Case, Case.id == inner.c.case_id)
         .join(Process, Process.id == Case.process_id)
         .where(*such)
         .order_by(inner.c.at.desc(), inner.c.case_id.desc())
         .limit(limit)
     )
+
+
+_OF_A_CASE = (Case.status, Case.outcome, Case.started_at, Case.moved_at, Case.ended_at)
 
 
 def _key(walk: Rows) -> list[ColumnElement[Any]]:

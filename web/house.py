@@ -7,6 +7,7 @@ import bases.documents.paper_steps
 import bases.documents.printing
 import bases.documents.steps
 import bases.filing.checks  # registers the form's checks and prefill
+import bases.filing.remarks
 import bases.filing.steps
 import bases.filing.supplement_steps
 import bases.review.consultation
@@ -42,6 +43,7 @@ STEPS = (
     bases.documents.printing,
     bases.documents.steps,
     bases.filing.checks,
+    bases.filing.remarks,
     bases.filing.steps,
     bases.filing.supplement_steps,
     bases.review.admission,

@@ -25,6 +25,7 @@ def answers(key: str, contact: str = NOBODY) -> dict[str, Any]:
         },
         **_lists(base),
         TABLE: [{**row} for row in rows.enterprises()[key]],
+        **_plan(base),
         **_organs(base),
     }
 
@@ -57,12 +58,35 @@ def _profile(base: DemoBase) -> dict[str, Any]:
     }
 
 
-def _organs(base: DemoBase) -> dict[str, Any]:
+def _plan(base: DemoBase) -> dict[str, Any]:
     return {
-        "coordination_body": f"{base.name}外贸转型升级基地建设领导小组",
-        "management_body": body_name(base),
-        "operating_body": f"{base.name}{base.feature}基地运营服务中心",
+        "plan_from": "2021",
+        "plan_to": "2035",
+        "plan_organ": f"{base.name}所在地人民政府（演示）",
+        "plan_number": f"演示府函〔2021〕{int(base.key[1:])}号",
     }
+
+
+def _organs(base: DemoBase) -> dict[str, Any]:
+    named = {
+        "coordination": (
+            f"{base.name}外贸转型升级基地建设领导小组",
+            12,
+            "统筹规划和政策，协调解决基地建设中的重大事项。",
+        ),
+        "management": (body_name(base), 6, "组织实施基地建设，汇总统计数据，联系龙头企业。"),
+        "operating": (f"{base.name}{base.feature}基地运营服务中心", 15, "运营公共服务平台，组织培训、检测和展会。"),
+    }
+    found: dict[str, Any] = {}
+    for number, (kind, (name, staff, duties)) in enumerate(named.items(), start=1):
+        found |= {
+            f"{kind}_body": name,
+            f"{kind}_head": "负责人（演示）",
+            f"{kind}_staff": staff,
+            f"{kind}_duties": f"{duties}（演示）",
+            f"{kind}_number": f"演示府办函〔2021〕{int(base.key[1:])}-{number}号",
+        }
+    return found
 
 
 def _numbers(item: indicators.Indicator, key: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row as Record, func, or_, select
 
-from bases.documents import disclosure, document, receipts
+from bases.documents import disclosure, document, receipts, signature
 from bases.documents.document import ISSUED, NUMBERED, REVIEWING, SEALED, SIGNED, Document
 from bases.documents.receipts import DocumentReceipt
 from bases.documents.templates import PROCESS
@@ -14,7 +14,7 @@ from engine.cases import Case
 from engine.spiff.diagrams import AT
 from engine.waits import Wait
 from ground.database import Session
-from ground.errors import Missing
+from ground.errors import Forbidden, Missing
 from ground.people import Actor
 from ground.types import clean
 
@@ -109,6 +109,15 @@ def listed(session: Session, q: str = "", limit: int = MOST) -> Sequence[Record[
     if text := clean(q).strip():
         wanted = wanted.where(_holds(text))
     return session.execute(wanted.order_by(Document.id.desc()).limit(limit)).all()
+
+
+def signed_on_paper(
+    session: Session, by: Actor, year: int | None = None, before: str | None = None
+) -> Sequence[Record[Any]]:
+    """N-8: what was signed on paper and confirmed, with the page of each scan, for whoever works at the department."""
+    if not is_inside(by):
+        raise Forbidden(signatures=year)
+    return signature.listed(session, year, before)
 
 
 def _holds(text: str) -> ColumnElement[bool]:

@@ -4,19 +4,22 @@ Until it is confirmed it moves nothing. Any signed step may call the process pap
 it comes back with `outcome` as it stands on the paper, and the record kept here is shown wherever the decision is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, insert, select
+from sqlalchemy import ForeignKey, Index, Row as Record, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engine.cases import Case
 from ground.database import Row, Session
 from ground.errors import Refused
 from ground.ids import ref as new_ref
 from ground.people import Person
 from ground.types import Code, Day, Id, Instant, Ref, Text, Whole
+
+PAGE = 50
 
 
 class PaperSignature(Row):
@@ -87,6 +90,33 @@ def confirm(
 def of_case(session: Session, case_id: int) -> Sequence[Record[Any]]:
     """The signatures on paper of a case, oldest first, with the names of the two who vouch."""
     return session.execute(_NAMED.where(PaperSignature.case_id == case_id).order_by(PaperSignature.id)).all()
+
+
+def named(session: Session, refs: Collection[str]) -> Mapping[str, Record[Any]]:
+    """These signatures by their refs, wherever they were entered; nothing is asked where there is none."""
+    if not refs:
+        return {}
+    return {row.ref: row for row in session.execute(_NAMED.where(PaperSignature.ref.in_(refs)))}
+
+
+def listed(session: Session, year: int | None = None, before: str | None = None) -> Sequence[Record[Any]]:
+    """N-8: a page of all signatures on paper, the newest first, each with its case; `before` is the last one seen."""
+    wanted = _NAMED.add_columns(Case.ref.label("case_ref"), Case.number, Case.title).join(
+        Case, Case.id == PaperSignature.case_id
+    )
+    if year is not None:
+        wanted = wanted.where(PaperSignature.signed_on.between(date(year, 1, 1), date(year, 12, 31)))
+    if before is not None:
+        seen = select(PaperSignature.id).where(PaperSignature.ref == before).scalar_subquery()
+        wanted = wanted.where(PaperSignature.id < seen)
+    return session.execute(wanted.order_by(PaperSignature.id.desc()).limit(PAGE)).all()
+
+
+def years(session: Session) -> list[int]:
+    """The years in which anything was signed on paper, the newest first."""
+    ends = select(func.min(PaperSignature.signed_on).label("first"), func.max(PaperSignature.signed_on).label("last"))
+    found = session.execute(ends).one()
+    return list(range(found.last.year, found.first.year - 1, -1)) if found.first else []
 
 
 _entered, _confirmed = Person.__table__.alias("entered"), Person.__table__.alias("confirmed")

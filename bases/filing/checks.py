@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from bases.filing import known, rows
-from bases.filing.figures import YEARS, Figures
+from bases.filing import known, planned, rows
+from bases.filing.figures import NO_BASE, YEARS, Figures, in_yi
 from bases.measures import indicators
 from engine.forms import FormContext, Problem, check
 
@@ -38,9 +38,7 @@ COMPARED = (
     "tax",
 )
 WAN = 10_000
-YUAN_IN_YI = 100_000_000
-# 亿元: what no base can have, and what a thousand million yuan look like in this unit. 文件未规定，系统默认.
-NO_BASE = 10_000_000
+# 亿元: what a thousand million yuan look like in this unit. 文件未规定，系统默认.
 IN_YUAN = 1_000_000
 
 
@@ -50,6 +48,7 @@ def information(answers: Mapping[str, Any], context: FormContext) -> list[Proble
     figures = Figures(answers, context.year)
     found = [problem for rule in (*WITHIN_AND_BETWEEN_YEARS, *rows.RULES) for problem in rule(figures)]
     found += known.problems(figures, context)
+    found += planned.problems(figures)
     return sorted(found, key=lambda problem: problem.code)
 
 
@@ -134,7 +133,7 @@ def typed_in_yuan(figures: Figures) -> Iterator[Problem]:
         for year in YEARS if item.unit == "yi_yuan" else ():
             value = figures.value(field, year)
             if value is not None and value > NO_BASE and not _slipped(figures, field, year):
-                yield figures.at("V26", field, year, "warn", value=value, suggestion=_in_yi(value))
+                yield figures.at("V26", field, year, "warn", value=value, suggestion=in_yi(value))
 
 
 def negative_records(figures: Figures) -> Iterator[Problem]:
@@ -165,7 +164,7 @@ def _meant(before: Decimal, after: Decimal) -> Decimal:
     """What was meant by a number that is off by its unit: typed in 万元, in 元, or in 亿元 where 万元 were wanted."""
     if after <= before:
         return (after * WAN).normalize()
-    return _in_yi(after) if after > before * IN_YUAN else (after / WAN).normalize()
+    return in_yi(after) if after > before * IN_YUAN else (after / WAN).normalize()
 
 
 def _slipped(figures: Figures, field: str, year: str) -> bool:
@@ -173,9 +172,3 @@ def _slipped(figures: Figures, field: str, year: str) -> bool:
     return any(
         at == year and 0 < before <= NO_BASE and after > before * SLIP for at, before, after in figures.steps(field)
     )
-
-
-def _in_yi(yuan: Decimal) -> Decimal:
-    """Plain digits: 250, not 2.5E+2."""
-    exact = yuan / YUAN_IN_YI
-    return exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact.normalize()

@@ -12,6 +12,8 @@ from engine.forms.registry import Severity
 
 YEARS = ("y3", "y2", "y1")
 LAST = "y1"
+YUAN_IN_YI = 100_000_000
+NO_BASE = 10_000_000  # 亿元: what no base can have. 文件未规定，系统默认.
 STEPS = (("y3", "y2"), ("y2", "y1"))
 
 
@@ -68,3 +70,9 @@ def exact(value: Any) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
+
+
+def in_yi(yuan: Decimal) -> Decimal:
+    """An amount in 元 as 亿元, in plain digits: 250, not 2.5E+2."""
+    whole = yuan / YUAN_IN_YI
+    return whole.quantize(Decimal(1)) if whole == whole.to_integral_value() else whole.normalize()

@@ -14,6 +14,7 @@ from engine.forms import Field
 WIDTHS = (30, 15, 22, 20, 20, 20, 22, 21)  # millimetres, 170 in all
 LEAST_ROWS = 5
 ROOM, LITTLE_ROOM = 50, 15
+LONG = 1_000  # characters; what may be longer gets more room on the blank form
 
 
 def tables(edition: Edition) -> list[Table]:
@@ -40,9 +41,14 @@ def _row(line: Line, edition: Edition) -> Iterator[tuple[Slot, ...]]:
         yield (Slot(line.label, 2, LABEL), *(Slot(text, 2, kind) for text in values))
     else:
         prose = line.fields[0].type == "prose"
-        room = (ROOM if line.fields[0].required and not line.fields[0].show_when else LITTLE_ROOM) if prose else 0
+        room = _room(line.fields[0]) if prose else 0
         said = _together(line, edition)
         yield (Slot(line.label, 2, LABEL), Slot(said, COLUMNS - 2, PROSE if prose else TEXT, room))
+
+
+def _room(prose: Field) -> int:
+    """Millimetres for a text that is yet to be written."""
+    return ROOM if prose.required and not prose.show_when and prose.max > LONG else LITTLE_ROOM
 
 
 def _together(line: Line, edition: Edition) -> str:

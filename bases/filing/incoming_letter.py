@@ -3,12 +3,12 @@
 Article 9: a city reports with its letter, and takes back what it has reported with another one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, select
+from sqlalchemy import ForeignKey, Index, Row as Record, Select, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.forms import FormContext, Problem, check, prefill
@@ -21,6 +21,7 @@ from ground.types import Code, Day, Id, Instant, Ref, Text
 
 REPORT, WITHDRAWAL = "report", "withdrawal"
 WITH_A_LETTER = frozenset({"forward", "agree"})
+MOST = 10
 ASKED = ("incoming_number", "dated_on", "signer", "scan")
 
 
@@ -164,15 +165,35 @@ def fits(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
 def newest(session: Session, case: Any) -> Mapping[str, Any]:
     """The letter that this city reported with last, since one letter may carry several bases."""
     organ = city_of(session, case.region, clock.today())
-    found = session.execute(
-        _CARRYING.where(IncomingLetter.organ_id == organ, Carried.purpose == REPORT)
-        .order_by(IncomingLetter.id.desc(), Carried.carried_at.desc())
-        .limit(1)
-    ).one_or_none()
-    if found is None:
-        return {}
-    known = {"incoming_number": found.number, "dated_on": found.dated_on.isoformat()}
-    return {**known, "signer": found.signer, "scan": found.scan}
+    found = session.execute(_reporting(organ).limit(1)).one_or_none()
+    return {} if found is None else answers_of(found)
+
+
+def to_choose(session: Session, case: Any) -> Sequence[Record[Any]]:
+    """The letters that the city of this case has reported with, the newest first, each with how many it carries."""
+    return session.execute(_reporting(city_of(session, case.region, clock.today())).limit(MOST)).all()
+
+
+def answers_of(letter: Record[Any]) -> Mapping[str, Any]:
+    """A letter that is known, as a form asks for it."""
+    known = {"incoming_number": letter.number, "dated_on": letter.dated_on.isoformat()}
+    return {**known, "signer": letter.signer, "scan": letter.scan}
+
+
+def _reporting(organ_id: int) -> Select[Any]:
+    """The letters with which this city has reported, the newest first."""
+    carried = (
+        select(Carried.letter_id, func.count().label("carries"))
+        .where(Carried.purpose == REPORT)
+        .group_by(Carried.letter_id)
+        .subquery()
+    )
+    return (
+        select(*IncomingLetter.__table__.columns, carried.c.carries)
+        .join(carried, carried.c.letter_id == IncomingLetter.id)
+        .where(IncomingLetter.organ_id == organ_id)
+        .order_by(IncomingLetter.id.desc())
+    )
 
 
 _COLUMNS = select(*IncomingLetter.__table__.columns)

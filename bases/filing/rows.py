@@ -1,13 +1,14 @@
-"""The checks on the sub-table of enterprises, V14-V18 and V27; V21 (as many names as counted) is every form's own."""
+"""The checks on the sub-table of enterprises: V14-V18, V26, V27; V21 (as many names as counted) is every form's own."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from bases.filing.figures import LAST, Figures, exact
+from bases.filing.figures import LAST, NO_BASE, Figures, exact, in_yi
 from engine.forms import Problem
 
 TABLE = "leading_enterprises"
 WAN_IN_YI = 10_000
+IN_YI = ("gross_output", "sales_revenue", "sales", "feature_sales")
 LEAST_SHARE = 10_000  # one in so many: 文件未规定，系统默认
 TOTALS = (
     ("V14", "gross_output", "gross_output", 1),
@@ -63,10 +64,21 @@ def research_in_the_wrong_unit(figures: Figures) -> Iterator[Problem]:
             yield Problem(f"{TABLE}.{place}.rd_spend", "V27", facts, "warn")
 
 
+def row_typed_in_yuan(figures: Figures) -> Iterator[Problem]:
+    """V26, in the sub-table: an amount in 亿元 that no enterprise can have was typed in 元."""
+    for place, row in enumerate(figures.rows(TABLE)):
+        for column in IN_YI:
+            value = exact(row.get(column))
+            if value is not None and value > NO_BASE:
+                facts = {"row": place + 1, "field": column, "value": f"{value:f}", "suggestion": f"{in_yi(value):f}"}
+                yield Problem(f"{TABLE}.{place}.{column}", "V26", facts, "warn")
+
+
 RULES = (
     totals,
     enterprise_sales,
     nothing_negative_in_rows,
     number_of_enterprises,
     research_in_the_wrong_unit,
+    row_typed_in_yuan,
 )

@@ -20,6 +20,7 @@ from ground.errors import Missing, Refused
 from ground.types import Id, Instant, Ref, Text, Whole
 
 FORM = "fill"
+AGAIN = "fill_supplement"  # the same form, asked for by a notice to supplement
 STAMPED = "stamp"
 REQUIRED = "form.stamped_required"
 
@@ -62,9 +63,15 @@ class Printed:
     code: str
 
 
+def sent_forms(session: Session, case_id: int) -> list[Record[Any]]:
+    """Every 信息表 of a case as it was sent, oldest first, whether filled in at first or to supplement."""
+    rows = [row for element in (FORM, AGAIN) for row in submissions.at(session, case_id, element)]
+    return sorted(rows, key=lambda row: row.seq)
+
+
 def printed(session: Session, case_id: int) -> Printed:
     """The version that was sent last; Missing before the first."""
-    sent = submissions.at(session, case_id, FORM)
+    sent = sent_forms(session, case_id)
     if not sent:
         raise Missing(form=FORM, case=case_id)
     return Printed(sent[-1].seq, len(sent), check_code(sent[-1].answers))
@@ -104,7 +111,7 @@ def of_this_version(answers: Mapping[str, Any], context: FormContext) -> list[Pr
 @prefill("stamped_form", anew=True)
 def to_compare(session: Session, case: Any) -> Mapping[str, Any]:
     """The code of the version that was sent, to be compared with the foot of the paper."""
-    return {"check_code": printed(session, case.id).code} if submissions.at(session, case.id, FORM) else {}
+    return {"check_code": printed(session, case.id).code} if sent_forms(session, case.id) else {}
 
 
 def _refuse_other(session: Session, case_id: int, newest: Printed, code: str, scan: str) -> None:

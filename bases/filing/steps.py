@@ -15,8 +15,6 @@ from ground import parameters
 from ground.clock import local_day
 from ground.errors import Missing
 
-FORM = "fill"
-
 
 class Lettered(Schema):
     """At which task the letter was entered, and what it is for."""
@@ -33,9 +31,9 @@ def file(move: Move) -> dict[str, Any]:
 
     `warnings` counts what the checks found and the filler explained; `first_application` holds until one was refused.
     """
-    sent = move.submissions(FORM)
+    sent = _forms(move)
     if not sent:
-        raise Missing(form=FORM, case=move.case.ref)
+        raise Missing(form=stamped_form.FORM, case=move.case.ref)
     newest = sent[-1]
     base = register.of_subject(move.session, move.case.subject)
     reporting = cases.reporting_year(move.case)
@@ -59,7 +57,7 @@ def ask_stamp(move: Move) -> dict[str, Any]:
 @step("form.bind_stamp")
 def bind_stamp(move: Move) -> None:
     """Bind the newest scan to the newest version; where none is wanted there is none to bind."""
-    newest, sent = move.submissions(FORM), move.submissions("stamp")
+    newest, sent = _forms(move), move.submissions("stamp")
     if sent and sent[-1].by is not None and sent[-1].seq > newest[-1].seq:
         given = sent[-1].answers
         bound = stamped_form.bind(
@@ -88,6 +86,12 @@ def file_letter(move: Move, *, task: str, purpose: str) -> None:
     )
     kind = "letter.reported" if purpose == incoming_letter.REPORT else "letter.took_back"
     move.record(kind, letter=ref, number=letter.number, dated_on=letter.dated_on.isoformat())
+
+
+def _forms(move: Move) -> list[Any]:
+    """What was sent of the form, at first or to supplement, oldest first."""
+    rows = [row for element in (stamped_form.FORM, stamped_form.AGAIN) for row in move.submissions(element)]
+    return sorted(rows, key=lambda row: row.seq)
 
 
 def _wants_stamp(move: Move) -> bool:

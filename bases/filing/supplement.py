@@ -4,7 +4,7 @@ Its date is fixed in the notice as served (通知时限). The days from service 
 whoever holds the case; they stand here as two dates.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -38,12 +38,27 @@ class SupplementNotice(Row):
     reason: Mapped[str] = mapped_column(Text(1000))
     served_on: Mapped[date] = mapped_column(Day)
     answered_on: Mapped[date | None] = mapped_column(Day)
+    extended_from: Mapped[date | None] = mapped_column(Day)
+    extension_reason: Mapped[str | None] = mapped_column(Text(2000))
+    closed_on: Mapped[date | None] = mapped_column(Day)
 
 
 class Unapproved(Refused):
     """A further notice needs the approval of the unit's head, with a reason: everything is to be told at once."""
 
     code = "supplement.unapproved"
+
+
+class ExtendedBefore(Refused):
+    """The date of a notice is put off once and no further."""
+
+    code = "supplement.extended_before"
+
+
+class Undecided(Refused):
+    """No officer has decided what becomes of a notice whose date has passed."""
+
+    code = "supplement.undecided"
 
 
 class Unanswered(Refused):
@@ -55,7 +70,7 @@ class Unanswered(Refused):
 def serve(session: Session, case_id: int, notice: Mapping[str, Any], on: date) -> int:
     """Serve the next notice of a case and return its round; Unapproved past the rounds that need no approval."""
     before = of_case(session, case_id)
-    if before and before[-1].answered_on is None:
+    if before and _stands(before[-1]):
         raise Unanswered(round=before[-1].round)
     round_ = len(before) + 1
     if needs_approval(session, round_, on) and not (notice.get("approved_by") and notice.get("reason")):
@@ -79,9 +94,28 @@ def answer(session: Session, case_id: int, on: date) -> None:
     """The base has filed again: what was asked is answered as of this day."""
     session.execute(
         update(SupplementNotice)
-        .where(SupplementNotice.case_id == case_id, SupplementNotice.answered_on.is_(None))
+        .where(
+            SupplementNotice.case_id == case_id,
+            SupplementNotice.answered_on.is_(None),
+            SupplementNotice.closed_on.is_(None),
+        )
         .values(answered_on=on)
     )
+
+
+def extend(session: Session, case_id: int, until: date, reason: str) -> None:
+    """Put the date of the notice that stands off, once, for this reason; ExtendedBefore the second time."""
+    notice = standing(session, case_id)
+    if notice is None or notice.extended_from is not None:
+        raise ExtendedBefore(case=case_id)
+    facts = {"extended_from": notice.due_on, "due_on": until, "extension_reason": reason}
+    session.execute(update(SupplementNotice).where(SupplementNotice.id == notice.id).values(**facts))
+
+
+def close(session: Session, case_id: int, on: date) -> None:
+    """Nobody waits for the answer any longer: an officer goes on with what there is."""
+    if (notice := standing(session, case_id)) is not None:
+        session.execute(update(SupplementNotice).where(SupplementNotice.id == notice.id).values(closed_on=on))
 
 
 def of_case(session: Session, case_id: int) -> Sequence[Record[Any]]:
@@ -92,14 +126,18 @@ def of_case(session: Session, case_id: int) -> Sequence[Record[Any]]:
 
 def standing(session: Session, case_id: int) -> Record[Any] | None:
     """The notice that is served and not answered yet."""
-    return next((row for row in of_case(session, case_id) if row.answered_on is None), None)
+    return next((row for row in of_case(session, case_id) if _stands(row)), None)
 
 
-def remarks_for(session: Session, case: Any) -> dict[str, str]:
-    """What the notice that stands asks of each field of the 信息表, by the field: `{"tax": "缺上年数据"}`."""
-    notice = standing(session, case.id)
-    remarks: dict[str, str] = {}
-    for item in notice.items if notice else ():
-        before = remarks.get(item["field"])
-        remarks[item["field"]] = f"{before}\n{item['missing']}" if before else item["missing"]
-    return remarks
+def asked(session: Session, case_ids: Collection[int]) -> dict[int, int]:
+    """How many things the notices that stand name, by the case."""
+    rows = select(SupplementNotice.case_id, SupplementNotice.items).where(
+        SupplementNotice.case_id.in_(case_ids),
+        SupplementNotice.answered_on.is_(None),
+        SupplementNotice.closed_on.is_(None),
+    )
+    return {row.case_id: len(row.items) for row in session.execute(rows)} if case_ids else {}
+
+
+def _stands(row: Record[Any]) -> bool:
+    return row.answered_on is None and row.closed_on is None

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from bases.filing import supplement
+from engine import waits
 from engine.forms import FormContext, Problem, check, prefill
 from engine.steps import Move, step
 from ground import clock, deadlines
@@ -13,6 +14,7 @@ from ground.database import Session
 
 DEADLINE = "supplement"
 APPROVE = "approve"
+EXTEND, FILL = "extend", "fill_supplement"
 
 
 @prefill("supplement_notice", anew=True)
@@ -70,6 +72,43 @@ def leave(move: Move) -> dict[str, Any]:
     """No notice goes out: the case goes back to intake as it stands."""
     move.record("supplement.left")
     return {"supplemented": False}
+
+
+@check("supplement_late")
+def late_is_once(answers: Mapping[str, Any], context: FormContext) -> Sequence[Problem]:
+    """A date is put off once, and to a day that lies ahead."""
+    if answers.get("outcome") != EXTEND:
+        return []
+    problems = []
+    until = answers.get("until")
+    if until and until <= clock.today().isoformat():
+        problems.append(Problem("until", "supplement.due_passed"))
+    if context.session is not None and context.case is not None:
+        notice = supplement.standing(context.session, context.case.id)
+        if notice is not None and notice.extended_from is not None:
+            problems.append(Problem("outcome", supplement.ExtendedBefore.code))
+    return problems
+
+
+@step("supplement.settle_late", returns=("supplemented", "supplement_due"))
+def settle_late(move: Move) -> dict[str, Any]:
+    """The date has passed: what the officer decided, for a reason. The clock itself decides nothing."""
+    sent = move.submissions("supplement_late")
+    notice = supplement.standing(move.session, move.case.id)
+    if not sent or sent[-1].by is None or notice is None:
+        raise supplement.Undecided(case=move.case.ref)
+    answers = sent[-1].answers
+    if answers["outcome"] != EXTEND:
+        supplement.close(move.session, move.case.id, local_day(move.now))
+        move.record("supplement.closed", outcome=answers["outcome"], due_on=notice.due_on.isoformat())
+        return {"supplemented": False, "supplement_due": notice.due_on.isoformat()}
+    until = date.fromisoformat(answers["until"])
+    supplement.extend(move.session, move.case.id, until, answers["reason"])
+    for each in waits.standing(move.session, move.case.id):
+        if each.kind == "wait" and each.element == move.place(FILL):
+            waits.put_off(move.session, each.kind, each.id, {"due_on": until, "due_at": clock.end_of(until)})
+    move.record("supplement.extended", due_on=answers["until"])
+    return {"supplemented": True, "supplement_due": answers["until"]}
 
 
 def _approval(move: Move, since: int) -> Any:

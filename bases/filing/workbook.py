@@ -34,6 +34,7 @@ WIDTHS = (22, 12, 20, 12, 12, 14, 14, 14)
 YEAR_COLUMNS = (6, 7, 8)
 VALUE_COLUMN = 4
 NOTHING, ROWS = "-", "#"
+NUMERAL = re.compile(r"^.*[、：]")  # of a title: 四、, 附：
 SPARE_ROWS, LEAST_ROWS = 3, 5
 PROPERTIES, STAMPED = "docProps/core.xml", re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]+Z?<")
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -51,7 +52,7 @@ def xlsx(edition: Edition) -> bytes:
     book = Workbook()
     book.remove(book.active)
     for place, part in enumerate(printed.parts(edition.form)):
-        name = SHEETS[place] if place < len(SHEETS) else part.title.rpartition("、")[2]
+        name = SHEETS[place] if place < len(SHEETS) else NUMERAL.sub("", part.title)
         Drawing(book.create_sheet(name), edition).part(part, first=place == 0)
         lists = [line for line in part.lines if _is_list(line)]
         if lists:

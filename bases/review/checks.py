@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bases.review import conflict, experts, panel
-from engine.forms import FormContext, Problem, check
+from engine.forms import FormContext, Option, Problem, check, choices
 from engine.submissions import at
 from engine.waits import Wait
 from ground import clock, parameters, people
@@ -24,10 +24,18 @@ def expert(session: Session, name: str, on: date) -> int:
 
 
 def members(session: Session, panel_id: int) -> dict[str, int]:
-    """Who sits on a panel, by name."""
-    sitting = panel.seats(session, panel_id)
-    names = people.name_of(session, sitting)
-    return {names[person].name: person for person in sitting}
+    """Who sits on a panel, by the code that a vote names them with, and by name, as votes were typed before."""
+    named = people.name_of(session, panel.seats(session, panel_id))
+    return {word: person for person, name in named.items() for word in (name.ref, name.name)}
+
+
+@choices("panel.members")
+def to_elect(session: Session, case: Any, *, ever: bool) -> Sequence[Option]:
+    """N-5: the members of the panel, in the order of their lots; `ever`: of every panel that the case has had."""
+    rows = panel.of_case(session, case.id)
+    sitting = [person for row in (rows if ever else rows[-1:]) for person in panel.seats(session, row.id)]
+    named = people.name_of(session, sitting)
+    return [Option(named[person].ref, named[person].name) for person in dict.fromkeys(sitting)]
 
 
 def day(text: Any) -> date | None:
@@ -52,12 +60,15 @@ def recusals(answers: Mapping[str, Any], context: FormContext) -> Sequence[Probl
 
 @check("panel.leader")
 def leader(answers: Mapping[str, Any], context: FormContext) -> Sequence[Problem]:
-    """N-5: the leader is one of the panel; the problem names them, who have all scored by then."""
-    name = answers.get("leader")
-    if context.session is None or context.case is None or not isinstance(name, str):
+    """N-5: the leader is one of the panel; where the name was still typed, the problem names them."""
+    vote = answers.get("leader")
+    if context.session is None or context.case is None or not isinstance(vote, str):
         return []
-    known = members(context.session, panel.newest(context.session, context.case.id).id)
-    return [] if name.strip() in known else [Problem("leader", "panel.not_a_member", {"names": "、".join(known)})]
+    row = panel.newest(context.session, context.case.id)
+    if vote.strip() in members(context.session, row.id):
+        return []
+    names = "、".join(each.label for each in to_elect(context.session, context.case, ever=False))
+    return [Problem("leader", "panel.not_a_member", {"names": names})]
 
 
 @check("panel.closing")

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row as Record, select
 
-from bases.documents import document
+from bases.documents import document, signature
 from bases.register import base
 from bases.verdicts import batch, cities, lists, pack, plaque
 from bases.verdicts.objection import HOLDS, REJECTED, UPHELD
@@ -25,9 +25,9 @@ INSIDE = ":"  # `expert_review:score` stands in a called process
 WAITING, DECIDED, OUT = "waiting", "decided", "out"
 # The stages of the pipeline in their order, each with the steps or called processes that belong to it.
 STAGES: Mapping[str, frozenset[str]] = {
-    "filing": frozenset({"fill", "stamp", "authority_review"}),
+    "filing": frozenset({"fill", "fill_supplement", "stamp", "authority_review"}),
     "city": frozenset({"city_review", "section_review", "leader_sign", REPORT}),
-    "intake": frozenset({"intake", "consultation", "supplement"}),
+    "intake": frozenset({"intake", "consultation", "supplement", "supplement_late"}),
     "review": frozenset({"score", "expert_review"}),
     "visit": frozenset({"visit_decision", "visit", "site_visit"}),
     "recheck": frozenset({"recheck", "admission_again", "admission_refusal"}),
@@ -57,6 +57,7 @@ class Board:
     late: Sequence[str]
     leaving: int
     signed: Sequence[Record[Any]]
+    papers: Mapping[str, Record[Any]]
     packs: Sequence[Record[Any]]
     plaques: Mapping[int, Record[Any]]
 
@@ -85,7 +86,8 @@ def of(session: Session, found: Record[Any], now: datetime) -> Board:
         letters=_unnumbered(session, found),
         late=[each.code for each in beside if each.code in late],
         leaving=cities.leaving(session, found.year) if found.year else 0,
-        signed=lists.of_batch(session, found.id),
+        signed=(signed := lists.of_batch(session, found.id)),
+        papers=signature.named(session, [each.signature for each in signed if each.signature]),
         packs=pack.of_batch(session, found.id),
         plaques={each.base_id: each for each in plaque.of_batch(session, found.id)},
     )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Row as Record, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bases.documents import signature
 from bases.register import change, title
 from bases.verdicts import objection
 from bases.verdicts.batch import DESIGNATE, REFUSE
@@ -86,21 +87,21 @@ class Signature:
     signer: str | None = None
 
 
-def designation(session: Session, base_id: int, case_id: int, signature: Signature) -> str | None:
+def designation(session: Session, base_id: int, case_id: int, signed: Signature) -> str | None:
     """Record the decision; with 认定 the base gets its provincial name and its code, which is returned."""
-    if signature.outcome not in {DESIGNATE, REFUSE}:
-        raise UnknownOutcome(outcome=signature.outcome, known=(DESIGNATE, REFUSE))
+    if signed.outcome not in {DESIGNATE, REFUSE}:
+        raise UnknownOutcome(outcome=signed.outcome, known=(DESIGNATE, REFUSE))
     if (run := objection.holding(session, case_id, base_id)) is not None:
         raise HeldByObjection(base=base_id, notice=run.ref)
-    keep(session, "designation", base_id, case_id, signature, CLAUSE)
-    source = change.Source(signature.at, signature.on, case_id, signature.person)
-    if signature.outcome == DESIGNATE:
-        return title.designate(session, base_id, title.Signed(source, signature.document))
+    keep(session, "designation", base_id, case_id, signed, CLAUSE)
+    source = change.Source(signed.at, signed.on, case_id, signed.person)
+    if signed.outcome == DESIGNATE:
+        return title.designate(session, base_id, title.Signed(source, signed.document))
     change.record(session, base_id, change.APPLICATION, None, change.REFUSED, source)
     return None
 
 
-def keep(session: Session, kind: str, base_id: int, case_id: int, signature: Signature, clause: str) -> None:
+def keep(session: Session, kind: str, base_id: int, case_id: int, signed: Signature, clause: str) -> None:
     """Write a signed decision of this kind down; what follows from it is for whoever knows the kind."""
     session.execute(
         insert(Decision).values(
@@ -108,14 +109,14 @@ def keep(session: Session, kind: str, base_id: int, case_id: int, signature: Sig
             case_id=case_id,
             base_id=base_id,
             kind=kind,
-            outcome=signature.outcome,
+            outcome=signed.outcome,
             clause=clause,
-            reason=signature.reason,
-            signed_by=signature.person,
-            signed_on=signature.on,
-            signed_at=signature.at,
-            document=signature.document,
-            paper=signature.paper,
+            reason=signed.reason,
+            signed_by=signed.person,
+            signed_on=signed.on,
+            signed_at=signed.at,
+            document=signed.document,
+            paper=signed.paper,
         )
     )
 
@@ -124,3 +125,18 @@ def of_case(session: Session, case_id: int) -> Record[Any] | None:
     """The newest decision in a case."""
     wanted = select(*Decision.__table__.columns).where(Decision.case_id == case_id).order_by(Decision.id.desc())
     return session.execute(wanted.limit(1)).one_or_none()
+
+
+def papers(session: Session, case_id: int) -> list[Record[Any]]:
+    """What was signed on paper for a case, oldest first: in it, or on the list of its batch that decided it."""
+    own = list(signature.of_case(session, case_id))
+    stands = of_case(session, case_id)
+    if stands is None or stands.paper is None or any(each.ref == stands.paper for each in own):
+        return own
+    return [*own, *signature.named(session, [stands.paper]).values()]
+
+
+def days_on_paper(session: Session, base_id: int) -> set[date]:
+    """The days of the decisions on this base that were signed on paper; all that everybody may know of the paper."""
+    rows = session.execute(select(Decision.signed_on).where(Decision.base_id == base_id, Decision.paper.is_not(None)))
+    return {row.signed_on for row in rows}

@@ -100,7 +100,17 @@ def _of_the_list(move: Move, entry: Record[Any]) -> decision.Signature:
     if entry.outcome is None or signed is None:
         raise decision.Unsigned(case=move.case.ref)
     _in_time(move, signed.decided_on, local_day(signed.at), entry.outcome)
-    return decision.Signature(signed.by_person, signed.at, signed.decided_on, entry.outcome, entry.reason or "", None)
+    paper = papers_of.named(move.session, [signed.signature]).get(signed.signature) if signed.signature else None
+    return decision.Signature(
+        person=signed.by_person,
+        at=signed.at,
+        on=signed.decided_on,
+        outcome=entry.outcome,
+        reason=entry.reason or "",
+        paper=signed.signature,
+        page=paper.page if paper else None,
+        signer=signed.signer,
+    )
 
 
 def _signature(move: Move, sent: Record[Any], outcome: str, reason: str, document: str | None) -> decision.Signature:

@@ -16,7 +16,7 @@ from engine.cases.repeating import key_of, once
 from engine.cases.sight import may_open
 from engine.cases.under_way import Moving
 from engine.folders import Folder
-from engine.forms import Form, FormContext, read
+from engine.forms import Form, FormContext, Problem, Read, fixed, offered, prefilled, read
 from engine.spiff.diagrams import AT
 from engine.waits import Gone
 from ground import clock, files, people
@@ -307,13 +307,22 @@ def check_separate(session: Session, folder: Folder, wait: Record[Any], by: Acto
 def _read(move: Moving, form: Form, answers: Mapping[str, Any], item: Any = None) -> dict[str, Any]:
     """The answers as the form wants them; files must be this person's own, or stand in a paper that they may read."""
     context = FormContext(move.session, move.case, reporting_year(move.case), item)
-    result = read(form, dict(answers), context)
-    if result.errors:
-        raise Invalid(problems=result.errors, warnings=result.warnings, answers=dict(answers))
+    first = prefilled(form.prefill, move.session, move.case, item) if fixed.has_any(form) else {}
+    form = offered(form, move.session, move.case)
+    result = read(form, fixed.filled(form, answers, first), context)
+    errors = [*result.errors, *_changed(form, result, first)]
+    if errors:
+        raise Invalid(problems=errors, warnings=result.warnings, answers=dict(answers))
     if refs := form.files_of(result.answers):
         readable = [ref for ref in refs if may_open(move.session, ref, move.by)]
         files.check_usable(move.session, refs, move.by.person, readable)
     return result.answers
+
+
+def _changed(form: Form, result: Read, first: Mapping[str, Any]) -> list[Problem]:
+    """What is fixed and was sent as something else, where nothing else is said of it already."""
+    told = {each.path.partition(".")[0] for each in result.errors}
+    return [each for each in fixed.stale(form, result, first) if each.path not in told]
 
 
 def _submission(move: Moving, wait: Record[Any], acting: str, answers: dict[str, Any]) -> dict[str, Any]:

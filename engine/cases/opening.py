@@ -121,14 +121,14 @@ class Opening:
         return self._known.addressees[question]
 
     def _task_due(self, token: Token) -> Due | None:
-        """A deadline of the measures, or the date that the diagram works out, which binds nobody but ourselves."""
+        """A deadline of the measures, or the date that the diagram works out: of a served notice, or our own."""
         element = token.element
         if element.deadline:
             return self._deadline(element.deadline)
         if element.due is None:
             return None
         due = self._moment(token, element.due)
-        return due if due.key else replace(due, kind="default")
+        return due if due.key else replace(due, kind=element.due_kind or "default")
 
     def timer(self, token: Token) -> dict[str, Any]:
         """A date that the case waits for."""

@@ -102,9 +102,12 @@ def _names(draft: Folder) -> set[str]:
 
 
 def _faults_of(key: str, form: forms.Form) -> list[lint.Finding]:
-    """What a form names that is not there: a role among its readers, a check, first values."""
-    checks, prefills = forms.registered(), forms.registered_prefills()
+    """What a form names that is not there: a role among its readers, a check, first values, remarks, choices."""
+    checks, prefills, remarks = forms.registered(), forms.registered_prefills(), forms.registered_remarks()
     unknown = [("form.unknown_role", role) for role in (*form.readers, *form.admits) if role not in people.ROLES]
     unknown += [("form.unknown_check", name) for name in form.checks if name not in checks]
     unknown += [("form.unknown_prefill", form.prefill)] if form.prefill and form.prefill not in prefills else []
+    unknown += [("form.unknown_remarks", form.remarks)] if form.remarks and form.remarks not in remarks else []
+    named = [each.choices_from for each in form.fields.values() for each in (each, *each.columns) if each.choices_from]
+    unknown += [("form.unknown_choices", name) for name in named if name not in forms.registered_choices()]
     return [lint.Finding(code, "error", f"forms/{key}.json", None, 1, {"name": name}) for code, name in unknown]

@@ -10,6 +10,7 @@ Any key that is not named here is refused, so a slip of the pen is found when th
                                     reads its papers after having sent this form with this outcome, and not before
      "checks": ["information"],     registered checks over the whole form, @check("information")
      "prefill": "information",      registered first values, @prefill("information")
+     "remarks": "information",      registered remarks at its fields once it was sent back, @remarks("information")
      "scalars": ["outcome"],        the only answers that enter the engine's data: a diagram reads nothing else
      "sections": [{"title": "…", "help": "…", "clause": "…", "show_when": "…", "fields": [FIELD, …]}, …]}
 
@@ -20,6 +21,10 @@ FIELD, for every type:
     type, label      label may be missing for a note and inside `of`
     help, unit, clause, indicator    shown; `indicator` (I01a …) says which item of the measures it is
     required         true: must be filled where it is shown
+    fixed            true: the first values (`prefill`) say it and nobody types it. It is shown as text; what is sent
+                     must be what the first values say then. A column: so in every row, which is known by its first
+                     fixed column; no rows can be added. Rows: all of them, no more and no fewer. Not: list, years,
+                     file, files, choices, hs_codes
     show_when        an expression over other fields: shown only while it is true. What is hidden is not demanded, and
                      what was typed there is dropped. What cannot be worked out yet (a field still empty) counts as not
                      true. In a column: over the columns of the same row
@@ -38,6 +43,7 @@ Types, their own keys (with what they are when missing), and what an answer is i
     date      min, max (a date, or "today")                    "2026-11-23"
     flag                                                       true, false; from HTML "true", "false"
     choice    options, as ("decision", "radio", "select")      "return"
+              or, in place of options, choices_from: registered choices that the case knows, @choices("panel.members")
     choices   options, min, max (how many)                     ["a", "b"] in the order of the options
               options: [{"code": "return", "label": "退回修改", "help": "…"}, …]
     region    level ("county" or "city")                       "510703"
@@ -70,6 +76,8 @@ name that comes several times makes a list (choices, files). `explanations.V12` 
 in problems.
 """
 
+from engine.forms import fixed
+from engine.forms.choosing import offered
 from engine.forms.definition import Form, load
 from engine.forms.fields import Field, Option, Section
 from engine.forms.keys import BadForm
@@ -78,13 +86,19 @@ from engine.forms.reading import Read, read
 from engine.forms.registry import (
     FormContext,
     Problem,
+    Remark,
     UnknownCheck,
     begins_anew,
     check,
+    choices,
     prefill,
     prefilled,
     registered,
+    registered_choices,
     registered_prefills,
+    registered_remarks,
+    remarked,
+    remarks,
 )
 
 __all__ = [
@@ -96,16 +110,24 @@ __all__ = [
     "Option",
     "Problem",
     "Read",
+    "Remark",
     "Section",
     "TooManyParts",
     "UnknownCheck",
     "begins_anew",
     "check",
+    "choices",
+    "fixed",
     "load",
     "nested",
+    "offered",
     "prefill",
     "prefilled",
     "read",
     "registered",
+    "registered_choices",
     "registered_prefills",
+    "registered_remarks",
+    "remarked",
+    "remarks",
 ]

@@ -28,7 +28,10 @@ OF_YEARS = frozenset(
 )
 WITH_ROWS = frozenset({"rows", "list"})
 # A cell of a row holds one input: it can neither take a file nor show a group of boxes.
+# What nobody types is shown as one text or as rows of texts.
+CAN_BE_FIXED = PLAIN - {"choices", "hs_codes", "computed"} | {"rows"}
 NO_COLUMN = WITH_ROWS | {"years", "note", "file", "files", "choices"}
+HEAD = ("title", "help", "clause")
 STEPS = frozenset({"rows", "count", *YEARS})
 
 
@@ -45,6 +48,7 @@ class Form:
     admits: Mapping[str, str]
     checks: tuple[str, ...]
     prefill: str | None
+    remarks: str | None
     scalars: tuple[str, ...]
     sections: tuple[Section, ...]
     fields: Mapping[str, Field]
@@ -93,11 +97,12 @@ def _loaded(body: bytes) -> Form:
     fields, sections_of = _gathered(sections)
     _check_references(fields)
     _check_scalars(facts["scalars"], fields)
+    _check_fixed(facts["prefill"], fields)
     return Form(
         digest=hashlib.sha256(body).hexdigest(),
         **{
             name: facts[name]
-            for name in ("title", "help", "clause", "readers", "sealed", "admits", "checks", "prefill", "scalars")
+            for name in (*HEAD, "readers", "sealed", "admits", "checks", "prefill", "remarks", "scalars")
         },
         sections=sections,
         fields=fields,
@@ -147,7 +152,9 @@ def _field(given: Any, path: str, *, inside: str = "") -> Field:
         ]
         facts["columns"] = tuple(columns)
         facts["order"] = _columns_order(columns, path)
-    if "options" in facts:
+    if kind == "choice" and bool(facts["options"]) == bool(facts["choices_from"]):
+        raise BadForm(path=path, reason="twice" if facts["options"] else "missing_key", value="options")
+    if facts.get("options"):
         options = [Option(**take(each, OPTION, f"{path}.options.{at}")) for at, each in enumerate(facts["options"])]
         if len({option.code for option in options}) < len(options):
             raise BadForm(path=f"{path}.options", reason="twice")
@@ -200,6 +207,18 @@ def _check_scalars(scalars: tuple[str, ...], fields: Mapping[str, Field]) -> Non
     for name in scalars:
         if name not in fields or fields[name].type not in PLAIN:
             raise BadForm(path="scalars", reason="unknown_name", value=name)
+
+
+def _check_fixed(prefill: str | None, fields: Mapping[str, Field]) -> None:
+    """What is fixed comes from first values; rows that are fixed have a column that says which row each is."""
+    for name, each in fields.items():
+        concerned = [one for one in walk([each]) if one.fixed]
+        if concerned and prefill is None:
+            raise BadForm(path=name, reason="fixed_without_prefill")
+        if any(one.type not in CAN_BE_FIXED for one in concerned):
+            raise BadForm(path=name, reason="type_fixed", value=[one.type for one in concerned])
+        if each.type == "rows" and each.fixed and not each.fixed_columns:
+            raise BadForm(path=name, reason="fixed_without_column")
 
 
 def _order(fields: Mapping[str, Field], sections_of: Mapping[str, Section]) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ class Field:
     clause: str = ""
     indicator: str = ""
     required: bool = False
+    fixed: bool = False
     not_applicable: bool = False
     show_when: Expression | None = None
     min: Any = None
@@ -38,6 +39,7 @@ class Field:
     places: int = 0
     pattern: Any = None
     options: tuple[Option, ...] = ()
+    choices_from: str = ""
     display: str = ""
     level: str = ""
     max_files: int = 0
@@ -57,6 +59,16 @@ class Field:
     def has_answer(self) -> bool:
         """Whether anybody can type something here."""
         return self.type not in {"note", "computed"} and not (self.of and self.of.type == "computed")
+
+    @property
+    def fixed_columns(self) -> tuple["Field", ...]:
+        """The columns that the first values fix; the first of them is what a row is known by."""
+        return tuple(column for column in self.columns if column.fixed)
+
+    @property
+    def fixed_whole(self) -> bool:
+        """Rows in which there is nothing for a person to write."""
+        return bool(self.columns) and all(column.fixed for column in self.columns)
 
     @property
     def reads(self) -> frozenset[str]:

@@ -219,6 +219,7 @@ FORM = _keys(
     admits=Key(admits, MappingProxyType({})),
     checks=Key(names, ()),
     prefill=Key(_name_in, None),
+    remarks=Key(_name_in, None),
     scalars=Key(names, ()),
     sections=Key(several(1, 40)),
 )
@@ -230,6 +231,7 @@ COMMON = _keys(
     clause=Key(text(60), ""),
     indicator=Key(text(20), ""),
     required=Key(flag, False),
+    fixed=Key(flag, False),
     show_when=Key(expression, None),
     not_applicable=Key(flag, False),
 )
@@ -260,7 +262,11 @@ TYPES: Mapping[str, Keys] = MappingProxyType(
         ),
         "date": _keys(min=Key(day, None), max=Key(day, None)),
         "flag": _keys(),
-        "choice": _keys(options=OPTIONS, **{"as": Key(one_of("decision", "radio", "select"), "", "display")}),
+        "choice": _keys(
+            options=Key(several(1, 500), ()),
+            choices_from=Key(_name_in, ""),
+            **{"as": Key(one_of("decision", "radio", "select"), "", "display")},
+        ),
         "choices": _keys(options=OPTIONS, min=Key(whole(0, 500), 0), max=Key(whole(1, 500), 500)),
         "region": _keys(level=Key(one_of("county", "city"), "county")),
         "hs_codes": _keys(max=Key(whole(1, 500), 50)),

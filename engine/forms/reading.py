@@ -28,12 +28,14 @@ class Read:
     """What came of a form. `errors` stop it: every error, and each warning that is not yet explained.
 
     `warnings` do not: warnings that are explained, and vetoes. With errors, `answers` are those that could be read.
+    `hidden` are the fields that other answers hide.
     """
 
     answers: dict[str, Any]
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     totals: dict[str, Any] = field(default_factory=dict)
+    hidden: Sequence[str] = ()
 
 
 def read(form: Form, raw: Mapping[str, Any], context: FormContext | None = None, *, draft: bool = False) -> Read:
@@ -49,7 +51,7 @@ def read(form: Form, raw: Mapping[str, Any], context: FormContext | None = None,
     answers = settle(scope, values, found)
     problems = found.problems_of(form.fields) + _no_such_region(found.regions, here)
     problems += [found.placed(each) for each in registry.checked(form.checks, answers, here)]
-    return _judged(answers, _once_each(problems), raw.get(EXPLANATIONS), found.totals)
+    return _judged(answers, _once_each(problems), raw.get(EXPLANATIONS), found)
 
 
 def _measure(raw: Mapping[str, Any]) -> None:
@@ -100,7 +102,7 @@ def _once_each(problems: Sequence[Problem]) -> list[Problem]:
     return list({(each.path, each.code): each for each in reversed(problems)}.values())[::-1]
 
 
-def _judged(answers: dict[str, Any], problems: list[Problem], explanations: Any, totals: dict[str, Any]) -> Read:
+def _judged(answers: dict[str, Any], problems: list[Problem], explanations: Any, found: Found) -> Read:
     """Which problems stop the form, and the explanations kept with the answers."""
     kept, faults = explained(problems, explanations)
     if kept:
@@ -108,7 +110,7 @@ def _judged(answers: dict[str, Any], problems: list[Problem], explanations: Any,
     stops = [_stops(each, kept) for each in problems]
     errors = [each for each, stop in zip(problems, stops, strict=True) if stop] + faults
     warnings = [each for each, stop in zip(problems, stops, strict=True) if not stop]
-    return Read(answers, errors, warnings, totals)
+    return Read(answers, errors, warnings, found.totals, found.hidden)
 
 
 def _stops(problem: Problem, kept: Kept) -> bool:

@@ -1,10 +1,12 @@
-"""What forms may call by name: checks over a whole form, and first values for one."""
+"""What forms may call by name: checks over a whole form, first values, remarks at its fields, choices of the case."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
 
+from engine.forms.fields import Option
 from ground.database import Session
 from ground.errors import Refused
 
@@ -12,7 +14,7 @@ Severity = Literal["error", "warn", "veto"]
 
 
 class UnknownCheck(Refused):
-    """A form names a check or first values that nobody has registered."""
+    """A form names a check, first values or remarks that nobody has registered."""
 
     code = "form.unknown_check"
 
@@ -43,11 +45,25 @@ class FormContext:
     item: Any = None
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What whoever sent a form back asks of one of its fields; `by` is the key they acted under, where it is known."""
+
+    field: str
+    text: str
+    on: date
+    by: str = ""
+
+
+Choices = Callable[..., Sequence[Option]]
 Check = Callable[[Mapping[str, Any], FormContext], Sequence[Problem]]
 Prefill = Callable[..., Mapping[str, Any]]
+Remarks = Callable[[Session, Any], Sequence[Remark]]
 
 _checks: dict[str, Check] = {}
 _prefills: dict[str, Prefill] = {}
+_remarks: dict[str, Remarks] = {}
+_choices: dict[str, Choices] = {}
 _anew: set[str] = set()
 _of_items: set[str] = set()
 
@@ -82,6 +98,29 @@ def prefill(name: str, *, anew: bool = False, of_item: bool = False) -> Callable
     return register
 
 
+def remarks(name: str) -> Callable[[Remarks], Remarks]:
+    """Register what is remarked, from a session and a case: while a form that was sent back stands unanswered."""
+
+    def register(function: Remarks) -> Remarks:
+        _remarks[name] = function
+        return function
+
+    return register
+
+
+def choices(name: str) -> Callable[[Choices], Choices]:
+    """Register what a case offers to choose from: options from a session, a case and `ever`.
+
+    With `ever` it is whatever the case once offered, so that what was sent then can still be named.
+    """
+
+    def register(function: Choices) -> Choices:
+        _choices[name] = function
+        return function
+
+    return register
+
+
 def registered() -> Mapping[str, Check]:
     """Every check there is, by name."""
     return MappingProxyType(_checks)
@@ -90,6 +129,16 @@ def registered() -> Mapping[str, Check]:
 def registered_prefills() -> Mapping[str, Prefill]:
     """Every source of first values there is, by name."""
     return MappingProxyType(_prefills)
+
+
+def registered_remarks() -> Mapping[str, Remarks]:
+    """Every source of remarks there is, by name."""
+    return MappingProxyType(_remarks)
+
+
+def registered_choices() -> Mapping[str, Choices]:
+    """Every source of choices there is, by name."""
+    return MappingProxyType(_choices)
 
 
 def begins_anew(name: str | None) -> bool:
@@ -112,3 +161,19 @@ def prefilled(name: str | None, session: Session, case: Any, item: Any = None) -
     if name not in _prefills:
         raise UnknownCheck(names=[name])
     return dict(_prefills[name](session, case, item) if name in _of_items else _prefills[name](session, case))
+
+
+def remarked(name: str | None, session: Session, case: Any) -> list[Remark]:
+    """What is remarked at the fields of a form, if the form (by its `remarks`) asks for any."""
+    if name is None:
+        return []
+    if name not in _remarks:
+        raise UnknownCheck(names=[name])
+    return list(_remarks[name](session, case))
+
+
+def chosen_from(name: str, session: Session, case: Any, *, ever: bool) -> tuple[Option, ...]:
+    """What this case offers to choose from, or has ever offered."""
+    if name not in _choices:
+        raise UnknownCheck(names=[name])
+    return tuple(_choices[name](session, case, ever=ever))

@@ -87,9 +87,9 @@ class Review:
     def elect(self, leader: int = 0, **more: str) -> str:
         """Everybody votes for the same member; gives the leader's login."""
         members = self.seats()
-        name = self.actor(members[leader]).name
+        code = self.actor(members[leader]).ref
         for login in members:
-            self.do(login, {"leader": name, **({"dissent": more[login]} if login in more else {})})
+            self.do(login, {"leader": code, **({"dissent": more[login]} if login in more else {})})
         return members[leader]
 
     def scans(self, login: str = "chen.jing") -> dict[str, Any]:

@@ -185,6 +185,18 @@ def test_f_4_2_a_figure_typed_in_yuan_gets_a_warning_with_the_amount_in_its_unit
         ]
 
 
+@pytest.mark.parametrize("column", ["gross_output", "sales_revenue", "sales", "feature_sales"])
+def test_f_4_2_an_amount_of_an_enterprise_typed_in_yuan_is_asked_about_with_the_amount_meant(column):
+    given = answers("B042")
+    given["leading_enterprises"][1][column] = "25000000000"
+
+    told = [problem for problem in checks.information(given, FormContext(year=2025)) if problem.code == "V26"]
+
+    assert [(each.path, each.severity, each.params["suggestion"]) for each in told] == [
+        (f"leading_enterprises.1.{column}", "warn", "250")
+    ]
+
+
 def test_f_4_1_research_of_an_enterprise_typed_in_the_unit_of_the_other_columns_is_caught():
     given = answers("B042")
     given["leading_enterprises"][1]["rd_spend"] = "0.76"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bases.demo import answers, rows
-from bases.filing import checks, information
+from bases.filing import checks, information, remarks
 from bases.measures import codes, indicators
 from bases.review import criteria
 from engine import forms
@@ -64,7 +64,40 @@ def test_the_form_calls_the_cross_checks_and_the_first_values():
 
     assert list(form.checks) == ["information"]
     assert form.prefill == "information"
+    assert forms.registered_remarks()[form.remarks] is remarks.at_fields
     assert forms.registered()["information"] is checks.information
+
+
+REVIEWS = ("authority-review", "city-review", "section-review", "leader-sign")
+
+
+@pytest.mark.parametrize("key", REVIEWS)
+def test_a_review_remarks_the_fields_of_the_information_form_by_their_labels(key):
+    review = shipped(key)
+    field, remark = review.fields["remarks"].columns
+
+    labels = {name: known.label for name, known in shipped("information").fields.items() if known.type != "note"}
+    assert {option.code: option.label for option in field.options} == labels
+    assert (field.required, remark.required, review.fields["remarks"].required) == (True, True, False)
+    assert "remarks" not in review.scalars
+
+
+@pytest.mark.parametrize("key", REVIEWS)
+def test_a_review_that_agrees_keeps_no_remarks(key):
+    typed = {"remarks": [{"field": "tax", "remark": "缺上年数据。"}]}
+    assert "remarks" not in forms.read(shipped(key), {**typed, "outcome": "forward"}).answers
+    assert forms.read(shipped(key), {**typed, "outcome": "return"}).answers["remarks"] == typed["remarks"]
+
+
+def test_a_notice_to_supplement_names_fields_of_the_information_form_and_the_stamped_scan():
+    notice = forms.load((FOLDER.parents[1] / "supplement/forms/supplement-draft.json").read_bytes())
+    named = {option.code: option.label for option in notice.fields["items"].columns[0].options}
+
+    fields = shipped("information").fields
+    assert {code: label for code, label in named.items() if code not in fields} == {
+        "stamped_form": "加盖公章的信息表扫描件"
+    }
+    assert [code for code, label in named.items() if code in fields and fields[code].label != label] == []
 
 
 def test_v21_a_list_is_as_long_as_its_count():

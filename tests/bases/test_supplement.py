@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bases.filing import supplement, supplement_steps
+from bases.filing import remarks, supplement, supplement_steps
 from engine import forms
 from engine.forms import FormContext
 from ground import clock, parameters
@@ -34,6 +34,10 @@ def served(move, **changed: object):
     return supplement_steps.serve(move)
 
 
+def remarked(move):
+    return [(one.field, one.text) for one in remarks.at_fields(move.session, move.case)]
+
+
 def test_r_9_2_two_fields_and_one_file_missing_give_one_notice_with_three_items(move):
     move.sent["draft"] = [sent(move, DRAFT)]
     assert supplement_steps.draft(move) == {"needs_approval": False}
@@ -43,11 +47,8 @@ def test_r_9_2_two_fields_and_one_file_missing_give_one_notice_with_three_items(
     assert [item["field"] for item in notice.items] == ["tax", "email", "plan"]
     assert (notice.round, notice.due_on, notice.served_on) == (1, date(2026, 12, 7), local_day(move.now))
     assert move.lines == [("supplement.served", {"round": 1, "items": 3, "due_on": "2026-12-07"})]
-    assert supplement.remarks_for(move.session, move.case) == {
-        "tax": "缺上年数据。",
-        "email": "格式有误。",
-        "plan": "规划未盖章。",
-    }
+    assert remarked(move) == [("tax", "缺上年数据。"), ("email", "格式有误。"), ("plan", "规划未盖章。")]
+    assert supplement.asked(move.session, {move.case.id}) == {move.case.id: 3}
 
 
 def test_r_9_2_a_second_notice_without_approval_is_refused(move):
@@ -100,7 +101,8 @@ def test_n_7_a_notice_that_is_answered_leaves_its_two_dates_and_no_remark(move):
     supplement.answer(move.session, move.case.id, date(2026, 12, 1))
     (notice,) = supplement.of_case(move.session, move.case.id)
     assert (notice.served_on, notice.answered_on) == (local_day(move.now), date(2026, 12, 1))
-    assert supplement.remarks_for(move.session, move.case) == {}
+    assert remarked(move) == []
+    assert supplement.asked(move.session, {move.case.id}) == {}
 
 
 def test_left_without_approval_it_goes_back_to_intake(move):
@@ -110,7 +112,7 @@ def test_left_without_approval_it_goes_back_to_intake(move):
 
 def test_two_remarks_at_one_field_stand_below_each_other(move):
     served(move, items=[ITEMS[0], {"field": "tax", "missing": "与完税证明不一致。"}])
-    assert supplement.remarks_for(move.session, move.case) == {"tax": "缺上年数据。\n与完税证明不一致。"}
+    assert remarked(move) == [("tax", "缺上年数据。"), ("tax", "与完税证明不一致。")]
 
 
 def test_the_draft_begins_with_ten_working_days_and_wants_a_day_ahead(move):

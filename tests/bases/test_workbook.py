@@ -52,7 +52,7 @@ def test_f_3_0_the_sheets_are_those_of_the_annex_and_the_columns_carry_real_year
     book = load_workbook(io.BytesIO(exported()))
     three = book["表三"]
 
-    assert book.sheetnames == ["表一", "表二", "表三", "表三名单", "申报材料"]
+    assert book.sheetnames == ["表一", "表二", "表三", "表三名单", "申报材料", "组织机构与规划"]
     assert [three.cell(3, column).value for column in (6, 7, 8)] == [
         "上三年（2023年）",
         "上两年（2024年）",

@@ -6,10 +6,11 @@
 import sys
 import time
 
-from tests.bench import age, batch, clients, documents, flows, idle, queue, reading, timers
+from tests.bench import age, batch, clients, documents, flows, idle, queue, reading, shipped, timers
 
 PARTS = {
     "flows": flows.measure,
+    "shipped": shipped.measure,
     "clients": clients.measure,
     "age": age.measure,
     "queue": queue.measure,

@@ -7,11 +7,16 @@ import itertools
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 
+import pikepdf
+from sqlalchemy import select
+
 from bases import demo, register
+from bases.documents import press
 from bases.register import base
-from bases.verdicts import batch, notice
+from bases.verdicts import batch, notice, pack
 from engine.cases.case import create
 from engine.definitions import current
 from ground import clock, regions
@@ -43,7 +48,10 @@ def measure() -> Iterator[Figure]:
                     demo.lay(session, clock.now())
                     demo.lay_papers(session, clock.now())
                 took = dict(zip(STEPS, through(APPLICATIONS, moment), strict=True))
+                pages, printing = _printed()
             yield Figure(f"a batch of 200 to its notice: {house.NAMES[kind]}", sum(took.values()))
+            yield Figure(f"its pack for the meeting as PDF: {house.NAMES[kind]}", printing)
+            assert pages > APPLICATIONS
         finally:
             clock.use(before)
 
@@ -71,6 +79,18 @@ def through(count: int, moment: list[datetime]) -> list[float]:
         listed = notice.bases_of(session, [published.id])[published.id]
     assert (len(places), len(listed)) == (count, min(count, QUOTA))
     return took
+
+
+def _printed() -> tuple[int, float]:
+    """Every volume of the pack that went to the meeting, as PDF: how many pages, and the seconds."""
+    with reading() as session:
+        number = session.scalar(select(batch.Batch.id))
+        found = pack.of_batch(session, number)[0]
+        volumes = [pack.volume(session, number, found.number, place + 1)[0] for place in range(found.parts)]
+    began = time.perf_counter()
+    printed = [press.pdf(each, draft=False) for each in volumes]
+    took = time.perf_counter() - began
+    return sum(len(pikepdf.open(BytesIO(each)).pages) for each in printed), took
 
 
 def _timed(call: Callable[[], object]) -> float:

@@ -182,8 +182,9 @@ def test_an_interrupting_timer_takes_the_task_away_once_its_day_is_over(officer,
     assert timers.fire_due(clock.now()) == 0
 
 
-def test_a_task_has_the_date_that_its_diagram_works_out_and_it_binds_nobody(officer, stopped_clock):
-    asked = flows.user("ask").replace("<bpmn:userTask ", '<bpmn:userTask jidi:due="P3D" ')
+@pytest.mark.parametrize(("said", "kind"), [("", "default"), (' jidi:due_kind="notice"', "notice")])
+def test_a_task_has_the_date_that_its_diagram_works_out_and_a_served_one_binds(officer, stopped_clock, said, kind):
+    asked = flows.user("ask").replace("<bpmn:userTask ", f'<bpmn:userTask jidi:due="P3D"{said} ')
     desk.publish(
         flows.folder(
             "dated",
@@ -194,7 +195,7 @@ def test_a_task_has_the_date_that_its_diagram_works_out_and_it_binds_nobody(offi
     )
     wait = desk.waits(desk.start("dated", officer))["ask"]
     assert wait.due_at == stopped_clock[0] + timedelta(days=3)
-    assert (wait.due_on, wait.due_kind, wait.deadline) == (clock.local_day(wait.due_at), "default", None)
+    assert (wait.due_on, wait.due_kind, wait.deadline) == (clock.local_day(wait.due_at), kind, None)
 
 
 def test_a_completion_that_comes_after_the_deadline_loses_even_before_the_sweep(officer, stopped_clock):
@@ -291,12 +292,17 @@ def test_every_open_wait_has_a_row_and_no_row_is_left_behind(officer):
         assert session.scalar(select(func.count()).select_from(Wait)) == 0
 
 
+ELECTED = {"fields": [{"name": "leader", "type": "choice", "label": "组长", "choices_from": "nothing"}]}
+
+
 @pytest.mark.parametrize(
     ("form", "code"),
     [
         ({**flows.FORM, "readers": ["emperor"]}, "form.unknown_role"),
         ({**flows.FORM, "checks": ["nobody"]}, "form.unknown_check"),
         ({**flows.FORM, "prefill": "nothing"}, "form.unknown_prefill"),
+        ({**flows.FORM, "remarks": "nothing"}, "form.unknown_remarks"),
+        ({**flows.FORM, "sections": [*flows.FORM["sections"], ELECTED]}, "form.unknown_choices"),
     ],
 )
 def test_a_form_that_names_what_is_not_there_is_not_published(officer, form, code):

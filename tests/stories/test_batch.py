@@ -9,7 +9,7 @@ from bases import demo
 from bases.documents import checks
 from bases.register.base import Base
 from bases.verdicts import application, batch, batch_steps, board, decision, notice, objection, plaque
-from engine import cases
+from engine import cases, submissions
 from engine.cases import Case
 from engine.waits import Wait
 from ground import clock, files, jobs, people
@@ -168,6 +168,26 @@ def test_r_4_1_one_applies_on_the_days_of_the_batch_and_the_refusal_says_them(of
         application.begin(ref, by=office.person("liu.min"), key="late")
     assert refused.value.detail == {"opens_on": "2026-11-20", "closes_on": "2026-11-27"}
     assert office.open() == ["rank"]
+
+
+def test_attack_a_ranking_is_not_sent_with_other_figures_nor_without_somebody(office, stopped_clock):
+    """What the ranking shows is what the reviews gave; the tables about the cities need not be sent along."""
+    office.announce()
+    number = office.row().id
+    for key, average in (("B042", 9000), ("B043", 8000)):
+        ready(key, number, average)
+    tick(stopped_clock, "2026-11-27")
+    first, second = office.first_places()
+    for places in ([{**first, "average": "99.00"}, second], [first], [{**first, "rank": 2}, second], []):
+        with pytest.raises(cases.Invalid) as refused:
+            office.rank(places)
+        assert [(each.path, each.code) for each in refused.value.detail["problems"]] == [("places", "ranking.stale")]
+    office.do("chen.jing", "rank", {"places": [first, {**second, "listed": "none", "reason": "规划未完成。"}]})
+    with reading() as session:
+        case = session.scalar(select(Case.id).where(Case.ref == office.case))
+        kept = submissions.at(session, case, "rank")[-1].answers
+    assert {each["city"] for each in kept["cities"]} == {"宜宾市", "达州市"}
+    assert [each["average"] for each in kept["places"]] == ["90.00", "80.00"]
 
 
 def test_r_4_2_a_batch_of_three_cities_with_a_tie_at_the_line_ends_in_one_signed_list(office, stopped_clock):

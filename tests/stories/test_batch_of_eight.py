@@ -1,9 +1,11 @@
 """A batch of eight applications from three cities, to its numbered letter of designation, with every side path."""
 
+from http import HTTPStatus
+
 import pytest
 
 from bases import register
-from bases.verdicts import application, batch, notice, objection, objector
+from bases.verdicts import application, batch, decision, notice, objection, objector
 from engine import cases
 from ground import clock
 from ground.database import reading, transaction
@@ -22,6 +24,8 @@ from tests.stories.test_batch import (  # noqa: F401 (office is a fixture)
 )
 from tests.stories.test_batch_in_width import CONFIRMED, PAPER
 from tests.stories.test_designation import AGREED, INTAKE, LETTER, OPINION, RECHECK, REVIEW, Story
+from tests.web import support
+from tests.web.reviewing import Reviewer
 
 SKIP = {"outcome": "skip", "reason": "材料已能说明情况。"}
 RETURNED = {**REVIEW, "outcome": "return", "reason": "总产值与年报不一致。", "signer": None, "signed_on": None}
@@ -125,7 +129,7 @@ def entry(office: Office, one: Applicant):  # noqa: F811
         return batch.entry(session, one.row().id)
 
 
-def test_eight_from_three_cities_come_to_a_numbered_letter(office, eight, stopped_clock):  # noqa: F811
+def test_eight_from_three_cities_come_to_a_numbered_letter(office, eight, stopped_clock, tmp_path):  # noqa: F811
     """S-2.2, R-4.1, R-4.2, R-9.1, R-9.2, R-9.5 to R-9.7, R-10.6, N-1, N-5, all in one walk."""
     best, late = eight["liu.min"].to_the_intake().ready(HIGH), eight["nanbu"].to_the_report()
     returned = _returned_once(eight["xingwen"])
@@ -148,6 +152,7 @@ def test_eight_from_three_cities_come_to_a_numbered_letter(office, eight, stoppe
     day = _noticed_and_signed_on_paper(office, best, supplemented, stopped_clock)
     assert {one.row().outcome for one in (best, equal)} == {"designated"}
     assert (entry(office, supplemented).outcome, entry(office, withdrawn).state) == (None, batch.OUT)
+    _told_on_paper(support.application(tmp_path / "pages"), office, best)
 
     late.withdraw("nanbu", "late")
     returned.withdraw("xingwen", "accident")
@@ -186,7 +191,7 @@ def _supplemented(one: Applicant) -> Applicant:
     one.to_the_intake()
     one.do("chen.jing", "intake", {**INTAKE, "outcome": "return", "reason": "材料不全。"})
     one.do("chen.jing", "supplement:draft", MISSING)
-    one.send_form(chain="已补充配套企业情况。")
+    one.send_form("fill_supplement", chain="已补充配套企业情况。")
     one.stamp()
     one.do("yang.li", "authority_review", {**REVIEW, "signer": "签批人"})
     one.do("zhou.ping", "city_review", OPINION)
@@ -255,6 +260,24 @@ def _noticed_and_signed_on_paper(office: Office, best: Applicant, struck: Applic
     office.do("clerk", "paper_signature:confirm", CONFIRMED)
     work()
     return day
+
+
+def _told_on_paper(pages, office: Office, best: Applicant) -> None:  # noqa: F811
+    """§6.2: the case leads to the paper of the list that decided it; its filler reads the fact and no more."""
+    with reading() as session:
+        stands = decision.of_case(session, best.row().id)
+        (paper,) = decision.papers(session, best.row().id)
+    assert (stands.paper, paper.page, paper.words) == (paper.ref, PAPER["page"], PAPER["words"])
+    inside, filler = (Reviewer(pages, login).go(f"/cases/{best.case}").answer.text for login in ("du.wen", best.filler))
+    assert "线下签批，扫描件第1页" in inside
+    assert "线下签批，扫描件第1页" in filler
+    assert f"/files/{paper.scan}" in inside
+    assert f"/files/{paper.scan}" not in filler
+    assert support.browser(pages).get(f"/files/{paper.scan}").status_code != HTTPStatus.OK
+    assert Reviewer(pages, best.filler).go(f"/files/{paper.scan}").answer.status_code == HTTPStatus.NOT_FOUND
+    board = Reviewer(pages, "gao.yuan").go(f"/batches/{office.row().ref}").answer.text
+    assert "线下签批，扫描件第1页" in board
+    assert f"/files/{paper.scan}" in board
 
 
 def _object(one: Applicant, result: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bases.filing import values
 from bases.filing.values import Filing, Value
 from bases.review import eligibility, gate
-from engine import cases, forms
+from engine import cases, forms, submissions
 from engine.cases import Case
 from engine.forms import FormContext
 from engine.history import History
@@ -277,3 +277,18 @@ def test_neither_history_nor_the_engine_s_data_hold_an_answer(database):
         state = session.scalar(select(Case.state).where(Case.id == asking.case.id))
     assert "found" not in repr(lines)
     assert b"found" not in state
+
+
+@ONE
+def test_attack_what_was_written_to_the_organ_cannot_be_sent_back_as_something_else(database):
+    """What the first values fix is kept as they say it, whether it was sent along or not."""
+    asking = Asking()
+    rows = asking.rows("sc-ecology")
+    with pytest.raises(cases.Invalid) as refused:
+        asking.do("jin.lu", {"answers": rows, "signer": "金璐", "period_from": "2020-01-01"}, "sc-ecology")
+    assert [(each.path, each.code) for each in refused.value.detail["problems"]] == [("period_from", "field.fixed")]
+    asking.do("jin.lu", {"answers": rows, "signer": "金璐"}, "sc-ecology")
+    with reading() as session:
+        kept = submissions.at(session, asking.case.id, "consultation_organ:opinion")[-1].answers
+        asked = submissions.at(session, asking.case.id, "request")[-1].answers
+    assert kept["period_from"] == asked["period_from"]

@@ -90,10 +90,10 @@ class Story:
         self.send_form()
         self.stamp()
 
-    def send_form(self, **changes: str) -> None:
+    def send_form(self, at: str = "fill", **changes: str) -> None:
         with reading() as session:
             first = information.first_values(session, self.row())
-        self.do(self.filler, "fill", {**first, **changes})
+        self.do(self.filler, at, {**first, **changes})
 
     def stamp(self, **changes: str) -> None:
         """Print what was sent, have it stamped, send the scan."""

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from bases import register
 from bases.demo.papers import pdf
-from bases.review import conflict, panel, report, scores
+from bases.review import checks, conflict, panel, report, scores
 from engine import cases, definitions, forms
+from engine.forms import FormContext
 from ground import clock, files, people
 from ground.database import reading, transaction
 from ground.organs import Organ
@@ -314,11 +315,39 @@ def test_n_5_a_report_without_a_leader_is_refused(review):
 
 
 @ONE
-def test_a_vote_for_somebody_outside_the_panel_is_refused_and_names_the_members(review):
+def test_n_5_a_vote_is_for_a_member_of_the_panel_and_for_nobody_else(review):
+    """Attack: the code of somebody else, or a name that is typed."""
     review.to_the_scores().score()
-    with pytest.raises(cases.Invalid) as refused:
-        review.do(review.seats()[0], {"leader": "陈静"})
-    problem = refused.value.detail["problems"][0]
+    voter = review.seats()[0]
+    stranger = review.actor("chen.jing")
+    for vote in (stranger.ref, stranger.name, review.actor(voter).name, "p1", ""):
+        with pytest.raises(cases.Invalid) as refused:
+            review.do(voter, {"leader": vote})
+        (problem,) = refused.value.detail["problems"]
+        assert (problem.path, problem.code) == ("leader", "field.choice" if vote else "field.required")
+
+
+@ONE
+def test_n_5_the_members_are_offered_in_the_order_of_their_lots(review):
+    review.to_the_scores()
+    seats = [review.actor(login) for login in review.seats()]
+    with reading() as session:
+        case = cases.find(session, review.ref, review.actor("chen.jing"))
+        now, ever = (checks.to_elect(session, case, ever=each) for each in (False, True))
+    assert [(each.code, each.label) for each in now] == [(each.ref, each.name) for each in seats]
+    assert ever == now
+
+
+@ONE
+def test_a_name_that_was_typed_in_a_form_of_before_counts_or_is_refused_with_the_members_named(review):
+    review.to_the_scores()
+    with reading() as session:
+        case = cases.find(session, review.ref, review.actor("chen.jing"))
+        context = FormContext(session, case)
+        member = review.actor(review.seats()[0])
+        assert checks.leader({"leader": member.name}, context) == []
+        assert checks.members(session, panel.newest(session, case.id).id)[member.name] == member.person
+        (problem,) = checks.leader({"leader": "陈静"}, context)
     assert (problem.path, problem.code) == ("leader", "panel.not_a_member")
     assert len(problem.params["names"].split("、")) == 5
 

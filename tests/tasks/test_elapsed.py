@@ -35,7 +35,7 @@ def known(database):
 
 
 def role(place):
-    return "base_filler" if place in {"fill", "supplement:send"} else "prov_officer"
+    return "base_filler" if place in {"fill", "supplement:send", "fill_supplement"} else "prov_officer"
 
 
 def on(number):
@@ -66,8 +66,9 @@ def test_n_7_days_with_the_applicant_after_a_return_do_not_count_against_the_hol
     assert used(known, on(4), returned) == Used(1, returned=3)  # it still lies there
 
 
-def test_n_7_days_of_a_supplement_do_not_count_against_the_holder(known):
-    asked = (Line(on(1), "task.opened", "supplement:send"), Line(on(4), "task.completed", "supplement:send"))
+@pytest.mark.parametrize("place", ["supplement:send", "fill_supplement"])
+def test_n_7_days_of_a_supplement_do_not_count_against_the_holder(known, place):
+    asked = (Line(on(1), "task.opened", place), Line(on(4), "task.completed", place))
     assert used(known, on(7), asked) == Used(2, supplemented=3)
 
 

@@ -97,6 +97,24 @@ def test_attack_031_what_looks_like_a_template_is_shown_as_it_is(officer, stoppe
     assert letters.words(folder, row.template, row.facts, "en").subject.endswith("is due on 30 Nov 2026")
 
 
+def test_a_process_without_words_of_its_own_reminds_in_those_of_the_house(officer):
+    desk.publish(flows.in_a_row("row", 1))
+    with reading() as session:
+        folder = definitions.folder(session, desk.row(desk.start("row", officer)).version_id)
+    facts = {"number": "2026-测试-001", "title": "示例", "due": "2026-11-30"}
+    said = {
+        (template, language): letters.words(folder, template, facts, language).subject
+        for template in ("due_soon", "overdue")
+        for language in ("zh", "en")
+    }
+    assert list(said.values()) == [
+        "即将到期：2026-测试-001 示例",
+        "Due soon: 2026-测试-001 示例",
+        "时限届满：2026-测试-001 示例",
+        "Time limit over: 2026-测试-001 示例",
+    ]
+
+
 def test_a_letter_is_its_readers_own_and_is_read_once(officer, stopped_clock):
     stopped_clock[0] = desk.waits(desk.start("due", officer))["ask"].due_at - timedelta(days=1)
     remind()

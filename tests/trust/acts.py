@@ -184,7 +184,7 @@ def _everybody(task: str, answers: Mapping[str, Any]) -> Sequence[Act]:
 
 
 def _elect(client: Client, nth: int) -> None:
-    _do(client, _seated(nth), "expert_review:elect", {"leader": person(_seated(0)).name})
+    _do(client, _seated(nth), "expert_review:elect", {"leader": person(_seated(0)).ref})
 
 
 def _signed(client: Client) -> Mapping[str, Any]:

@@ -3,10 +3,12 @@
 import pytest
 
 from bases.verdicts import batch, lists, pack
-from ground import clock
+from ground import clock, files
 from ground.database import reading, transaction
-from tests.bases import moves, test_batch
+from tests.bases import issuing, moves, test_batch
+from tests.stories import test_batch as stories
 from tests.web import support
+from tests.web.reviewing import Reviewer
 
 
 @pytest.fixture
@@ -105,3 +107,45 @@ def test_the_board_shows_cities_letters_and_who_was_taken_off(office, announced)
         "指标期间2023—2025年",
     ):
         assert words in page
+
+
+def test_the_ranking_shows_its_figures_as_text_also_in_a_draft_of_yesterday(office, stopped_clock, tmp_path):
+    """R-4.2: only 列入 and 理由 are typed; what stands beside them is that of the moment, and one's own words stay."""
+    files.keep_in(tmp_path / "files")
+    ranked = Ranking(office, stopped_clock)
+    desk = ranked.desk
+    for name in ("number", "base", "average", "rank"):
+        assert [each.get("type") for each in desk.all(f"input[name=places.0.{name}]")] == ["hidden"]
+    assert ranked.average() == "90"
+    assert 'value="add:places"' not in desk.answer.get_data(as_text=True)
+    desk.press("save", **{"places.0.reason": "留一句话"})
+    ranked.change(9100)
+    desk.go(ranked.path)
+    assert ranked.average() == "91"
+    assert (desk.value("places.0.average"), desk.value("places.0.reason")) == ("91.00", "留一句话")
+    ranked.change(9200)
+    desk.press()
+    assert desk.answer.status_code == 422
+    assert ranked.average() == "92"
+
+
+class Ranking:
+    """A batch of one application whose ranking waits, open before the officer."""
+
+    def __init__(self, office, stopped_clock) -> None:
+        issuing.staff()
+        self.batch = stories.Office()
+        self.batch.announce()
+        stories.ready("B042", self.batch.row().id, 9000)
+        stories.tick(stopped_clock, "2026-11-27")
+        self.path = f"/tasks/{self.batch.claimed('chen.jing', 'rank')}"
+        self.desk = Reviewer(office, "chen.jing").go(self.path)
+
+    def change(self, average):
+        with transaction() as store:
+            (entry,) = batch.entries(store, self.batch.row().id)
+            batch.amend(store, entry.case_id, average=average)
+
+    def average(self) -> str:
+        (shown,) = self.desk.all("span[id=f-places.0.average]")
+        return shown.text

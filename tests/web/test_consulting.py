@@ -29,8 +29,16 @@ def test_a_liaison_opens_the_task_of_their_own_organ_and_sends_it(office, asking
     assert liaison.answer.status_code == 200
     page = liaison.answer.get_data(as_text=True)
     assert ('name="answers.0.item"' in page, 'name="answers.1.item"' in page) == (True, False)
+    (item,) = liaison.all("input[name=answers.0.item]")
+    assert (item.get("type"), item.get("value")) == ("hidden", "safety")
+    assert "3. 有无环保和安全生产事故：安全生产" in liaison.text
+    assert 'value="add:answers"' not in page
+    assert 'value="drop:answers.0"' not in page
+    assert not liaison.all("select[name=answers.0.item]")
     liaison.press(**{"answers.0.answer": "none", "answers.0.evidence": EVIDENCE, "signer": "胡鹏"})
     assert "sc-emergency" not in {wait.item for wait in asking.open()}
+    liaison.go("/tasks/done")
+    assert ("答复征求意见" in liaison.text, f"/cases/{asking.ref}" in liaison.text) == (True, False)
 
 
 @ONE

@@ -11,7 +11,7 @@ from engine import forms
 from engine.forms import Problem
 from tests.web.words import WEB
 from web.door import language
-from web.fields import conditions, problems, shown, typed
+from web.fields import conditions, problems, shown, typed, units
 from web.fields.around import Around, Group, Option, StoredFile
 from web.fields.sheet import Sheet
 from web.words import catalogue, dates
@@ -31,16 +31,16 @@ def sheet(form, answers=None, *, found=(), before=None, around=None):
     )
 
 
-def rendered(one, macro="fill"):
+def rendered(one, macro="fill", summed="summary"):
     environment = Environment(
         loader=FileSystemLoader(WEB), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
     environment.globals.update(
         _=language._, ngettext=language.ngettext, pick=language.pick, url_for=lambda name, **_more: f"/{name}"
     )
-    environment.filters["clause"] = dates.clause_words
+    environment.filters.update(clause=dates.clause_words, day=dates.day)
     source = "{% import 'fields/pages/" + macro + ".html' as m with context %}"
-    source += "{{ m.summary(s) if m.summary is defined else '' }}{{ m.form(s) }}"
+    source += f"{{{{ m.{summed}(s) if m.{summed} is defined else '' }}}}{{{{ m.form(s) }}}}"
     return html.fromstring(environment.from_string(source).render(s=one))
 
 
@@ -289,3 +289,101 @@ def test_the_sentence_of_a_number_shows_it_without_empty_noughts():
 def test_english_is_complete_for_every_sentence():
     english = catalogue.english()
     assert not [text for text in problems.WORDS.values() if text not in english.texts]
+
+
+LEADING = {
+    "name": "leading",
+    "type": "rows",
+    "label": "龙头企业",
+    "columns": [
+        {"name": "name", "type": "text", "label": "企业名称"},
+        {"name": "rd", "type": "decimal", "label": "研发投入", "unit": "万元", "places": 2},
+    ],
+}
+PER_MU = {**GRID, "name": "per_mu", "label": "强度", "unit": "元/亩", "of": {"type": "decimal", "places": 2}}
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "unit", "said"),
+    [
+        ("12.5", "亿元", "= 125,000万元"),
+        ("0.0001", "亿元", "= 1万元"),
+        ("-3.25", "亿元", "= -32,500万元"),
+        ("25000000000", "亿元", "= 250,000,000,000,000万元"),
+        ("1.50", "万元", "= 0.00015亿元"),
+        ("42822.81", "元/亩", "= 4.282281万元/亩"),
+        ("0", "亿元", ""),
+        ("", "亿元", ""),
+        (None, "亿元", ""),
+        ("1e5", "亿元", ""),
+        ("１２", "亿元", ""),
+        ("12.5", "%", ""),
+    ],
+)
+def test_f_4_2_an_amount_is_also_said_in_the_other_unit(typed_in, unit, said):
+    assert units.converted(typed_in, unit) == said
+
+
+def test_f_4_2_the_converted_value_stands_beside_each_number_while_it_is_typed():
+    answers = {
+        "output": {"y3": "12.5", "y2": "", "y1": "多少"},
+        "per_mu": {"y1": "42822.81"},
+        "leading": [{"name": "甲", "rd": "76"}],
+    }
+    page = rendered(sheet(form_of(GRID, PER_MU, LEADING), answers))
+
+    beside = {one.get("data-beside-of"): one for one in page.xpath("//*[@data-beside-of]")}
+    assert {path: one.text for path, one in beside.items() if one.text} == {
+        "output.y3": "= 125,000万元",
+        "per_mu.y1": "= 4.282281万元/亩",
+        "leading.0.rd": "= 0.0076亿元",
+    }
+    assert (beside["output.y1"].get("data-places"), beside["output.y1"].get("data-words")) == ("4", "= {}万元")
+    (box,) = control(page, "output.y3")
+    assert "b-output.y3" in box.get("aria-describedby").split()
+
+
+def test_f_4_2_the_converted_value_stands_beside_each_number_that_is_read():
+    answers = {"output": {"y1": "12.5"}, "leading": [{"name": "甲", "rd": "76"}]}
+    page = rendered(sheet(form_of(GRID, LEADING), answers), "read")
+    assert [one.text for one in page.xpath("//*[@class='beside']")] == ["= 125,000万元", "= 0.0076亿元"]
+
+
+LISTED = {
+    "name": "places",
+    "type": "rows",
+    "label": "排序",
+    "fixed": True,
+    "columns": [
+        {"name": "number", "type": "text", "label": "办件编号", "required": True, "fixed": True},
+        {"name": "average", "type": "decimal", "label": "平均分", "fixed": True},
+        {"name": "reason", "type": "text", "label": "理由"},
+    ],
+}
+
+
+def fixed_form(*fields: dict):
+    definition = {"title": "表", "prefill": "any", "sections": [{"title": "节", "fields": list(fields)}]}
+    return forms.load(json.dumps(definition, ensure_ascii=False).encode())
+
+
+def test_what_is_fixed_is_text_that_goes_along_and_its_rows_are_neither_added_nor_dropped():
+    note = {"name": "note", "type": "prose", "label": "来函说明", "fixed": True}
+    answers = {"note": "请于十日内<b>答复</b>", "places": [{"number": "2026-001", "average": "90.00", "reason": "好"}]}
+    page = rendered(sheet(fixed_form(note, LISTED), answers))
+
+    for name in ("note", "places.0.number", "places.0.average"):
+        assert [(one.tag, one.get("type")) for one in control(page, name)] == [("input", "hidden")]
+    assert page.xpath("//*[@id='f-note']")[0].text == "请于十日内<b>答复</b>"
+    assert page.xpath("//*[@id='f-places.0.average']")[0].text == "90"
+    (reason,) = control(page, "places.0.reason")
+    named = [page.xpath("//*[@id=$id]", id=one)[0].text_content() for one in reason.get("aria-labelledby").split()]
+    assert named == ["理由", "1", "2026-001"]
+    assert not control(page, "_act")
+    assert not page.xpath("//template | //tfoot")
+
+
+def test_a_fixed_list_without_rows_says_so():
+    page = rendered(sheet(fixed_form(LISTED), {}))
+    assert "（无）" in page.text_content()
+    assert not page.xpath("//table")

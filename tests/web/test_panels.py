@@ -1,5 +1,6 @@
 """The desk of panels: who reads the record of a draw, what a member sees and when, prints to sign (N-2, N-5)."""
 
+import re
 from argparse import Namespace
 from io import BytesIO
 
@@ -89,8 +90,10 @@ def test_n_3_an_invited_expert_gets_403_for_the_case_before_the_pledge(office, r
     answer = browser(office, login).get(f"/cases/{review.ref}")
     assert answer.status_code == 403
     assert "签署专家承诺书" in answer.text
-    task = browser(office, login).get("/tasks").text
-    assert "答复邀请并签署承诺书" in task
+    tasks = browser(office, login).get("/tasks").text
+    assert "答复邀请并签署承诺书" in tasks
+    (task,) = set(re.findall(r"/tasks/[0-9a-z]{12}(?=[\"?])", tasks))
+    assert f"/cases/{review.ref}" not in browser(office, login).get(task).text
 
 
 def test_n_4_a_member_sees_who_sits_and_what_came_out_only_after_the_closing(office, review):

@@ -15,8 +15,8 @@ ROW = re.compile(
     r"^\| `(\w+)` \| [^|]+ \| `(\w+)` \| `([^`]+)` \| ([\w-]+) \| `deadline\.(\w+)` \| ([^ |]+) \|$", re.MULTILINE
 )
 
-# Where a step works out the day, from a date that a form says: by which parameter.
-RECKONED = {"report": "visit_report"}
+# Where the day is worked out from a date that a form says: by which parameter that date begins.
+RECKONED = {"report": "visit_report", "fill_supplement": "supplement"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(HOUSE).as_posix())

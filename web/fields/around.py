@@ -1,4 +1,4 @@
-"""What a form needs from outside itself: English words, regions to choose from, the files in its answers."""
+"""What a form needs from outside itself: English words, regions to choose from, the files in its answers, offices."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -51,3 +51,4 @@ class Around:
     words: Mapping[str, str] = field(default_factory=dict)
     regions: Mapping[str, Sequence[Group]] = field(default_factory=dict)
     files: Mapping[str, StoredFile] = field(default_factory=dict)
+    offices: Mapping[str, str] = field(default_factory=dict)

@@ -70,7 +70,7 @@ class Layout:
 
     def adds_up(self, columns: Sequence[Field]) -> bool:
         """Whether a table has columns of amounts whose sums say something."""
-        return any(one.type == "decimal" for one in columns)
+        return any(one.type == "decimal" and not one.fixed for one in columns)
 
     def is_part(self, known: Field) -> bool:
         """Whether it is a part of the item above it: I01a stands under I01."""

@@ -35,6 +35,7 @@ WORDS: Mapping[str, str] = {
     "field.date": N_("请填日期，例如 2026-03-01"),
     "field.file": N_("请重新上传这个文件"),
     "field.unknown": N_("表中没有这一项，不能提交"),
+    "field.fixed": N_("由系统填入的内容与现在的不一致；表中已经更新，请核对后再提交"),
     "field.places": N_("最多%(places)s位小数"),
     "field.not_whole": N_("请填整数"),
     "field.half_point": N_("请以0.5分为单位打分"),
@@ -95,7 +96,7 @@ WORDS: Mapping[str, str] = {
     "assessment.reason_missing": N_("决定与系统建议不一致的，请写明理由"),
     "batch.not_on_the_list": N_("名单内没有这些办件：%(numbers)s"),
     "ranking.nothing_ready": N_("还没有可以排序或者签署的申报，请等评审复核完成或者异议办结后再报"),
-    "ranking.stale": N_("名单、名次或者分数与当前排序不一致；有申报撤回或者新完成复核的，请重新打开本页"),
+    "ranking.stale": N_("名单、名次或者分数与当前排序不一致；有申报撤回或者新完成复核的，表中已经更新，请核对后再报"),
     "ranking.tie_undecided": N_("名额线上有同分的申报，请逐一选定并写明理由"),
     "ranking.reason_missing": N_("改变排序结果或者在同分中选定的，请写明理由"),
     "ranking.over_quota": N_("拟认定%(proposed)s家，超过可以认定的%(quota)s家"),
@@ -113,6 +114,9 @@ WORDS: Mapping[str, str] = {
     "document.no_pdf": N_("定稿应当是PDF文件"),
     "V25": N_("与已登记的基地重复（名称、特色产业或者地区相同），请核对或者说明情况"),
     "V26": N_("数额过大，可能按元填写了（是否应为%(suggestion)s亿元？）；确实如此的，请说明情况"),
+    "plan.reversed": N_("规划期截止年份不得早于起始年份"),
+    "plan.over": N_("规划期（%(from)s年至%(to)s年）已过，不包括申报当年（%(year)s年）"),
+    "plan.not_begun": N_("规划期（%(from)s年至%(to)s年）尚未开始，不包括申报当年（%(year)s年）"),
     "V27": N_("研发投入不到销售额的万分之一，可能按亿元填写了（是否应为%(suggestion)s万元？）；确实如此的，请说明情况"),
 }
 

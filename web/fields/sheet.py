@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.forms import Field, Form, Problem, Section
+from engine.forms import Field, Form, Problem, Remark, Section
 from web.door.language import _, chosen
-from web.fields import conditions, problems, shown
+from web.fields import conditions, problems, shown, units
 from web.fields.around import Around, Group, Option, StoredFile
 from web.fields.layout import Layout
+from web.fields.remarks import Remarks
 from web.fields.wrongs import Told, Wrongs
 from web.words.catalogue import N_
 
@@ -34,7 +35,8 @@ class Year:
 class Sheet:
     """One form with what was typed into it.
 
-    `year` is the one that 上年 stands for; `before` is an earlier sending, to mark what has changed since.
+    `year` is the one that 上年 stands for; `before` is an earlier sending, to mark what has changed since; `remarked`
+    is what it was sent back for.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Sheet:
         found: Sequence[Problem] = (),
         totals: Mapping[str, Any] | None = None,
         before: Mapping[str, Any] | None = None,
+        remarked: Sequence[Remark] = (),
     ) -> None:
         self.form = form
         self.answers = answers
@@ -55,6 +58,7 @@ class Sheet:
         self.totals = totals or {}
         self.years = [Year(key, _(name), year - back) for key, name, back in YEARS]
         self.wrong = Wrongs(form, found, self.label_at)
+        self.remarks = Remarks(form, remarked, around.offices, self.label_at)
         self.layout = Layout(form, self.say)
 
     # Words.
@@ -137,6 +141,14 @@ class Sheet:
             refs = value if isinstance(value, list) else [value]
             return _("、").join(self.around.files[ref].name for ref in refs if ref in self.around.files)
         return shown.words(value, known, self._label_of)
+
+    def beside(self, path: str, unit: str) -> str:
+        """The amount at this path in the unit beside its own: = 125,000万元."""
+        return units.converted(self.value(path), unit)
+
+    def other_unit(self, unit: str) -> units.Beside | None:
+        """The unit beside this one, if it has any."""
+        return units.beside(unit)
 
     def changed(self, path: str, known: Field) -> str | None:
         """What stood here in the earlier sending, if it is something else now."""

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from bases.documents import desk as papers, disclosure, document, press, receipts, signature, templates, word
-from engine import cases, definitions
-from ground import clock, files, ids, organs, people
+from bases.documents import beginning, desk as papers, disclosure, document, press, receipts, signature, templates, word
+from engine import definitions
+from ground import clock, files, ids, people
 from ground.database import Session, reading, transaction
 from ground.errors import Missing
 from ground.files import names as file_names
@@ -20,7 +20,6 @@ from web.office.blueprint import desk
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-DEPARTMENT = "sc-mofcom"
 LONGEST_QUERY = 60
 VERSION = re.compile(r"[1-9][0-9]{0,3}")
 
@@ -64,20 +63,7 @@ def new() -> str:
 def begin() -> Answer:
     """Begin one, and open its draft at once, claimed."""
     me, kind, key = session.actor(), request.form.get("kind", "")[:60], request.form.get("_key", "")[:60] or ids.ref()
-    with reading() as store:
-        folder = definitions.folder(store, definitions.current(store, templates.PROCESS).version_id)
-        template = templates.of(folder, kind)
-        organ = organs.body(store, DEPARTMENT)
-    started = cases.start(
-        templates.PROCESS,
-        subject=f"document:{key}",
-        region=organ.region,
-        organ=organ.id,
-        title=template.name,
-        data={"kind": kind},
-        by=me,
-        key=key,
-    )
+    started = beginning.begin(kind, by=me, key=key)
     with transaction() as store:
         first = queue.claim_first(store, started.number, me, clock.now())
     opened = url_for("reviewer.task", ref=first) if first else url_for("reviewer.case", ref=started.ref)

@@ -1,7 +1,7 @@
 """Who may call which route of this desk, its places in the bar, and the words for what it refuses or reports."""
 
 from web.door.rights import PUBLIC, SIGNED_IN, Desk, Place, Route
-from web.office import disclosed, incoming, letters, papers, trips
+from web.office import disclosed, incoming, letters, papers, signatures, trips
 from web.office.blueprint import desk
 from web.words.catalogue import N_
 
@@ -19,7 +19,7 @@ ADDRESSEES = frozenset(
 SIGNERS = ADDRESSEES | CLERKS
 
 # Imported, each has hung its routes on the desk.
-HANGING = (disclosed, incoming, letters, papers, trips)
+HANGING = (disclosed, incoming, letters, papers, signatures, trips)
 
 CODES = {
     "document.begun": N_("公文%(number)s已开始，请填写文稿。"),
@@ -45,6 +45,7 @@ DESK = Desk(
     routes=(
         Route("office.boxes", "GET", OFFICE),
         Route("office.listed", "GET", STAFF),
+        Route("office.signatures", "GET", OFFICE),
         Route("office.new", "GET", DRAFTERS),
         Route("office.begin", "POST", DRAFTERS),
         Route("office.one", "GET", SIGNED_IN),
@@ -65,6 +66,7 @@ DESK = Desk(
     places=(
         Place("office.boxes", N_("办公室"), 20),
         Place("office.listed", N_("公文"), 22),
+        Place("office.signatures", N_("线下签批"), 63),
         Place("office.incoming", N_("来文签收"), 24),
         Place("office.trips", N_("实地考察"), 61),
         Place("office.disclosed", N_("公开公文"), 125),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from bases import register as bases
 from bases.measures import clauses, codes, policy
 from bases.register.public import Entry
-from bases.verdicts import notice, plaque
+from bases.verdicts import decision, notice, plaque
 from ground import clock, regions
 from ground.database import reading
 from ground.types import clean
@@ -101,9 +101,14 @@ def base(ref: str) -> str:
     """One base: its names, its place, what it makes, and what has happened to its name."""
     with reading() as store:
         page = bases.public_page(store, ref)
-        plaques = plaque.of_base(store, bases.by_ref(store, ref).id)
+        number = bases.by_ref(store, ref).id
+        plaques, on_paper = plaque.of_base(store, number), decision.days_on_paper(store, number)
     history = sorted(page.history, key=lambda line: line.on)
-    lines = [(line.on, words) for line in history if (words := HAPPENED.get((line.what, line.after or "")))]
+    lines = [
+        (line.on, words, line.on in on_paper)
+        for line in history
+        if (words := HAPPENED.get((line.what, line.after or "")))
+    ]
     return render_template(
         "public/pages/base.html",
         page=page,

@@ -16,7 +16,7 @@ from ground.errors import Missing
 from web.door import said, session
 from web.door.language import pick
 from web.fields import typed as sent_by
-from web.reviewer import answers, assessed, completing, drawn, naming, papers, story, uploads
+from web.reviewer import answers, assessed, completing, drawn, naming, papers, signed, story, uploads
 from web.reviewer.blueprint import desk
 from web.reviewer.papers import Typed
 
@@ -43,6 +43,7 @@ def case(ref: str) -> str:
             drawings=drawn.drawings(view.folder, [row.element for row in view.waits], story.done(told)),
             papers=sent,
             enclosed=papers.enclosed(sent),
+            signatures=signed.of_case(store, view.case, told, me),
         )
 
 

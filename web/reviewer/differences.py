@@ -51,7 +51,7 @@ def _both(rows: Any, seq: int) -> tuple[Any, Any]:
     after = next((row for row in rows if row.seq == seq), None)
     if after is None:
         raise Missing(paper=seq)
-    same = [row for row in rows if (row.element, row.item) == (after.element, after.item) and row.seq < seq]
+    same = [row for row in rows if papers.series(row) == papers.series(after) and row.seq < seq]
     if not same:
         raise Missing(paper=seq)
     return same[-1], after

@@ -1,6 +1,6 @@
 """The first page after signing in: one calm home for all roles that a person holds, and the list of what is late."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from ground.people import Actor
 from tasks import figures, queue
 from tasks.queue import Filters
 from web.door import session
-from web.reviewer import boxes, naming, story, tiles
+from web.reviewer import boxes, naming, sent_back, story, tiles
 from web.reviewer.blueprint import desk
 from web.words.catalogue import N_
 from web.words.roles import ROLES
@@ -60,7 +60,7 @@ def home() -> str:
             urgent=urgent,
             mine=mine,
             where=boxes.where(store, mine, me),
-            returned=_returned(store, mine, me),
+            returned=sent_back.of_rows(store, mine, me),
             names=naming.of_rows(store, [*urgent, *mine]),
             window=_window(store) if any(me.has(role) for role in APPLICANTS) else None,
             roles=ROLES,
@@ -100,13 +100,6 @@ def _steps(store: Session, me: Actor) -> list[Step]:
         name = naming.step(definitions.pinned(store, row.release_id), row.element)
         found[name, row.element] = found.get((name, row.element), 0) + row.tasks
     return [Step(name, tasks, url_for("reviewer.tasks", stage=at)) for (name, at), tasks in found.items()]
-
-
-def _returned(store: Session, rows: Sequence[Any], me: Actor) -> Mapping[int, tuple[str, str]]:
-    """By which step each case was sent back, and the remark."""
-    remarks = figures.returned(store, rows, me)
-    folders = {row.case_id: definitions.pinned(store, row.release_id) for row in rows if row.case_id in remarks}
-    return {case: (naming.step(folders[case], one.element), one.text) for case, one in remarks.items()}
 
 
 def _window(store: Session) -> Window | None:

@@ -1,8 +1,9 @@
 """Forms as this desk shows them: to fill with what was typed last, and to read as they were sent."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row as Record
@@ -12,7 +13,8 @@ from bases.documents.templates import PROCESS
 from bases.filing import contacts
 from engine import cases, definitions, forms
 from engine.folders import Folder
-from engine.forms import Form, FormContext, Problem
+from engine.forms import Form, FormContext, Problem, Remark
+from engine.spiff.diagrams import AT
 from ground import files, people, regions
 from ground.database import Session
 from ground.people import Actor, Name
@@ -24,6 +26,7 @@ from web.fields.sheet import Sheet
 from web.reviewer import naming
 
 CITY, COUNTY = "city", "county"
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -66,11 +69,29 @@ def context(store: Session, case: Any) -> FormContext:
     return FormContext(store, case, cases.reporting_year(case))
 
 
-def to_fill(store: Session, folder: Folder, form: Form, case: Any, typed: Typed) -> Sheet:
-    """A form with what stands in it; what it works out is worked out afresh."""
+def to_fill(
+    store: Session,
+    folder: Folder,
+    form: Form,
+    case: Any,
+    typed: Typed,
+    *,
+    remarked: Sequence[Remark] = (),
+    offices: Mapping[str, str] = NOBODY,
+) -> Sheet:
+    """A form with what stands in it; what it works out is worked out afresh. `offices` are those of its remarks."""
     totals = typed.totals or forms.read(form, typed.answers, context(store, case)).totals
-    surroundings = around(store, folder, [form], [typed.answers])
-    return Sheet(form, typed.answers, cases.reporting_year(case), around=surroundings, found=typed.found, totals=totals)
+    surroundings = replace(around(store, folder, [form], [typed.answers]), offices=offices)
+    form = forms.offered(form, store, case)
+    return Sheet(
+        form,
+        typed.answers,
+        cases.reporting_year(case),
+        around=surroundings,
+        found=typed.found,
+        totals=totals,
+        remarked=remarked,
+    )
 
 
 def sent(store: Session, folder: Folder, case: Any, rows: Sequence[Record[Any]]) -> list[Paper]:
@@ -80,19 +101,25 @@ def sent(store: Session, folder: Folder, case: Any, rows: Sequence[Record[Any]])
     """
     under = definitions.written_under(store, folder)
     of = {row.version_id: under(row.version_id) for row in rows}
-    given = [(row, form) for row in rows if (form := of[row.version_id].form(row.element, row.form)) is not None]
+    filled = [(row, of[row.version_id].form(row.element, row.form)) for row in rows]
+    given = [(row, forms.offered(form, store, case, ever=True)) for row, form in filled if form is not None]
     known = [row for row, _ in given]
     read = {row.seq: contacts.disclosed(form, row.answers, session.actor()) for row, form in given}
     surroundings = around(store, folder, [form for _, form in given], [row.answers for row in known])
     names = people.name_of(store, {row.by for row in known if row.by is not None})
-    earlier: dict[tuple[str, Any], Mapping[str, Any]] = {}
+    earlier: dict[tuple[str, str, str], Mapping[str, Any]] = {}
     papers = []
     for row, form in given:
-        same = (row.element, str(row.item))
+        same = series(row)
         sheet = Sheet(form, read[row.seq], cases.reporting_year(case), around=surroundings, before=earlier.get(same))
         papers.append(_paper(row, sheet, naming.step(of[row.version_id], row.element), names))
         earlier[same] = read[row.seq]
     return papers
+
+
+def series(row: Any) -> tuple[str, str, str]:
+    """What a sending is a later one of: the same form about the same item in the same process, at whichever step."""
+    return row.element.rpartition(AT)[0], row.form, str(row.item)
 
 
 def enclosed(papers: Iterable[Paper]) -> list[Enclosed]:

@@ -8,7 +8,7 @@ from ground.database import reading, transaction
 from ground.errors import Refused
 from tasks import letters, queue
 from web.door import said, session
-from web.reviewer import listing, naming
+from web.reviewer import listing, naming, sent_back
 from web.reviewer.blueprint import desk
 
 ROWS = 20
@@ -29,6 +29,7 @@ def tasks() -> str:
             unread=letters.unread(store, me),
             choices=listing.choices(store, me),
             names=naming.of_rows(store, page.items),
+            returned=sent_back.of_rows(store, page.items, me),
             here=listing.address(filters, after=after or ""),
             first=listing.address(filters) if after else None,
             following=listing.address(filters, after=page.after) if page.after else None,

@@ -57,6 +57,8 @@ WORDS: Mapping[str, str] = {
     "consultation.changed": N_("增减征求意见的单位"),
     "consultation.summed": N_("第%(round)s次征求意见汇总"),
     "supplement.served": N_("送达第%(round)s份补正通知书，共%(items)s项，补正截止日期%(due_on)s"),
+    "supplement.extended": N_("补正期限延长一次，至%(due_on)s"),
+    "supplement.closed": N_("补正期限（%(due_on)s）届满，不再等待补正"),
     "supplement.left": N_("再次补正未经批准"),
     "letter.reported": N_("凭来文%(number)s（%(dated_on)s）上报商务厅"),
     "letter.took_back": N_("凭来文%(number)s（%(dated_on)s）同意撤回"),
@@ -179,6 +181,8 @@ AUTOMATIC = frozenset(
         "consultation.summed",
         "supplement.served",
         "supplement.left",
+        "supplement.extended",
+        "supplement.closed",
         "letter.reported",
         "decision.on_paper",
         "letter.took_back",
@@ -200,6 +204,7 @@ AUTOMATIC = frozenset(
         "signature.confirmed",
     }
 )
+ON_PAPER = frozenset({"decision.on_paper", "signature.confirmed"})
 QUIET = frozenset({"step.ran"})
 DATES = frozenset(
     {
@@ -233,6 +238,7 @@ class Line:
     tone: str
     kind: str
     notice: str | None
+    signature: str | None
 
 
 def lines(
@@ -300,6 +306,7 @@ def _line(line: cases.Line, folder: Folder, results: Mapping[int, tuple[str, str
         tone=_tone(line),
         kind=line.kind,
         notice=line.detail.get("notice") if line.kind == "notice.opened" else None,
+        signature=line.detail.get("signature") if line.kind in ON_PAPER else None,
     )
 
 

@@ -1,11 +1,15 @@
 """One task: its form, its history, its diagram and its files; claiming it and giving it back."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from bases.filing import incoming_letter
 from engine import cases, forms
+from engine.forms import Remark
 from engine.waits import Taken
 from ground import clock, ids, people
 from ground.database import Session, reading, transaction
@@ -13,6 +17,7 @@ from tasks import elapsed, queue
 from tasks.queue import Work
 from web.door import errors, said, session
 from web.door.language import pick
+from web.fields.sheet import Sheet
 from web.reviewer import answers, assessed, drawn, listing, naming, papers, story
 from web.reviewer.blueprint import desk
 from web.reviewer.papers import Paper, Typed
@@ -20,6 +25,7 @@ from web.words import dates
 
 TABS = ("form", "history", "diagram", "files")
 NO_CONTENT = 204
+LETTER = "incoming_letter"
 
 
 @desk.get("/tasks/<ref>")
@@ -27,7 +33,7 @@ def task(ref: str) -> str:
     """One task, on the tab that the address names."""
     with reading() as store:
         work = queue.look(store, ref, session.actor())
-        return page(store, work, first(store, work))
+        return page(store, work, _with_the_letter(store, work, first(store, work)))
 
 
 @desk.post("/tasks/<ref>/claim")
@@ -64,8 +70,12 @@ def page(store: Session, work: Work, typed: Typed) -> str:
     """The page of a task, with this in its form."""
     me, item, tab = session.actor(), work.item, request.args.get("tab", TABS[0])
     facts = cases.find(store, item.case_ref, me)
+    typed = _refreshed(store, work, facts, typed)
     sent = papers.sent(store, work.folder, facts, work.before)
-    offices = naming.offices(store, [*work.capacities, *(paper.acting for paper in sent)])
+    # Before anything was sent there is nothing to send back.
+    remarked = forms.remarked(work.form.remarks, store, facts) if work.may_act and work.before else []
+    keys = [*work.capacities, *(paper.acting for paper in sent), *(one.by for one in remarked)]
+    offices = naming.offices(store, keys)
     told = story.lines(store, facts, work.folder, me, sent, offices)
     return render_template(
         "reviewer/pages/task.html",
@@ -77,11 +87,12 @@ def page(store: Session, work: Work, typed: Typed) -> str:
         element=work.folder.element(item.element),
         drawings=drawn.drawings(work.folder, [item.element], story.done(told)),
         names=naming.of_rows(store, [item]),
-        sheet=papers.to_fill(store, work.home, work.form, facts, typed) if work.may_act else None,
+        sheet=_sheet(store, work, facts, typed, remarked, offices),
         typed=typed,
         papers=sent,
         offices=offices,
         acting=request.form.get("_as", ""),
+        letters=incoming_letter.to_choose(store, facts) if work.may_act and _asks_for_a_letter(work) else [],
         returned=_returned(sent, item.element),
         enclosed=papers.enclosed(sent),
         lines=told,
@@ -98,15 +109,46 @@ def page(store: Session, work: Work, typed: Typed) -> str:
 
 
 def first(store: Session, work: Work) -> Typed:
-    """What stands in a form that is opened: the draft, else what this step sent last, else first values."""
+    """What stands in a form that is opened: the draft, else what was sent of it last, else first values."""
     if work.draft:
         return Typed(work.draft.answers, work.draft.rev, work.draft.saved_at)
-    before = [row for row in work.before if (row.element, row.item) == (work.item.element, work.item.item)]
+    before = [row for row in work.before if papers.series(row) == papers.series(work.item)]
     own = before and before[-1].by == session.actor().person
     if own and not forms.begins_anew(work.form.prefill):
         return Typed(before[-1].answers)
     facts = cases.find(store, work.item.case_ref, session.actor())
     return Typed(forms.prefilled(work.form.prefill, store, facts, work.item.item))
+
+
+def _sheet(
+    store: Session, work: Work, case: Any, typed: Typed, remarked: list[Remark], offices: Mapping[str, str]
+) -> Sheet | None:
+    """The form, for whoever may fill it in."""
+    if not work.may_act:
+        return None
+    return papers.to_fill(store, work.home, work.form, case, typed, remarked=remarked, offices=offices)
+
+
+def _refreshed(store: Session, work: Work, facts: Any, typed: Typed) -> Typed:
+    """With what is fixed as it is now, whenever the rest was typed."""
+    if not (work.may_act and forms.fixed.has_any(work.form)):
+        return typed
+    known = forms.prefilled(work.form.prefill, store, facts, work.item.item)
+    return replace(typed, answers=forms.fixed.refreshed(work.form, typed.answers, known))
+
+
+def _asks_for_a_letter(work: Work) -> bool:
+    return work.form.prefill == LETTER
+
+
+def _with_the_letter(store: Session, work: Work, typed: Typed) -> Typed:
+    """R-9.1: the form with a letter of this city that is entered already, as the address says; nothing is kept yet."""
+    chosen = request.args.get("letter", "")
+    if not chosen or not work.may_act or not _asks_for_a_letter(work):
+        return typed
+    facts = cases.find(store, work.item.case_ref, session.actor())
+    known = next((row for row in incoming_letter.to_choose(store, facts) if row.ref == chosen), None)
+    return typed if known is None else replace(typed, answers={**typed.answers, **incoming_letter.answers_of(known)})
 
 
 def _returned(sent: list[Paper], element: str) -> Paper | None:

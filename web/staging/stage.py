@@ -13,13 +13,13 @@ from sqlalchemy import Row as Record, select
 from bases import register
 from bases.demo import rows
 from bases.demo.papers import pdf
-from bases.documents import templates
+from bases.documents import beginning
 from bases.verdicts import application, batch, campaign, notice, objector
 from engine import cases, forms
 from engine.cases import Case
 from engine.definitions import Process
 from engine.waits import Wait
-from ground import calendar, clock, files, organs, people
+from ground import calendar, clock, files, people
 from ground.database import Session, reading, transaction
 from ground.errors import Missing
 from ground.organs import Organ
@@ -29,7 +29,6 @@ from web.staging import script
 from web.staging.script import Act
 
 PERSON = "person:"
-DEPARTMENT = "sc-mofcom"
 ROWS = "rows"  # what every row that a form shows at first is given
 SAMPLE = ["Demo data, not a real paper", "Signed and stamped"]
 
@@ -100,7 +99,7 @@ def _each(act: Act, _by: None) -> None:
     """Everybody who was asked by name does it, with the answers at their place in the list; {first} names the first."""
     with reading() as session:
         asked = [(wait.ref, int(wait.queue.removeprefix(PERSON))) for wait in _open(session, act)]
-    first = _actor_of(asked[0][1]).name
+    first = _actor_of(asked[0][1]).ref
     for (ref, person), answers in zip(asked, act.answers, strict=False):
         _complete(act, ref, _actor_of(person), _naming(answers, first))
 
@@ -117,18 +116,7 @@ def _send(act: Act, by: Actor) -> None:
 
 def _draft(act: Act, by: Actor) -> None:
     """Begin a document of this kind; its draft waits for whoever began it."""
-    with reading() as session:
-        organ = organs.body(session, DEPARTMENT)
-    cases.start(
-        templates.PROCESS,
-        subject=f"document:{_key(act)}",
-        region=organ.region,
-        organ=organ.id,
-        title=act.on,
-        data={"kind": act.what},
-        by=by,
-        key=_key(act),
-    )
+    beginning.begin(act.what, by=by, key=_key(act), title=act.on)
 
 
 def _object(act: Act, _by: None) -> None:

@@ -60,6 +60,8 @@ FOUND: Mapping[str, str] = {
     "flow.out_of_end": N_("结束事件后面不能再有连线。"),
     "form.unknown": N_("没有这张表单。"),
     "form.unknown_prefill": N_("没有登记这种预填。"),
+    "form.unknown_remarks": N_("没有登记这种审核意见。"),
+    "form.unknown_choices": N_("没有登记这种选项来源。"),
     "form.unknown_role": N_("表单里写的查看身份不存在。"),
     "gateway.condition_missing": N_("网关的出口没有条件，也不是默认出口。"),
     "gateway.default_assumed": N_("唯一没有条件的出口，按默认出口处理。"),

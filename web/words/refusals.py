@@ -38,6 +38,8 @@ RULES: Mapping[str, str] = {
     "objection.no_finding": N_("还没有经审定的处理意见，不能登记结果。"),
     "objection.not_apart": N_("异议经办人应为没有办理过该基地办件的经办人员，可以指定：%(names)s。"),
     "supplement.unapproved": N_("再次补正须经处室负责人批准并写明理由。"),
+    "supplement.extended_before": N_("补正期限只能延长一次，已经延长过。"),
+    "supplement.undecided": N_("逾期未补正的，须先由经办人写明如何处理。"),
     "supplement.unanswered": N_("上一份补正通知书还没有办结，不能再发。"),
     "visit.ends_before_it_begins": N_("结束日期早于开始日期。"),
     "visit.not_reported": N_("考察记录、考察报告和市（州）的确认齐全之后，才能登记考察。"),

@@ -8,12 +8,14 @@ import { addAndDrop } from "./forms/rows.js";
 import { showAsAnswered } from "./forms/shown.js";
 import { submitOnce } from "./forms/submission.js";
 import { runTotals } from "./forms/totals.js";
+import { sayBeside } from "./forms/units.js";
 
 for (const form of document.querySelectorAll("form[data-form]")) {
   addAndDrop(form);
   pasteCells(form);
   showAsAnswered(form);
   runTotals(form);
+  sayBeside(form);
   uploadAtOnce(form);
   const draft = keepDraft(form);
   submitOnce(form, draft);

@@ -129,13 +129,15 @@ def test_a_form_keeps_what_its_file_says():
         sealed=True,
         checks=["information"],
         prefill="information",
+        remarks="information",
         scalars=["outcome"],
         clause="附件",
     )
-    assert (found.readers, found.sealed, found.checks, found.prefill) == (
+    assert (found.readers, found.sealed, found.checks, found.prefill, found.remarks) == (
         ("prov_officer",),
         True,
         ("information",),
+        "information",
         "information",
     )
     assert (found.scalars, found.clause, found.title, found.sections[0].title) == (("outcome",), "附件", "表", "一")

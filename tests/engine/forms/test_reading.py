@@ -1,11 +1,14 @@
 """Reading a whole form: what is shown, demanded, worked out, counted, checked and explained."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from engine.forms import (
     FormContext,
     Problem,
+    Remark,
     TooManyParts,
     UnknownCheck,
     check,
@@ -14,8 +17,10 @@ from engine.forms import (
     prefilled,
     read,
     registered,
+    remarked,
+    remarks,
 )
-from engine.forms.registry import _checks, _prefills
+from engine.forms.registry import _checks, _prefills, _remarks
 from tests.engine.forms.paper import CONTEXT, field, form, sent, wrong
 
 OUTCOME = field(
@@ -30,9 +35,9 @@ SALES = field("years", "sales", required=True, of={"type": "decimal", "places": 
 
 @pytest.fixture
 def checks():
-    before = dict(_checks), dict(_prefills)
+    before = dict(_checks), dict(_prefills), dict(_remarks)
     yield
-    for registry, kept in zip((_checks, _prefills), before, strict=True):
+    for registry, kept in zip((_checks, _prefills, _remarks), before, strict=True):
         registry.clear()
         registry.update(kept)
 
@@ -319,6 +324,16 @@ def test_first_values_come_from_whoever_is_registered(checks):
     assert prefilled(None, None, {}) == {}
     with pytest.raises(UnknownCheck):
         prefilled("nowhere", None, {})
+
+
+def test_remarks_come_from_whoever_is_registered(checks):
+    asked = Remark("name", "与公章不一致。", date(2026, 11, 23), "city_officer@1")
+    remarks("first")(lambda _session, case: [asked] if case["sent_back"] else [])
+    assert remarked("first", None, {"sent_back": True}) == [asked]
+    assert remarked("first", None, {"sent_back": False}) == []
+    assert remarked(None, None, {}) == []
+    with pytest.raises(UnknownCheck):
+        remarked("nowhere", None, {})
 
 
 def test_a_region_is_one_of_the_province(session):

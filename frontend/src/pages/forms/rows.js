@@ -63,7 +63,7 @@ function renumber(table, path) {
   if (count) count.textContent = rowsOf(table).length;
 }
 
-const CARRIERS = ["name", "id", "for", "value", "aria-describedby", "aria-labelledby", "data-field", "data-sum", "data-upload", "aria-label"];
+const CARRIERS = ["name", "id", "for", "value", "aria-describedby", "aria-labelledby", "data-field", "data-sum", "data-upload", "data-beside-of", "aria-label"];
 
 function number(one, path, before, after) {
   const old = `${path}.${before}`;
