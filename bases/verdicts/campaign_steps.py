@@ -1,6 +1,6 @@
 """What a diagram may call of a campaign, and what its forms look at: plan, opening, list of results, notice, letter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import Row as Record
 
 from bases.documents.sources import Case, Found, source
 from bases.review import criteria
-from bases.verdicts import assessment, campaign, letters, wording
+from bases.verdicts import assessment, campaign, letters, notice as notices, wording
 from engine.forms import FormContext, Problem, check, prefill
 from engine.steps import Move, step
 from ground import clock, deadlines, parameters, regions
@@ -68,17 +68,13 @@ def list_of_results(session: Session, case: Any) -> dict[str, Any]:
 
 
 @check("campaign_results")
-def results_stand(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
-    """The list is that of this moment; an empty one is right only where nobody waits for a decision any more."""
-    if context.session is None or context.case is None:
+def something_to_hear(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
+    """An empty list is right only where nobody waits for a decision any more."""
+    if context.session is None or context.case is None or answers.get("outcomes"):
         return []
-    expected = list_of_results(context.session, context.case)
-    rows = answers.get("outcomes") or []
-    if _shown(rows) != _shown(expected["outcomes"]) or answers.get("leaving") != expected["leaving"]:
-        return [Problem("outcomes", "campaign.stale")]
-    if not rows and expected["undecided"]:
-        return [Problem("outcomes", "campaign.nothing_decided", {"undecided": expected["undecided"]})]
-    return []
+    found = campaign.of_subject(context.session, context.case.subject)
+    waiting = assessment.undecided(assessment.of_campaign(context.session, found.id))
+    return [Problem("outcomes", "campaign.nothing_decided", {"undecided": waiting})] if waiting else []
 
 
 @step("campaign.plan", returns=("window_closes",))
@@ -161,7 +157,7 @@ def of_campaign(move: Case) -> Found:
     if campaign.number(move.case.subject) is None:
         return Found({}, {})
     found = campaign.of_subject(move.session, move.case.subject)
-    listed = _listed(move.session, move.case.subject)
+    listed, on = _listed(move.session, move.case.subject), local_day(move.now)
     places = regions.named(move.session, {each.city for each in listed}) if listed else {}
     rows = [
         {"name": each.base_name, "city": places[each.city].name, "outcome": SAID[each.outcome]}
@@ -173,11 +169,13 @@ def of_campaign(move: Case) -> Found:
             "year": found.year,
             "opens_on": found.opens_on,
             "closes_on": found.closes_on,
-            "expected": f"{len(assessment.due(move.session, local_day(move.now)))}家",
+            "expected": f"{len(assessment.due(move.session, on))}家",
             "names": wording.names([each.base_name for each in listed]) if listed else None,
             "passed": f"{counts[assessment.PASS]}家",
             "rectify": f"{counts[assessment.RECTIFY]}家",
             "revoke": f"{counts[assessment.REVOKE]}家",
+            "days": notices.period(move.session, move.now).working_days,
+            "contact": "，".join(value for value in vars(notices.contact(move.session, on)).values() if value) or None,
         },
         {"results": rows},
     )
@@ -187,8 +185,3 @@ def _listed(session: Session, subject: str) -> list[Record[Any]]:
     """Those on the list that the meeting heard of and no 通报 has named."""
     entries = assessment.of_campaign(session, campaign.of_subject(session, subject).id)
     return [each for each in assessment.to_announce(entries) if each.listed]
-
-
-def _shown(rows: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
-    """What the system filled in, by which a row is known."""
-    return [tuple(row.get(name) for name in ("number", "base", "outcome")) for row in rows]

@@ -1,4 +1,4 @@
-"""A ground stands with a named person and evidence, or not at all (R-14.1 to R-14.4)."""
+"""A ground of Article 14 stands with a named person and evidence, or not at all."""
 
 from datetime import date
 from types import SimpleNamespace
@@ -51,7 +51,7 @@ def test_the_text_knows_no_other_ground(session, case):
 
 @pytest.mark.parametrize("code", grounds.ARTICLE_14)
 def test_r_14_4_the_service_refuses_pass_with_any_of_the_three_grounds(session, case, code):
-    """R-14.1, R-14.2, R-14.3: whoever signs, and whatever the score."""
+    """Whoever signs, and whatever the score."""
     confirm(session, case, code)
     with pytest.raises(assessing.PassShut):
         assessing.decide(session, case, signature("pass", case.by), "评分很高。")

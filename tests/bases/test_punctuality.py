@@ -46,8 +46,8 @@ def test_where_nothing_was_due_nothing_is_suggested():
     assert punctuality.suggest(reports(LATE, due_kind="default"), 10, 50) is None
 
 
-def test_r_12_the_seven_criteria_of_article_12_come_to_a_hundred():
-    """R-12.1 to R-12.7: the weights are a parameter of the seed, «文件未规定,系统默认»."""
+def test_the_seven_criteria_of_article_12_come_to_a_hundred():
+    """The text names no weights: they are «文件未规定,系统默认»."""
     full = {each.clause: each.full for each in criteria.of(criteria.ARTICLE_12)}
     assert list(full.values()) == [10, 15, 15, 30, 10, 10, 10]
     assert sum(full.values()) == 100

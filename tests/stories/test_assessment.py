@@ -3,13 +3,14 @@
 import pytest
 from sqlalchemy import func, select
 
+from bases.filing import incoming_letter
 from bases.register import change
 from bases.register.base import Base
 from bases.verdicts import assessing as assessing_, assessment, campaign, decision, grounds
 from engine import cases, definitions
 from engine.cases import Beginning, Case
 from engine.definitions import Process
-from ground import clock, jobs, people
+from ground import clock, jobs, parameters, people
 from ground.database import reading, transaction
 from tests.bases import moves
 from tests.stories import assessing
@@ -17,6 +18,7 @@ from tests.stories.assessing import Assessed, Year
 from tests.stories.test_batch import tick, work
 
 BASES = ("B011", "B012", "B013")
+REVIEWED = {"verified": ["bodies"], "opinion": "属实。", "outcome": "forward"}
 
 
 @pytest.fixture
@@ -231,3 +233,31 @@ def test_a_year_in_which_everybody_is_decided_is_closed(year, stopped_clock):
     assert year.open() == []
     assert year.row().state == campaign.CLOSED
     assert all(each.announced == "川商贸发〔2026〕31号" for each in year.entries().values())
+
+
+def test_r_11_1_a_city_reports_the_material_with_its_letter_or_not_at_all(year):
+    one = Assessed(year, "B011")
+    one.send()
+    signed = {"signer": "杨丽", "signed_on": clock.today().isoformat()}
+    one.do("county.B011", "authority_review", {**REVIEWED, **signed})
+    one.do("city.B011", "city_review", assessing.OPINION)
+    with pytest.raises(cases.Invalid) as refused:
+        one.do("city.B011", "report", {"outcome": "forward"})
+    assert {each.path for each in refused.value.detail["problems"]} == set(incoming_letter.ASKED)
+    assert one.open() == ["report"]
+
+
+def test_r_11_3_there_is_no_public_notice_unless_the_parameter_says_so(year, stopped_clock):
+    """R-11.3: Article 11 names none; switched on, the results are noticed before they are announced."""
+    with transaction() as session:
+        for each in year.entries().values():
+            assessment.amend(session, each.id, outcome="pass", decided_at=clock.now())
+        parameters.change(session, "assess.notice", True, clock.today())
+    tick(stopped_clock, "2026-12-18")
+    year.hear()
+    year.issue("川商贸发〔2026〕30号")
+    assert year.open() == []
+    tick(stopped_clock, "2026-12-28")
+    assert year.open() == ["document_issue:draft"]
+    year.issue("川商贸发〔2026〕31号")
+    assert year.row().state == campaign.CLOSED

@@ -89,7 +89,6 @@ WORDS: Mapping[str, str] = {
     "city_review.not_worked_at": N_("四项工作（机制、规划、建设、政策）都有材料证明的，才能报批"),
     "campaign.incomplete": N_("材料报送截止日期不得早于起始日期"),
     "campaign.year_taken": N_("%(year)s年度已经考核，一个年度只考核一次"),
-    "campaign.stale": N_("汇总清单与当前情况不一致；有新作出决定的，请重新打开本页"),
     "campaign.nothing_decided": N_("还没有可以汇总的考核决定，尚有%(undecided)s家未决定"),
     "assessment.pass_shut": N_("已确认第十四条所列情形，不能通过考核，只能选限期整改或者取消命名"),
     "assessment.no_ground": N_("没有确认第十四条所列情形的，不能选取消命名；评分再低，也只能限期整改"),

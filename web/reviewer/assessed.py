@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from bases.measures import indicators
@@ -13,6 +14,7 @@ from ground.people import Actor
 from web.door.language import pick
 from web.words.catalogue import N_
 
+WIDE, TALL, MOST_SINGLE = 60, 18, 2
 DUTIES: Mapping[str, str] = {
     "annual_report": N_("年度工作总结和工作安排"),
     "periodic_report": N_("统计数据"),
@@ -53,7 +55,7 @@ class Shown:
     view: View
     reports: Sequence[Mapping[str, Any]]
     years: Sequence[int]
-    figures: Sequence[tuple[str, str, Sequence[Any]]]
+    figures: Sequence[tuple[str, str, Sequence[Any], str]]
     missed: int
 
 
@@ -75,6 +77,17 @@ def of_case(store: Session, case: Any, by: Actor) -> Shown | None:
     )
 
 
-def _figure(each: Mapping[str, Any]) -> tuple[str, str, Sequence[Any]]:
+def _figure(each: Mapping[str, Any]) -> tuple[str, str, Sequence[Any], str]:
     item = indicators.by_code()[each["indicator"]]
-    return pick(item.zh, item.en), item.unit, [value for _year, value in each["values"]]
+    values = [value for _year, value in each["values"]]
+    return pick(item.zh, item.en), item.unit, values, _line(values)
+
+
+def _line(values: Sequence[Any]) -> str:
+    """R-12.4: the points of a small line over the years, from nought up to the greatest; none of a single value."""
+    known = [(place, Decimal(str(value))) for place, value in enumerate(values) if value is not None]
+    most = max((value for _place, value in known), default=Decimal(0))
+    if len(known) < MOST_SINGLE or most <= 0:
+        return ""
+    step = Decimal(WIDE) / (len(values) - 1)
+    return " ".join(f"{place * step:.0f},{TALL - max(value, Decimal(0)) / most * TALL:.1f}" for place, value in known)
