@@ -10,7 +10,21 @@ from flask import Flask, Response, g, request, url_for
 from bases.measures import policy
 from ground import clock
 from ground.settings import Settings
-from web import batches, guide, letters, notices, office, owner, panels, people, public, registers, reports, reviewer
+from web import (
+    batches,
+    campaigns,
+    guide,
+    letters,
+    notices,
+    office,
+    owner,
+    panels,
+    people,
+    public,
+    registers,
+    reports,
+    reviewer,
+)
 from web.door import assets, csrf, errors, headers, language, proxies, refs, rights, said, session
 from web.door.rights import Desk, Place
 from web.people import demo
@@ -46,7 +60,21 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
 
 def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
-    desks = (people, public, owner, reviewer, batches, panels, notices, letters, office, reports, registers, guide)
+    desks = (
+        people,
+        public,
+        owner,
+        reviewer,
+        batches,
+        panels,
+        notices,
+        letters,
+        office,
+        reports,
+        registers,
+        campaigns,
+        guide,
+    )
     always = (bundles, *(each.DESK for each in desks))
     return (*always, demo.DESK, guide.CARDS) if settings.mode == "demo" else always
 

@@ -7,9 +7,9 @@ import bases.documents.paper_steps
 import bases.documents.printing
 import bases.documents.steps
 import bases.filing.checks  # registers the form's checks and prefill
-import bases.filing.remarks
 import bases.filing.duty_steps
 import bases.filing.periodic
+import bases.filing.remarks
 import bases.filing.steps
 import bases.filing.supplement_steps
 import bases.filing.yearly  # registers what the calendar begins
@@ -19,7 +19,9 @@ import bases.review.drafting
 import bases.review.gate
 import bases.review.steps
 import bases.review.visit
+import bases.verdicts.assessment_steps
 import bases.verdicts.batch_steps
+import bases.verdicts.campaign_steps
 import bases.verdicts.drafting
 import bases.verdicts.handling
 import bases.verdicts.list_steps
@@ -32,6 +34,7 @@ import tasks.letters
 import tasks.reminders
 from bases import demo
 from bases.filing import template
+from bases.verdicts import campaign
 from engine import schema
 from ground import clock, database, files, seed
 from ground.database import Database, Session, transaction
@@ -58,7 +61,9 @@ STEPS = (
     bases.review.gate,
     bases.review.steps,
     bases.review.visit,
+    bases.verdicts.assessment_steps,
     bases.verdicts.batch_steps,
+    bases.verdicts.campaign_steps,
     bases.verdicts.drafting,
     bases.verdicts.handling,
     bases.verdicts.list_steps,
@@ -93,6 +98,7 @@ def lay(settings: Settings, *, empty: bool = False) -> None:
         seed.lay(session)
         template.lay(session, clock.today())
         shipped.publish(session, clock.now())
+        campaign.expect(session, clock.today())
 
 
 def _lay_demo(opens: date, *, empty: bool = False) -> None:
@@ -105,6 +111,7 @@ def _lay_demo(opens: date, *, empty: bool = False) -> None:
         demo.lay(session, begins)
         demo.lay_papers(session, begins)
         demo.lay_registers(session, begins)
+        demo.stand_in(session)
     if empty:
         staging.skip(opens)
     staging.play(opens)

@@ -14,8 +14,6 @@ from ground import clock, parameters, people
 from ground.database import Session
 from ground.errors import Missing
 
-PROCESS = "expert_review:"
-
 
 def expert(session: Session, name: str, on: date) -> int:
     """The one expert of this name."""
@@ -83,12 +81,12 @@ def closing(_answers: Mapping[str, Any], context: FormContext) -> Sequence[Probl
     sitting = set(panel.seats(session, row.id))
     sent = {
         each.by
-        for place in ("score", f"{PROCESS}score")
+        for place in panel.PLACES
         for each in at(session, case, place)
         if each.by in sitting and each.received_at >= row.drawn_at
     }
     least = parameters.value(session, "panel.minimum", clock.local_day(now)).value
     if len(sent) < least:
         return [Problem("reason", "score.too_few", {"valid": len(sent), "least": least})]
-    due = select(Wait.due_at).where(Wait.case_id == case, Wait.element.in_(["score", f"{PROCESS}score"]))
+    due = select(Wait.due_at).where(Wait.case_id == case, Wait.element.in_(panel.PLACES))
     return [Problem("reason", "score.not_due")] if any(each > now for each in session.execute(due).scalars()) else []

@@ -1,7 +1,7 @@
-"""What is scored and how: the criteria of Article 10, their full marks, half points, and when a score needs a comment.
+"""What is scored and how: the criteria of Article 10 or 12, full marks, half points, when a score needs a comment.
 
-The text names the criteria and no weights: the full marks are «文件未规定,系统默认». Its (6) is a condition of
-admission, never a score.
+The text names the criteria and no weights: the full marks are «文件未规定,系统默认». (6) of Article 10 is a condition
+of admission, never a score; (7) of Article 12 comes with a suggested score, which experts may change.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bases.filing.figures import exact
 from bases.measures import tables
 from ground.errors import Refused
 
-ARTICLE_10 = "article10"
+ARTICLE_10, ARTICLE_12 = "article10", "article12"
 HIGH_PERCENT, LOW_PERCENT = 90, 60
 
 
@@ -44,6 +44,11 @@ class Criterion:
         """From 90 % of the full mark, and below 60 %, a score stands only with a comment."""
         share = halves * 100
         return share >= HIGH_PERCENT * self.full * 2 or share < LOW_PERCENT * self.full * 2
+
+
+def set_of(name: str | None) -> str:
+    """The set that a review goes by: that of Article 10 where nothing else was said."""
+    return ARTICLE_12 if name == ARTICLE_12 else ARTICLE_10
 
 
 @cache

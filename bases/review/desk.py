@@ -24,7 +24,6 @@ from ground.organs import Body
 from ground.people import Actor, Name
 
 READERS = ("prov_officer", "prov_checker", "prov_division_head", "prov_leader", "supervisor", "auditor")
-PLACES = ("score", "expert_review:score")
 MOST = 50
 
 
@@ -145,7 +144,7 @@ def _sent(session: Session, row: Record[Any], members: Sequence[int]) -> dict[in
         select(Submission.by_person, Submission.answers)
         .where(
             Submission.case_id == row.case_id,
-            Submission.element.in_(PLACES),
+            Submission.element.in_(panel.PLACES),
             Submission.received_at >= row.drawn_at,
             Submission.by_person.in_(list(members)),
         )

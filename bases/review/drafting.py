@@ -6,7 +6,7 @@ from typing import Any
 
 from bases.documents import content
 from bases.documents.sources import Case, Found, sent, source
-from bases.review import criteria
+from bases.review import criteria, panel
 
 CALLED = "site_visit"
 PLAN, DECISION, RECORD, ACKNOWLEDGED = "plan", "visit_decision", "visit", "acknowledge"
@@ -22,9 +22,10 @@ CHECKED: Mapping[str, str] = {
 
 
 @source("criteria")
-def of_criteria(_move: Case) -> Found:
-    """R-10: each criterion with its full mark; the text names no weights, so these are «文件未规定,系统默认»."""
-    scored = criteria.of(criteria.ARTICLE_10)
+def of_criteria(move: Case) -> Found:
+    """R-10, R-12: each criterion with its full mark; the text names no weights, so these are «文件未规定,系统默认»."""
+    drawn = panel.of_case(move.session, move.case.id)
+    scored = criteria.of(criteria.set_of(drawn[-1].criteria if drawn else None))
     rows = [{"name": each.zh, "clause": each.clause, "full": each.full} for each in scored]
     return Found({"total": sum(each.full for each in scored)}, {"sheet": rows})
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Row as Record, UniqueConstraint, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bases.review import conflict, draw, experts
+from bases.review import conflict, criteria, draw, experts
 from bases.review.draw import Candidate, Lots, Rule, Snapshot
 from ground import ids, parameters, regions
 from ground.clock import local_day
@@ -19,6 +19,10 @@ from ground.types import Code, Document, Id, Instant, Text, Whole
 
 MEMBER, SUBSTITUTE = "member", "substitute"
 INVITED, ACCEPTED, DECLINED, SILENT = "invited", "accepted", "declined", "silent"
+# The step of the review at which each set of criteria is scored.
+SCORED_AT = {criteria.ARTICLE_10: "score", criteria.ARTICLE_12: "score_assessment"}
+CALLED = "expert_review:"
+PLACES = tuple(f"{where}{at}" for at in SCORED_AT.values() for where in ("", CALLED))
 NUMBERS = (
     "panel.size",
     "panel.substitutes",
@@ -54,6 +58,7 @@ class Panel(Row):
     leader_id: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
     reported_at: Mapped[datetime | None] = mapped_column(Instant)
     report: Mapped[dict[str, Any] | None] = mapped_column(Document)
+    criteria: Mapped[str | None] = mapped_column(Code())
 
 
 class Seat(Row):

@@ -14,6 +14,8 @@ from ground.errors import Missing
 
 WIDTHS = (9, 3, 3, 12)
 NONE = "无"
+HEADS = {criteria.ARTICLE_10: "评审内容（第十条）", criteria.ARTICLE_12: "考核内容（第十二条）"}
+BASES = {criteria.ARTICLE_10: "申报基地", criteria.ARTICLE_12: "考核基地"}
 
 
 def scores_pdf(view: View, persons: Iterable[int]) -> bytes:
@@ -32,15 +34,16 @@ def report_pdf(view: View) -> bytes:
 
 
 def _sheet(view: View, sheet: scores.Sheet) -> dict[str, Any]:
+    set_ = criteria.set_of(view.newest.criteria)
     rows = [
         [each.zh, str(each.full), points(sheet.halves[each.code]), sheet.comments.get(each.code) or ""]
-        for each in criteria.of(criteria.ARTICLE_10)
+        for each in criteria.of(set_)
     ]
     return {
         "title": "四川省外贸转型升级基地专家评分表",
         "facts": [*_facts(view), ["评审专家", view.names[sheet.person].name]],
         "table": {
-            "columns": ["评审内容（第十条）", "满分", "得分", "评分说明"],
+            "columns": [HEADS[set_], "满分", "得分", "评分说明"],
             "rows": [*rows, ["合计", "100", points(sheet.total), ""]],
             "widths": list(WIDTHS),
         },
@@ -77,7 +80,11 @@ def _report(view: View, written: Mapping[str, str], outcome: scores.Outcome) -> 
 
 def _facts(view: View) -> list[list[str]]:
     closed = content.day(local_day(view.newest.closed_at)) if view.newest.closed_at else ""
-    return [["申报基地", view.base.name], ["办件编号", view.case.number], ["评分截止", closed]]
+    return [
+        [BASES[criteria.set_of(view.newest.criteria)], view.base.name],
+        ["办件编号", view.case.number],
+        ["评分截止", closed],
+    ]
 
 
 def _totals(view: View) -> dict[str, Any]:

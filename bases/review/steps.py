@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bases import register
-from bases.review import checks, conflict, panel, report, scores, seating
+from bases.review import checks, conflict, criteria, panel, report, scores, seating
 from engine.steps import Move, step
 from ground import parameters
 from ground.clock import local_day
@@ -17,11 +17,17 @@ class TooFewSheets(Refused):
     code = "score.too_few"
 
 
-@step("panel.begin")
-def begin(move: Move) -> None:
-    """N-2: the seed is chosen and its hash put on record before anybody settles who may be drawn."""
+@step("panel.begin", returns=("criteria",))
+def begin(move: Move) -> dict[str, Any]:
+    """N-2: the seed is chosen and its hash put on record before anybody settles who may be drawn.
+
+    What is scored is said by the process that calls: the criteria of Article 12, or else those of Article 10.
+    """
+    set_ = criteria.set_of(move.data.get("criteria"))
     row = panel.begin(move.session, move.case.id, move.now)
+    panel.change(move.session, row.id, criteria=set_)
     move.record("panel.committed", panel=row.id, round=row.round, hash=row.seed_hash)
+    return {"criteria": set_}
 
 
 @step("panel.draw", returns=("experts",))
@@ -88,9 +94,10 @@ def seat(move: Move) -> Mapping[str, Any]:
 def close(move: Move) -> dict[str, Any]:
     """Open the seal: keep every sheet of the panel and say what they come to, and whether the panel must discuss."""
     drawn = panel.newest(move.session, move.case.id)
-    newest = _newest(move, "score", drawn)
+    set_ = criteria.set_of(drawn.criteria)
+    newest = _newest(move, panel.SCORED_AT[set_], drawn)
     sheets = [
-        scores.sheet(person, newest[person].answers)
+        scores.sheet(person, newest[person].answers, set_)
         for person in panel.seats(move.session, drawn.id)
         if person in newest
     ]

@@ -93,14 +93,24 @@ def designation(session: Session, base_id: int, case_id: int, signed: Signature)
         raise UnknownOutcome(outcome=signed.outcome, known=(DESIGNATE, REFUSE))
     if (run := objection.holding(session, case_id, base_id)) is not None:
         raise HeldByObjection(base=base_id, notice=run.ref)
+    keep(session, "designation", base_id, case_id, signed, CLAUSE)
+    source = change.Source(signed.at, signed.on, case_id, signed.person)
+    if signed.outcome == DESIGNATE:
+        return title.designate(session, base_id, title.Signed(source, signed.document))
+    change.record(session, base_id, change.APPLICATION, None, change.REFUSED, source)
+    return None
+
+
+def keep(session: Session, kind: str, base_id: int, case_id: int, signed: Signature, clause: str) -> None:
+    """Write a signed decision of this kind down; what follows from it is for whoever knows the kind."""
     session.execute(
         insert(Decision).values(
             ref=new_ref(),
             case_id=case_id,
             base_id=base_id,
-            kind="designation",
+            kind=kind,
             outcome=signed.outcome,
-            clause=CLAUSE,
+            clause=clause,
             reason=signed.reason,
             signed_by=signed.person,
             signed_on=signed.on,
@@ -109,11 +119,6 @@ def designation(session: Session, base_id: int, case_id: int, signed: Signature)
             paper=signed.paper,
         )
     )
-    source = change.Source(signed.at, signed.on, case_id, signed.person)
-    if signed.outcome == DESIGNATE:
-        return title.designate(session, base_id, title.Signed(source, signed.document))
-    change.record(session, base_id, change.APPLICATION, None, change.REFUSED, source)
-    return None
 
 
 def of_case(session: Session, case_id: int) -> Record[Any] | None:

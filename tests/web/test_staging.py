@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from bases.demo import lay_papers
+from bases.demo import lay_papers, stand_in
 from bases.verdicts import notice
 from engine.cases import Case
 from engine.waits import Wait
@@ -21,6 +21,7 @@ def demo(database, tmp_path):
     files.keep_in(tmp_path / "files")
     with transaction() as session:
         lay_papers(session, clock.now())
+        stand_in(session)
     demo_clock.start()
     clock.use(lambda: MORNING)
     return database

@@ -15,7 +15,9 @@ import bases.register.ledgers.incident_steps
 import bases.review.consultation
 import bases.review.steps
 import bases.review.visit
+import bases.verdicts.assessment_steps
 import bases.verdicts.batch_steps
+import bases.verdicts.campaign_steps
 import bases.verdicts.notice_steps
 import bases.verdicts.objection_steps
 import bases.verdicts.steps
@@ -38,7 +40,9 @@ REGISTERS_STEPS = (
     bases.review.consultation,
     bases.review.steps,
     bases.review.visit,
+    bases.verdicts.assessment_steps,
     bases.verdicts.batch_steps,
+    bases.verdicts.campaign_steps,
     bases.verdicts.notice_steps,
     bases.verdicts.objection_steps,
     bases.verdicts.steps,

@@ -16,7 +16,7 @@ from ground.errors import Missing
 from web.door import said, session
 from web.door.language import pick
 from web.fields import typed as sent_by
-from web.reviewer import answers, completing, drawn, naming, papers, signed, story, uploads
+from web.reviewer import answers, assessed, completing, drawn, naming, papers, signed, story, uploads
 from web.reviewer.blueprint import desk
 from web.reviewer.papers import Typed
 
@@ -107,6 +107,8 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
     return {
         "view": view,
         "documents": papers.documents(store, view.folder, view.case, session.actor()),
+        "assessment": assessed.of_case(store, view.case, session.actor()),
+        "assessed_words": assessed,
         "askings": answers.of_case(store, view.folder, view.case, session.actor()),
         "case": view.case,
         "names": naming.of_rows(store, [view.case]),

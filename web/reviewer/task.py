@@ -18,7 +18,7 @@ from tasks.queue import Work
 from web.door import errors, said, session
 from web.door.language import pick
 from web.fields.sheet import Sheet
-from web.reviewer import answers, drawn, listing, naming, papers, story
+from web.reviewer import answers, assessed, drawn, listing, naming, papers, story
 from web.reviewer.blueprint import desk
 from web.reviewer.papers import Paper, Typed
 from web.words import dates
@@ -100,6 +100,8 @@ def page(store: Session, work: Work, typed: Typed) -> str:
         suggested=story.suggested(told, sent) if story.sees_inside(me) else [],
         holder=_name(store, item.held_by),
         documents=papers.documents(store, work.folder, facts, me),
+        assessment=assessed.of_case(store, facts, me),
+        assessed_words=assessed,
         askings=answers.of_case(store, work.folder, facts, me),
         key=ids.ref(),
         back=listing.back_to(request.args.get("back") or request.form.get("_back")),

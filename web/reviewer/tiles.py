@@ -12,7 +12,7 @@ from flask import current_app, url_for
 from bases.documents import receipts
 from bases.register import ledgers
 from bases.register.ledgers import marks
-from bases.verdicts import batch, notice, objection
+from bases.verdicts import batch, campaign, notice, objection
 from ground import clock
 from ground.database import Session
 from ground.people import Actor
@@ -72,6 +72,10 @@ def _batches(session: Session, _by: Actor) -> Mapping[str, int]:
     return {"open": sum(one.state != batch.CLOSED for one in batch.every(session))}
 
 
+def _campaigns(session: Session, _by: Actor) -> Mapping[str, int]:
+    return {"open": sum(one.state != campaign.CLOSED for one in campaign.every(session))}
+
+
 def _scores(session: Session, by: Actor) -> Mapping[str, int]:
     """What an expert has sent, and all that they were asked for: that and what they still hold."""
     return figures.progress(session, by, "expert")
@@ -88,6 +92,7 @@ QUESTIONS: Mapping[str, Question] = {
     "notices": _notices,
     "objections": _objections,
     "batches": _batches,
+    "campaigns": _campaigns,
     "scores": _scores,
     "contacts": lambda session, by: {"overdue": marks.to_contact(session, by, clock.today())},
     "measures": lambda session, by: {"open": ledgers.unfinished(session, "measure", by)},
@@ -138,6 +143,7 @@ TILES = (
     *_late(N_("超期办件"), N_("超出系统默认时限的办件"), "supervisor", figures.ALL),
     Tile(N_("正在公示"), "notices", "running", "notices.listed", roles=DEPARTMENT),
     Tile(N_("我经办的异议"), "objections", "open", "notices.listed", roles=frozenset({"prov_officer"})),
+    Tile(N_("在办年度考核"), "campaigns", "open", "campaigns.listed", roles=DEPARTMENT, quiet=True),
     Tile(N_("在办批次"), "batches", "open", "batches.listed", roles=DEPARTMENT),
 )
 

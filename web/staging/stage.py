@@ -14,7 +14,7 @@ from bases import register
 from bases.demo import rows
 from bases.demo.papers import pdf
 from bases.documents import beginning
-from bases.verdicts import application, batch, notice, objector
+from bases.verdicts import application, batch, campaign, notice, objector
 from engine import cases, forms
 from engine.cases import Case
 from engine.definitions import Process
@@ -79,8 +79,10 @@ def _perform(act: Act) -> None:
     _DOORS[act.kind](act, by)
 
 
-def _begin_batch(act: Act, by: Actor) -> None:
-    batch.begin(by=by, key=_key(act))
+def _begin(act: Act, by: Actor) -> None:
+    """A batch or a yearly assessment."""
+    begin = campaign.begin if act.what == campaign.PROCESS else batch.begin
+    begin(by=by, key=_key(act))
 
 
 def _apply(act: Act, by: Actor) -> None:
@@ -159,7 +161,7 @@ def _first_values(ref: str, by: Actor) -> Mapping[str, Any]:
 
 
 def _case(session: Session, name: str) -> Record[Any]:
-    """The newest case about a base, "B042", or of a process, "designation_batch"."""
+    """The newest case about a base, "B042", or of a process, "designation_batch" or "assessment-campaign"."""
     of = select(Case.id, Case.ref).order_by(Case.id.desc()).limit(1)
     if name in rows.bases():
         return session.execute(of.where(Case.subject == register.subject(_base(session, name).id))).one()
@@ -204,7 +206,7 @@ def _key(act: Act) -> str:
 
 
 _DOORS: Mapping[str, Callable[[Act, Any], None]] = {
-    "begin": _begin_batch,
+    "begin": _begin,
     "apply": _apply,
     "do": _do,
     "each": _each,
