@@ -74,10 +74,9 @@ def reckon(
     return Due(key, on, clock.end_of(on), term.kind, term.clause, provisional)
 
 
-def on_day(on: date, *, by_notice: bool) -> Due:
-    """A day that a step has worked out: of a served notice (通知时限), or a default of ours that binds nobody."""
-    key, kind = ("notice", "notice") if by_notice else ("", "default")
-    return Due(key, on, clock.end_of(on), kind, None, provisional=False)
+def named(day: date, kind: str) -> Due:
+    """A day that the text fixes, that a served notice names, or that is a default of ours: nothing is reckoned."""
+    return Due(kind, day, clock.end_of(day), kind, None, provisional=False)
 
 
 def fixed_by_the_text(session: Session, on: date) -> frozenset[str]:

@@ -60,7 +60,8 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
 
 def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
-    desks = (
+    work = (batches, panels, notices, campaigns, office, reports, registers, letters)
+    desks = (people, public, owner, reviewer, *work, guide)
         people,
         public,
         owner,

@@ -195,8 +195,10 @@ class Opening:
     def _functions(self) -> Mapping[str, Callable[..., Any]]:
         return {
             "deadline": self._deadline,
-            "end_of": lambda day: date.fromisoformat(day) if isinstance(day, str) else day,
-            "notice_or_default": lambda day, fixed: deadlines.on_day(date.fromisoformat(day), by_notice=fixed),
+            "end_of": _day,
+            "in_text": lambda day: deadlines.named(_day(day), "text"),
+            "in_notice": lambda day: deadlines.named(_day(day), "notice"),
+            "notice_or_default": lambda day, fixed: deadlines.named(_day(day), "notice" if fixed else "default"),
         }
 
     def _deadline(self, key: str) -> Due:
@@ -208,3 +210,7 @@ class Opening:
         if question not in self._known.dues:
             self._known.dues[question] = deadlines.due(self._move.session, *question)
         return self._known.dues[question]
+
+
+def _day(value: Any) -> Any:
+    return date.fromisoformat(value) if isinstance(value, str) else value

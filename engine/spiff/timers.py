@@ -14,7 +14,7 @@ from engine.spiff.expressions import DEFAULT, Expression, ExpressionFailed, comp
 from ground import clock
 from ground.errors import Refused
 
-FUNCTIONS = DEFAULT | {"deadline", "end_of", "notice_or_default"}
+FUNCTIONS = DEFAULT | {"deadline", "end_of", "in_text", "in_notice", "notice_or_default"}
 YEARS = 30
 REPEATS = 1_000
 

@@ -26,7 +26,9 @@ def due_of(element: Element, names: Mapping[str, Any], now: datetime) -> datetim
     functions: Mapping[str, Callable[..., Any]] = {
         "deadline": partial(_deadline, clock.local_day(now)),
         "end_of": _day,
-        "notice_or_default": lambda day, fixed: deadlines.on_day(_day(day), by_notice=fixed),
+        "in_text": _day,
+        "in_notice": _day,
+        "notice_or_default": lambda day, _fixed: _day(day),
     }
     try:
         due = deadlines.of(value := element.timer.evaluate(names, functions, now))
