@@ -62,20 +62,6 @@ def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
     work = (batches, panels, notices, campaigns, office, reports, registers, letters)
     desks = (people, public, owner, reviewer, *work, guide)
-        people,
-        public,
-        owner,
-        reviewer,
-        batches,
-        panels,
-        notices,
-        letters,
-        office,
-        reports,
-        registers,
-        campaigns,
-        guide,
-    )
     always = (bundles, *(each.DESK for each in desks))
     return (*always, demo.DESK, guide.CARDS) if settings.mode == "demo" else always
 

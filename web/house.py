@@ -29,6 +29,9 @@ import bases.verdicts.notice_steps
 import bases.verdicts.objection_steps
 import bases.verdicts.objector
 import bases.verdicts.plaque_steps
+import bases.verdicts.rectification_steps
+import bases.verdicts.revocation_steps
+import bases.verdicts.standing_drafting
 import bases.verdicts.steps
 import tasks.letters
 import tasks.reminders
@@ -71,6 +74,9 @@ STEPS = (
     bases.verdicts.objection_steps,
     bases.verdicts.objector,
     bases.verdicts.plaque_steps,
+    bases.verdicts.rectification_steps,
+    bases.verdicts.revocation_steps,
+    bases.verdicts.standing_drafting,
     bases.verdicts.steps,
     tasks.letters,
     tasks.reminders,

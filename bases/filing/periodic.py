@@ -135,7 +135,7 @@ def _of_bases(session: Session, row: Record[Any], period: str, last: date) -> It
     begun = duty.of_period(session, row.code, period)
     due = template.due_on(row, last)
     data = {"template": row.code, "period": period, "due_on": due.isoformat(), "by_notice": row.notice is not None}
-    for base, _kinds in register.named(session, last):
+    for base, _kinds in register.holding(session, last):
         subject = register.subject(base.id)
         if subject not in begun:
             yield Beginning(

@@ -62,7 +62,7 @@ def by_hand(session: Session, by: Actor) -> int:
 
 def owing(session: Session, on: date, cities: Sequence[str] | None = None) -> Round:
     """Every base that owes a report in the year of this day: any valid name, provincial or national."""
-    named = register.named(session, on, cities)
+    named = register.holding(session, on, cities)
     return Round(on.year - 1, [row for row, _kinds in named], {row.id: kinds for row, kinds in named})
 
 

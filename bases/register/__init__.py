@@ -17,7 +17,7 @@ from bases.register.base import (
     subject,
 )
 from bases.register.public import Shown, public_list, public_page
-from bases.register.title import Title, designate, named, titles_of
+from bases.register.title import Title, designate, holding, titles_of
 
 __all__ = [
     "EVERYWHERE",
@@ -31,6 +31,7 @@ __all__ = [
     "by_id",
     "by_ref",
     "designate",
+    "holding",
     "named",
     "of_subject",
     "public_list",

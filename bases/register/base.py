@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Row as Record, Select, false, insert, or_, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Row as Record,
+    Select,
+    false,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases.register import change
@@ -37,7 +48,12 @@ class Base(Row):
     """One base; a county's base lies in a county, a whole city's base in none."""
 
     __tablename__ = "base"
-    __table_args__ = (Index("ix_base_status", "status", "city", "sort_key"),)
+    # Nobody is rectified or without a name unless a case has decided it and a person has signed.
+    __table_args__ = (
+        Index("ix_base_status", "status", "city", "sort_key"),
+        CheckConstraint("status NOT IN ('rectifying', 'revoked') OR decided_in IS NOT NULL", name="ck_base_decided_in"),
+        CheckConstraint("status NOT IN ('rectifying', 'revoked') OR decided_by IS NOT NULL", name="ck_base_decided_by"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ref: Mapped[str] = mapped_column(Ref, unique=True)
@@ -56,6 +72,8 @@ class Base(Row):
     status: Mapped[str] = mapped_column(Code())
     organ_id: Mapped[int] = mapped_column(Id, ForeignKey("organ.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    decided_in: Mapped[int | None] = mapped_column(Id, ForeignKey("cases.id"))
+    decided_by: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
 
 
 class AlreadyNamed(Refused):

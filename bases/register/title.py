@@ -46,16 +46,16 @@ class Signed:
 
 
 def designate(session: Session, base_id: int, signed: Signed) -> str:
-    """Give a base the provincial name and its code; AlreadyNamed unless it is a draft."""
-    code = _name(session, base_id)
+    """Give a base the provincial name and its code; AlreadyNamed unless it is a draft or has lost the name."""
+    code, before = _name(session, base_id)
     grant(session, base_id, PROVINCIAL, signed)
-    change.record(session, base_id, "status", base.DRAFT, base.DESIGNATED, signed.source)
+    change.record(session, base_id, "status", before, base.DESIGNATED, signed.source)
     return code
 
 
 def inherit(session: Session, base_id: int, named: Sequence[tuple[str, int]], at: datetime) -> str:
     """Enter names given before this register was kept, known by kind and year; for the first filling only."""
-    code = _name(session, base_id)
+    code, _before = _name(session, base_id)
     for kind, year in named:
         last_day = date(year, 12, 31)
         session.execute(insert(Title).values(base_id=base_id, kind=kind, year=year, valid_from=last_day))
@@ -100,7 +100,9 @@ def titles_of(session: Session, base_ids: Sequence[int]) -> dict[int, list[Recor
     return found
 
 
-def named(session: Session, on: date, cities: Sequence[str] | None = None) -> list[tuple[Record[Any], frozenset[str]]]:
+def holding(
+    session: Session, on: date, cities: Sequence[str] | None = None
+) -> list[tuple[Record[Any], frozenset[str]]]:
     """The bases that hold a name on this day, in Chinese order, each with the kinds that it holds."""
     wanted = (
         select(*Base.__table__.columns, Title.kind)
@@ -121,15 +123,15 @@ def named(session: Session, on: date, cities: Sequence[str] | None = None) -> li
     return [(row, frozenset(kinds[number])) for number, row in rows.items()]
 
 
-def _name(session: Session, base_id: int) -> str:
-    """Turn a draft into a designated base with its code, under a lock: two decisions at once make one name."""
+def _name(session: Session, base_id: int) -> tuple[str, str]:
+    """Turn a draft, or a base without its name, into a designated one, under a lock: two decisions make one name."""
     found = session.execute(
-        select(Base.status, Base.city, Base.county).where(Base.id == base_id).with_for_update()
+        select(Base.status, Base.code, Base.city, Base.county).where(Base.id == base_id).with_for_update()
     ).one_or_none()
     if found is None:
         raise Missing(base=base_id)
-    if found.status != base.DRAFT:
+    if found.status not in {base.DRAFT, base.REVOKED}:
         raise AlreadyNamed(base=base_id, status=found.status)
-    code = f"SC{found.county or found.city}-{base_id:03d}"
+    code = found.code or f"SC{found.county or found.city}-{base_id:03d}"
     session.execute(update(Base).where(Base.id == base_id).values(status=base.DESIGNATED, code=code))
-    return code
+    return code, found.status

@@ -5,14 +5,14 @@ As soon as a batch has been announced, one applies on its days and on no others;
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row as Record, select
 
 from bases import register
 from bases.register import base
-from bases.verdicts import batch
+from bases.verdicts import batch, revocation
 from engine import cases
 from engine.cases import Case
 from engine.definitions import Process
@@ -32,9 +32,15 @@ class AlreadyOpen(Refused):
 
 
 class NotOpenToIt(Refused):
-    """This base holds the name, or has held it, so it cannot apply now."""
+    """This base holds the name, so it cannot apply now."""
 
     code = "application.not_open_to_it"
+
+
+class CoolingDown(Refused):
+    """R-14.5: a base that has lost its name may apply again from this day on (文件未规定，系统默认：12个月)."""
+
+    code = "application.cooling_down"
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ def begin(base_ref: str, *, by: Actor, key: str, received_at: datetime | None = 
     """Start an application for this base in the batch of this day; whoever has one under way is led back to it."""
     with reading() as session:
         found = register.by_ref(session, base_ref)
-        under_way = _may_begin(session, found, by)
+        under_way = _may_begin(session, found, by, clock.local_day(received_at or clock.now()))
         entered = 0 if under_way else _batch_on(session, received_at or clock.now())
     return under_way or cases.start(
         PROCESS,
@@ -75,7 +81,7 @@ def prospects(session: Session, by: Actor) -> list[Prospect]:
         Prospect(
             base=each,
             open_case=under_way[subject].ref if subject in under_way else None,
-            refused=None if each.status == base.DRAFT else NotOpenToIt.code,
+            refused=_refused(session, each),
         )
         for each in bases
         for subject in [register.subject(each.id)]
@@ -90,10 +96,20 @@ def _batch_on(session: Session, at: datetime) -> int:
         return 0
 
 
-def _may_begin(session: Session, found: Record[Any], by: Actor) -> cases.Started | None:
+def _refused(session: Session, found: Record[Any]) -> str | None:
+    """Why this base cannot apply today."""
+    if found.status == base.REVOKED:
+        return CoolingDown.code if revocation.cooled(session, found.id, clock.today()) else None
+    return None if found.status == base.DRAFT else NotOpenToIt.code
+
+
+def _may_begin(session: Session, found: Record[Any], by: Actor, on: date) -> cases.Started | None:
     if not any(held.role == FILLER and held.organ_id == found.organ_id for held in by.held):
         raise Forbidden(base=found.ref)
-    if found.status != base.DRAFT:
+    if found.status == base.REVOKED:
+        if until := revocation.cooled(session, found.id, on):
+            raise CoolingDown(base=found.ref, until=until.isoformat(), clause=revocation.FROM)
+    elif found.status != base.DRAFT:
         raise NotOpenToIt(base=found.ref, status=found.status)
     open_case = _open_cases(session, [register.subject(found.id)]).get(register.subject(found.id))
     if open_case is None:

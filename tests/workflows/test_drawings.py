@@ -20,6 +20,8 @@ import bases.verdicts.batch_steps
 import bases.verdicts.campaign_steps
 import bases.verdicts.notice_steps
 import bases.verdicts.objection_steps
+import bases.verdicts.rectification_steps
+import bases.verdicts.revocation_steps
 import bases.verdicts.steps
 import tasks.letters
 import tasks.reminders
@@ -45,6 +47,8 @@ REGISTERS_STEPS = (
     bases.verdicts.campaign_steps,
     bases.verdicts.notice_steps,
     bases.verdicts.objection_steps,
+    bases.verdicts.rectification_steps,
+    bases.verdicts.revocation_steps,
     bases.verdicts.steps,
     tasks.letters,
     tasks.reminders,

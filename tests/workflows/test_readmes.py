@@ -16,8 +16,15 @@ ROW = re.compile(
     re.MULTILINE,
 )
 
-# Where a step works out the day, from a date that a form says: by which parameter that date begins.
-RECKONED = {"report": "visit_report", "fill_supplement": "supplement", "fill_period": "stat.due_day"}
+# Where the day is worked out from a date that a form says: by which parameter that date begins.
+RECKONED = {
+    "report": "visit_report",
+    "fill_supplement": "supplement",
+    "fill_period": "stat.due_day",
+    "final_report": "rectification",
+    "apply": "rectification",
+    "state": "statement",
+}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(HOUSE).as_posix())
