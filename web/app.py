@@ -11,6 +11,7 @@ from bases.measures import policy
 from ground import clock
 from ground.settings import Settings
 from web import (
+    bases,
     batches,
     campaigns,
     guide,
@@ -60,7 +61,7 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
 
 def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
-    work = (batches, panels, notices, campaigns, office, reports, registers, letters)
+    work = (bases, batches, panels, notices, campaigns, office, reports, registers, letters)
     desks = (people, public, owner, reviewer, *work, guide)
     always = (bundles, *(each.DESK for each in desks))
     return (*always, demo.DESK, guide.CARDS) if settings.mode == "demo" else always
@@ -119,6 +120,7 @@ def _furnish(app: Flask, desks: tuple[Desk, ...], *, demo: bool) -> None:
             "within": language.within,
             "ground_words": dates.ground,
             "sentence": codes.sentence,
+            "both_ends": dates.both_ends,
             "demo": demo,
             "ten_minutes": guide.ten_minutes if demo else lambda: None,
         }

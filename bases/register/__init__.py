@@ -5,6 +5,7 @@ The status of a base changes only through functions of this folder that `verdict
 
 from bases.register.base import (
     EVERYWHERE,
+    RECTIFYING,
     AlreadyNamed,
     Base,
     Facts,
@@ -21,6 +22,7 @@ from bases.register.title import Title, designate, holding, titles_of
 
 __all__ = [
     "EVERYWHERE",
+    "RECTIFYING",
     "AlreadyNamed",
     "Base",
     "Facts",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row as Record, select
+from sqlalchemy import Row as Record, exists, or_, select
 
 from bases.measures import codes
 from bases.register import base, change, title
@@ -19,6 +19,8 @@ from ground.regions import Place
 VALID = (base.DESIGNATED, base.RECTIFYING)
 STANDINGS = {"valid": VALID, "revoked": (base.REVOKED,), "all": (*VALID, base.REVOKED)}
 MOST = 500
+# The provincial name is withdrawn, the Ministry's stands: on the list, and it says so.
+NATIONAL_ONLY = "national_only"
 PUBLIC_CHANGES = frozenset({"title", "status"})
 
 
@@ -73,8 +75,11 @@ class Page:
 
 
 def public_list(session: Session, shown: Shown = Shown()) -> list[Entry]:
-    """The bases with a name, in Chinese order; a revoked base is on the list only when asked for."""
-    wanted = select(*_LISTED).where(Base.status.in_(STANDINGS.get(shown.standing, VALID)))
+    """The bases with a name, in Chinese order; one whose last name has ended is on the list only when asked for."""
+    standing = STANDINGS.get(shown.standing, VALID)
+    named = exists().where(title.Title.base_id == Base.id, title.Title.valid_to.is_(None))
+    held = Base.status.in_(standing)
+    wanted = select(*_LISTED).where(or_(held, (Base.status == base.REVOKED) & named) if standing == VALID else held)
     if shown.city:
         wanted = wanted.where(Base.city == shown.city)
     if shown.industry:
@@ -138,8 +143,13 @@ def _entries(session: Session, rows: Sequence[Record[Any]]) -> list[Entry]:
             county=places[row.county] if row.county else None,
             industry=industries[row.industry],
             feature=row.feature,
-            status=row.status,
+            status=_shown_as(row.status, titles.get(row.id, ())),
             titles=tuple(titles.get(row.id, ())),
         )
         for row in rows
     ]
+
+
+def _shown_as(status: str, titles: Sequence[Record[Any]]) -> str:
+    stands = any(each.valid_to is None for each in titles)
+    return NATIONAL_ONLY if status == base.REVOKED and stands else status

@@ -27,10 +27,12 @@ STATUSES = {
     "designated": (N_("有效"), "green"),
     "rectifying": (N_("限期整改"), "amber"),
     "revoked": (N_("已取消命名"), ""),
+    "national_only": (N_("省级命名已取消"), "amber"),
 }
 HAPPENED = {
     ("title", "provincial"): N_("认定为省级基地"),
     ("title", "national"): N_("认定为国家级基地"),
+    ("title", ""): N_("省级命名终止"),
     ("status", "designated"): N_("列入名录"),
     ("status", "rectifying"): N_("限期整改"),
     ("status", "revoked"): N_("取消命名"),

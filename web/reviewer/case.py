@@ -6,6 +6,8 @@ from typing import Any
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from bases import register
+from bases.verdicts import rectification, revocation
 from engine import cases, definitions, waits
 from engine.cases import Act, CaseView
 from engine.folders import Folder
@@ -21,6 +23,7 @@ from web.reviewer.blueprint import desk
 from web.reviewer.papers import Typed
 
 FOREVER = "private, max-age=31536000, immutable"  # a version never changes
+OF_A_BASE = "base:"
 TABS = ("story", "papers", "diagram", "files")
 
 
@@ -120,6 +123,20 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
         "mine": {row.ref for row in view.waits if row.queue in session.actor().keys},
         "periods": _periods(store, view),
         "acts": [(one, _title(view, one)) for one in view.acts],
+        **_standing(store, view.case),
+    }
+
+
+def _standing(store: Session, case: Any) -> Mapping[str, Any]:
+    """What a case does to the standing of its base: the half-year that runs; that the text knows no such revocation."""
+    if not case.subject.startswith(OF_A_BASE):
+        return {"base_ref": None, "half_year": None, "outside": False}
+    base = register.of_subject(store, case.subject)
+    half_year = rectification.running(store, [base.id]).get(base.id)
+    return {
+        "base_ref": base.ref,
+        "half_year": half_year if half_year is not None and half_year.case_id == case.id else None,
+        "outside": any(row.case_id == case.id and row.outside for row in revocation.of_base(store, base.id)),
     }
 
 

@@ -12,6 +12,7 @@ from web.words.catalogue import N_
 
 SOON = 3
 WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
+LONG_WEEKDAYS = (N_("星期一"), N_("星期二"), N_("星期三"), N_("星期四"), N_("星期五"), N_("星期六"), N_("星期日"))
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 KINDS = {"text": N_("文件时限"), "notice": N_("通知时限"), "default": N_("系统默认时限")}
 # Who reports; what is late with them is a report that was not sent (逾期), with all others handling (超期).
@@ -73,6 +74,14 @@ def due(on: date, kind: str, clause: str | None, today: date, calendar: Calendar
         text, left = _left(today, on, calendar)
         tone = "soon" if left <= SOON else "calm"
     return DueWords(text, tone, _(KINDS[kind]), closer)
+
+
+def both_ends(ends_on: date, material_due: date) -> str:
+    """整改期满 2027-02-28（星期日）；材料报送截至 2027-03-01（顺延）: both, where the end is a free day."""
+    facts = {"ends": ends_on, "weekday": _(LONG_WEEKDAYS[ends_on.weekday()]), "material": material_due}
+    if material_due != ends_on:
+        return _("整改期满 %(ends)s（%(weekday)s）；材料报送截至 %(material)s（顺延）", **facts)
+    return _("整改期满 %(ends)s（%(weekday)s）；材料报送截至 %(material)s", **facts)
 
 
 def ground(kind: str, clause: str | None) -> str:

@@ -1,0 +1,125 @@
+"""The bases that one has to do with, the page of one with its life on a time line, and the begin of a revocation."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy import Row as Record, select
+from werkzeug.wrappers import Response as Answer
+
+from bases import register
+from bases.register import base as base_of
+from bases.verdicts import lifeline, rectification, revocation
+from bases.verdicts.lifeline import Happened
+from engine.cases import Case, visible
+from ground import clock, ids, parameters, regions
+from ground.database import Session, reading
+from ground.errors import Missing
+from ground.people import Actor
+from web.bases import names
+from web.door import said, session
+from web.door.rights import Desk, Place, Route
+from web.fields import typed as sent_by
+from web.words.catalogue import N_
+
+KEY_LENGTH = 60
+OFFICERS = frozenset({"prov_officer"})
+READERS = base_of.EVERYWHERE | base_of.IN_THE_CITY | {"base_filler", "base_authority"}
+
+CODES = {"revocation.begun": N_("取消命名%(number)s已开始，请核实事实和依据。")}
+
+desk = Blueprint("bases", __name__)
+
+
+@desk.get("/bases")
+def listed() -> str:
+    """The bases of this person: their standing, their names, and how long a half-year still runs."""
+    with reading() as store:
+        found = register.bases_of(store, session.actor())
+        return render_template(
+            "bases/pages/listed.html",
+            found=found,
+            titles=register.titles_of(store, [one.id for one in found]),
+            running=rectification.running(store, [one.id for one in found]),
+            where=_places(store, found),
+            say=names,
+        )
+
+
+@desk.get("/bases/<ref>")
+def one(ref: str) -> str:
+    """One base: what it holds, the half-year that runs, and its life, the newest first."""
+    me = session.actor()
+    with reading() as store:
+        found = _mine(store, ref, me)
+        life = lifeline.of_base(store, found.id, inside=_inside(me))
+        return render_template(
+            "bases/pages/base.html",
+            base=found,
+            titles=register.titles_of(store, [found.id]).get(found.id, []),
+            running=rectification.running(store, [found.id]).get(found.id),
+            where=_places(store, [found]),
+            lines=[(line, names.said(line)) for line in life],
+            cases=_cases(store, life, me),
+            grounds=_grounds(store, found, me),
+            key=ids.ref(),
+            say=names,
+        )
+
+
+@desk.post("/bases/<ref>/revocations")
+def revoke(ref: str) -> Answer:
+    """Begin a revocation outside an assessment; it decides nothing by itself."""
+    ground = request.form.get("ground", "")[:10]
+    key = request.form.get(sent_by.KEY, "")[:KEY_LENGTH]
+    with reading() as store:
+        _mine(store, ref, session.actor())
+    started = revocation.start(ref, ground, by=session.actor(), key=key)
+    answer: Answer = redirect(url_for("reviewer.case", ref=started.ref), 303)
+    said.tell(answer, "revocation.begun", number=started.number)
+    return answer
+
+
+def _mine(store: Session, ref: str, me: Actor) -> Record[Any]:
+    """The base, if this person has to do with it; there is no other's."""
+    found = next((each for each in register.bases_of(store, me) if each.ref == ref), None)
+    if found is None:
+        raise Missing(base=ref)
+    return found
+
+
+def _inside(me: Actor) -> bool:
+    return any(held.role in base_of.EVERYWHERE for held in me.held)
+
+
+def _grounds(store: Session, found: Record[Any], me: Actor) -> Mapping[str, str]:
+    """The grounds on which this person may begin a revocation here; none while the parameter shuts the way."""
+    named = found.status in {base_of.DESIGNATED, base_of.RECTIFYING}
+    is_open = parameters.value(store, revocation.OUTSIDE, clock.today()).value is True
+    if not (named and is_open and me.has(revocation.OFFICER)):
+        return {}
+    return {code: names.GROUNDS[code] for code in revocation.FOURTEEN}
+
+
+def _cases(store: Session, life: list[Happened], me: Actor) -> dict[int, Record[Any]]:
+    """The cases of these rows that this person may open."""
+    wanted = select(Case.id, Case.ref, Case.number)
+    rows = store.execute(wanted.where(Case.id.in_([line.case_id for line in life if line.case_id]), visible(me)))
+    return {row.id: row for row in rows}
+
+
+def _places(store: Session, found: Any) -> Mapping[str, Any]:
+    codes = {code for one in found for code in (one.city, one.county) if code}
+    return regions.named(store, codes) if codes else {}
+
+
+DESK = Desk(
+    blueprint=desk,
+    routes=(
+        Route("bases.listed", "GET", READERS),
+        Route("bases.one", "GET", READERS),
+        Route("bases.revoke", "POST", OFFICERS),
+    ),
+    places=(Place("bases.listed", N_("基地情况"), 55),),
+    codes=CODES,
+)
