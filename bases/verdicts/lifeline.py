@@ -41,7 +41,7 @@ def lines(source: Source) -> Source:
 def of_base(session: Session, base_id: int, *, inside: bool) -> list[Happened]:
     """The rows of a base, the newest first; those for the Department only if asked for."""
     every = [line for source in _sources for line in source(session, base_id) if inside or not line.inside]
-    return sorted(every, key=lambda line: line.on, reverse=True)
+    return sorted(every, key=lambda line: line.on)[::-1]
 
 
 @lines

@@ -1,4 +1,4 @@
-"""The letters that a designation needs (handbook §6.4): each holds what it must, and is filled as far as is known."""
+"""The letters of the handbook (§6.4): each holds what it must, and is filled as far as is known."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -72,6 +72,26 @@ LETTERS = {
     "designation_notice": Letter("9", False, "document", ("{names}", "{cities}", "印发之日")),
     "refusal": Letter("9", True, "letter", ("{reason}", "询问：{contact}")),
     "proof_of_service": Letter("9", True, "form", ("{organ}", "收到日期", "签名", "{way}")),
+    "rectification_notice": Letter(
+        "13(2)",
+        False,
+        "letter",
+        (
+            "{lacking}",
+            "{ends}",
+            "自{window_from}起至{window_to}止",
+            "取消命名，并取消有关扶持政策",
+            "文件未规定，系统默认",
+        ),
+    ),
+    "reassessment_application": Letter("13(2)", False, "form", ("{ends}", "{opinion}", "转报意见（盖章）")),
+    "revocation_warning": Letter(
+        "14", True, "letter", ("{facts}", "{ground}", "{force}", "{days}个工作日", "陈述申辩")
+    ),
+    "statement_record": Letter("14", True, "form", ("{said}", "{checked}", "{result}")),
+    "revocation_decision": Letter(
+        "14", False, "document", ("{facts}", "{ground}", "{statement}", "有关扶持政策", "牌匾交回")
+    ),
     "cooperation_request": Letter("4", False, "letter", ("商请{matter}", "{request}", "{due}")),
 }
 

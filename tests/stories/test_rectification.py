@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from bases.documents import document
 from bases.register import base as bases_of, change
 from bases.verdicts import half_year, rectification
 from engine import cases
@@ -92,6 +93,18 @@ def test_r_13_3_it_begins_on_the_signed_decision_and_its_half_year_runs_from_the
     assert (found.begins_on, found.ends_on, found.material_due) == (SERVED, ENDS, ENDS)
     assert (found.window_from, found.window_to, found.midterm_on) == (date(2027, 4, 26), WINDOW_TO, date(2027, 2, 26))
     assert case.open() == ["plan"]
+
+
+@ONE
+def test_r_13_3_r_13_4_the_notice_is_drafted_with_what_is_lacking_both_ends_and_the_window(database, tmp_path):
+    files.keep_in(tmp_path / "files")
+    found = standings.rectifying()
+    with reading() as session:
+        text = "\n".join(document.words(session, document.of_case(session, found.row().id)[-1]).paragraphs)
+    assert "出口额连续两年下降，公共服务平台没有运行。" in text
+    assert "按2026年11月23日送达计算，整改期满 2027-05-23（星期日）；材料报送截至 2027-05-24（顺延）。" in text
+    assert "自2027年4月23日起至2027年6月4日止" in text
+    assert "未提出重新考核申请、未完成整改或者不能通过整改考核的取消命名" in text
 
 
 @ONE

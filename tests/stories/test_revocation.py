@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from bases import register
+from bases.documents import document
 from bases.register import base as bases_of, change, standing, title
 from bases.verdicts import application, plaque_return, revocation
 from bases.verdicts.revocation import Origin
@@ -106,6 +107,21 @@ def test_s_2_6_r_14_5_three_supports_hold_the_case_open_while_the_name_ended_on_
         row = case.row()
         assert history.verify(session, row.id, history.Head(row.seq, row.head)) is None
         assert plaque_return.of_base(session, standings.base().id).what == "returned"
+
+
+@ONE
+def test_r_14_4_the_notice_holds_facts_ground_how_it_binds_and_the_time_for_a_statement(house):
+    case = direct()
+    evidence = [case.kept(OFFICER, "证据")]
+    case.act(
+        OFFICER, "facts", {"ground": "14b", "facts": "连续两年未报送。", "evidence": evidence, "outcome": "confirm"}
+    )
+    with reading() as session:
+        text = "\n".join(document.words(session, document.of_case(session, case.row().id)[-1]).paragraphs)
+    assert "连续两年未报送。" in text
+    assert "第十四条，可取消命名。本事由在考核之外提出，文件未规定，系统默认。" in text
+    assert "5个工作日内向我厅陈述申辩" in text
+    assert "听证" not in text
 
 
 @ONE

@@ -93,10 +93,12 @@ def _inside(me: Actor) -> bool:
 
 
 def _grounds(store: Session, found: Record[Any], me: Actor) -> Mapping[str, str]:
-    """The grounds on which this person may begin a revocation here; none while the parameter shuts the way."""
+    """The grounds on which this person may begin a revocation here; none while one runs or none may."""
     named = found.status in {base_of.DESIGNATED, base_of.RECTIFYING}
-    is_open = parameters.value(store, revocation.OUTSIDE, clock.today()).value is True
-    if not (named and is_open and me.has(revocation.OFFICER)):
+    under_way = any(row.outcome is None for row in revocation.of_base(store, found.id))
+    if not named or under_way or not me.has(revocation.OFFICER):
+        return {}
+    if parameters.value(store, revocation.OUTSIDE, clock.today()).value is not True:
         return {}
     return {code: names.GROUNDS[code] for code in revocation.FOURTEEN}
 
