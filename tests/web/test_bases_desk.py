@@ -72,7 +72,15 @@ def test_the_life_of_a_base_is_one_time_line_and_others_add_their_rows(office, c
 def test_the_list_shows_the_bases_of_the_reader_and_no_other(office, case):
     assert standings.base().name in plain(browser(office, FILLER).get("/bases"))
     assert standings.base().name not in plain(browser(office, "feng.gang").get("/bases"))
-    assert standings.base().name in plain(browser(office, OFFICER).get("/bases"))
+    assert standings.base().name in plain(browser(office, LEADER).get("/bases"))
+
+
+def test_an_officer_comes_to_a_base_from_its_case_and_from_its_public_page(office, case):
+    client, inner = browser(office, OFFICER), f"/bases/{standings.base().ref}"
+    for address in (f"/cases/{case.ref}", f"/register/{standings.base().ref}"):
+        assert f'href="{inner}"' in client.get(address).text
+    assert f'href="{inner}"' not in support.browser(office).get(f"/register/{standings.base().ref}").text
+    assert client.get("/bases").status_code == 403
 
 
 def test_r_14_1_the_page_and_the_file_say_that_the_text_knows_no_revocation_outside_an_assessment(office, tmp_path):
