@@ -14,17 +14,17 @@ from bases.verdicts.decision import Decision
 from engine import cases
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock, files, jobs, organs, people
+from ground import clock, files, jobs
 from ground.database import Session, reading, transaction
 from ground.ids import ref as new_ref
-from ground.people import Actor, Person
+from ground.people import Actor
 from tasks import queue, timers
 from tests.bases import moves
 from tests.bases.issuing import CHECKED, DRAFT, PROOFREAD, REVIEWED, SIGNED
 from tests.bases.panels import Review
 
 KEY = "B042"
-OFFICER, CHECKER, LEADER, LEGAL = "chen.jing", "xu.hong", "gao.yuan", "legal"
+OFFICER, CHECKER, LEADER, LEGAL = "chen.jing", "xu.hong", "gao.yuan", "zhong.lv"
 FILLER, AUTHORITY, CITY = "liu.min", "yang.li", "zhou.ping"
 
 
@@ -147,15 +147,6 @@ def pass_days(stopped_clock: list[Any], day: date) -> None:
     for _ in range(4):
         timers.fire_due(clock.now())
     jobs.run_due(clock.now())
-
-
-def hire() -> None:
-    """Somebody of the legal division, whom the demo does not have."""
-    with transaction() as session:
-        person = session.scalar(select(Person.id).where(Person.login == LEGAL)) or people.add_person(
-            session, LEGAL, "钟律", "Zhong Lv"
-        )
-        people.grant(session, person, "legal", organs.body(session, "sc-mofcom").id, clock.today())
 
 
 def base(key: str = KEY) -> Any:

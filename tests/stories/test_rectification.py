@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from bases import register
 from bases.documents import document
 from bases.register import base as bases_of, change
 from bases.verdicts import half_year, rectification
@@ -13,7 +14,7 @@ from engine.cases import Case
 from engine.messages import Message
 from engine.waits import Wait
 from ground import clock, files, jobs
-from ground.database import reading
+from ground.database import reading, transaction
 from ground.errors import Missing
 from tests.bases import standings
 from tests.bases.standings import AUTHORITY, CHECKER, CITY, FILLER, LEADER, OFFICER, pass_days
@@ -182,6 +183,28 @@ def test_r_13_4_nobody_applies_before_the_window_and_it_is_a_deadline_of_the_not
     pass_days(stopped_clock, date(2027, 4, 26))
     assert tuple(case.due("apply")) == (WINDOW_TO, "notice")
     assert tuple(case.due("final_report")) == (ENDS, "text")
+
+
+@ONE
+def test_r_13_4_an_application_outside_the_window_is_refused_by_the_service_too(case):
+    with transaction() as session:
+        by = standings.person(AUTHORITY).person
+        for on in (date(2027, 4, 25), WINDOW_TO + timedelta(days=1)):
+            with pytest.raises(rectification.OutsideWindow):
+                rectification.apply(session, case.row().id, on, by)
+
+
+@ONE
+def test_without_the_signed_decision_of_its_own_assessment_no_rectification_begins(database):
+    with transaction() as session:
+        found = standings.named(session)
+        other = standings.assessed(session, "pass")
+    facts = {"subject": register.subject(found.id), "region": found.county, "organ": found.organ_id}
+    for assessment in (0, other, 999_999):
+        by, data, key = standings.person(OFFICER), {"assessment": assessment}, f"try-{assessment}"
+        with pytest.raises(rectification.NotDecided):
+            cases.start("rectification", title="试", data=data, by=by, key=key, **facts)
+    assert standings.base().status == bases_of.DESIGNATED
 
 
 @ONE

@@ -14,10 +14,11 @@ from bases.verdicts.revocation import Origin
 from engine import cases, history
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock, files, jobs, parameters, people
+from ground import clock, files, jobs, organs, parameters, people
 from ground.database import reading, transaction
-from ground.errors import Forbidden
+from ground.errors import Forbidden, Missing
 from tests.bases import moves, standings
+from tests.bases.issuing import DRAFT
 from tests.bases.standings import CHECKER, FILLER, LEADER, LEGAL, OFFICER, Following, pass_days
 
 ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -37,7 +38,6 @@ DAY = date(2026, 11, 23)
 @pytest.fixture
 def house(database, tmp_path):
     files.keep_in(tmp_path / "files")
-    standings.hire()
 
 
 def direct(ground: str = "14b", *, national: bool = False) -> Following:
@@ -122,6 +122,56 @@ def test_r_14_4_the_notice_holds_facts_ground_how_it_binds_and_the_time_for_a_st
     assert "第十四条，可取消命名。本事由在考核之外提出，文件未规定，系统默认。" in text
     assert "5个工作日内向我厅陈述申辩" in text
     assert "听证" not in text
+
+
+@ONE
+def test_the_name_stands_until_the_decision_is_issued_and_then_ends_on_the_day_that_was_signed(house, stopped_clock):
+    case = direct()
+    to_the_decision(case)
+    case.act(LEADER, "decide", decided("revoke"))
+    case.act(OFFICER, "draft", {**DRAFT, "outcome": "drop", "reason": "重新拟稿。"})
+    assert standings.base().status == bases_of.DESIGNATED
+    assert case.open() == ["draft"]
+
+    pass_days(stopped_clock, DAY + timedelta(days=4))
+    case.issue("川商贸发〔2026〕12号")
+    with reading() as session:
+        held = title.titles_of(session, [standings.base().id])[standings.base().id]
+        row = revocation.of_case(session, case.row().id)
+    assert [each.valid_to for each in held] == [DAY]
+    assert row.revoked_on == DAY
+    assert standings.base().status == bases_of.REVOKED
+
+
+@ONE
+@pytest.mark.parametrize("login", ["he.xue", "tang.hao", "zhou.ping", "yang.li", OFFICER])
+def test_nobody_but_the_base_states_its_case(house, login):
+    case = direct()
+    evidence = [case.kept(OFFICER, "证据")]
+    case.act(OFFICER, "facts", {"ground": "14b", "facts": "未报送。", "evidence": evidence, "outcome": "confirm"})
+    case.issue("川商贸函〔2026〕41号")
+    case.serve()
+    with reading() as session:
+        ref = session.scalar(select(Wait.ref).where(Wait.element == "state"))
+    with pytest.raises((cases.NotYours, cases.NoCapacity, Missing)):
+        cases.complete(ref, {"said": "伪造。", "outcome": "send"}, by=standings.person(login), key="attack")
+    assert case.open() == ["state"]
+
+
+@ONE
+def test_whoever_confirmed_the_ground_does_not_recheck_it(house):
+    with transaction() as session:
+        officer = moves.actor(session, OFFICER, clock.now()).person
+        people.grant(session, officer, "prov_checker", organs.body(session, "sc-mofcom").id, clock.today())
+    case = direct()
+    evidence = [case.kept(OFFICER, "证据")]
+    case.act(OFFICER, "facts", {"ground": "14b", "facts": "未报送。", "evidence": evidence, "outcome": "confirm"})
+    case.issue("川商贸函〔2026〕41号")
+    case.serve()
+    case.act(FILLER, "state", {"said": "平台正在恢复。", "outcome": "send"})
+    case.act("zhang.rui", "record", RECORDED)
+    with pytest.raises(cases.Separate):
+        case.act(OFFICER, "recheck", RECHECKED)
 
 
 @ONE

@@ -75,6 +75,15 @@ def test_the_list_shows_the_bases_of_the_reader_and_no_other(office, case):
     assert standings.base().name in plain(browser(office, LEADER).get("/bases"))
 
 
+def test_a_leader_opens_the_bases_in_rectification_from_the_home(office, case):
+    client = browser(office, LEADER)
+    assert "/bases?status=rectifying" in client.get("/home").text
+    page = plain(client.get("/bases?status=rectifying"))
+    assert standings.base().name in page
+    with reading() as session:
+        assert moves.base(session, "B001").name not in page
+
+
 def test_an_officer_comes_to_a_base_from_its_case_and_from_its_public_page(office, case):
     client, inner = browser(office, OFFICER), f"/bases/{standings.base().ref}"
     for address in (f"/cases/{case.ref}", f"/register/{standings.base().ref}"):

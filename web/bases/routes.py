@@ -35,9 +35,11 @@ desk = Blueprint("bases", __name__)
 
 @desk.get("/bases")
 def listed() -> str:
-    """The bases of this person: their standing, their names, and how long a half-year still runs."""
+    """The bases of this person, or those of one standing: their names, and how long a half-year still runs."""
+    status = request.args.get("status", "")
     with reading() as store:
-        found = register.bases_of(store, session.actor())
+        every = register.bases_of(store, session.actor())
+        found = [one for one in every if status not in names.STATUSES or one.status == status]
         return render_template(
             "bases/pages/listed.html",
             found=found,
@@ -45,6 +47,9 @@ def listed() -> str:
             running=rectification.running(store, [one.id for one in found]),
             where=_places(store, found),
             say=names,
+            status=status,
+            counts={code: sum(one.status == code for one in every) for code in names.STATUSES},
+            every=len(every),
         )
 
 

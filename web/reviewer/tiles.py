@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
+from bases import register
 from bases.documents import receipts
 from bases.register import ledgers
 from bases.register.ledgers import marks
@@ -81,6 +82,10 @@ def _scores(session: Session, by: Actor) -> Mapping[str, int]:
     return figures.progress(session, by, "expert")
 
 
+def _standings(session: Session, by: Actor) -> Mapping[str, int]:
+    return {"rectifying": sum(one.status == register.RECTIFYING for one in register.bases_of(session, by))}
+
+
 QUESTIONS: Mapping[str, Question] = {
     "tasks": _tasks,
     "letters": lambda session, by: {"unread": letters.unread(session, by)},
@@ -93,6 +98,7 @@ QUESTIONS: Mapping[str, Question] = {
     "objections": _objections,
     "batches": _batches,
     "campaigns": _campaigns,
+    "standings": _standings,
     "scores": _scores,
     "contacts": lambda session, by: {"overdue": marks.to_contact(session, by, clock.today())},
     "measures": lambda session, by: {"open": ledgers.unfinished(session, "measure", by)},
@@ -141,6 +147,15 @@ TILES = (
     *_late(N_("本处超期"), N_("本处超出系统默认时限"), "prov_division_head", figures.OWN),
     *_late(N_("全省超期"), N_("全省超出系统默认时限"), "prov_leader", figures.ALL),
     *_late(N_("超期办件"), N_("超出系统默认时限的办件"), "supervisor", figures.ALL),
+    Tile(
+        N_("限期整改的基地"),
+        "standings",
+        "rectifying",
+        "bases.listed",
+        {"status": register.RECTIFYING},
+        frozenset({"prov_leader", "supervisor", "city_leader"}),
+        quiet=True,
+    ),
     Tile(N_("正在公示"), "notices", "running", "notices.listed", roles=DEPARTMENT),
     Tile(N_("我经办的异议"), "objections", "open", "notices.listed", roles=frozenset({"prov_officer"})),
     Tile(N_("在办年度考核"), "campaigns", "open", "campaigns.listed", roles=DEPARTMENT, quiet=True),
