@@ -16,6 +16,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -139,17 +140,22 @@ def named(session: Session, base_ids: Iterable[int]) -> dict[int, Record[Any]]:
 
 def bases_of(session: Session, actor: Actor) -> Sequence[Record[Any]]:
     """The bases that this person has to do with: the own one, those of the county or the city, or all."""
+    return session.execute(_columns().where(belong_to(actor)).order_by(Base.sort_key, Base.id)).all()
+
+
+def belong_to(actor: Actor) -> ColumnElement[bool]:
+    """The same as a condition, for whoever asks for more than the bases in one statement."""
     mine: list[ColumnElement[bool]] = [false()]
     for held in actor.held:
         if held.role in EVERYWHERE:
-            return session.execute(_columns().order_by(Base.sort_key, Base.id)).all()
+            return true()
         if held.role == "base_filler":
             mine.append(Base.organ_id == held.organ_id)
         elif held.role == "base_authority":
             mine.append(Base.county == held.region)
         elif held.role in IN_THE_CITY:
             mine.append(Base.city == held.region)
-    return session.execute(_columns().where(or_(*mine)).order_by(Base.sort_key, Base.id)).all()
+    return or_(*mine)
 
 
 def _columns() -> Select[Any]:

@@ -11,12 +11,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Row as Record, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases.register import standing
+from bases.register.base import Base, belong_to
 from bases.verdicts import signing
 from bases.verdicts.decision import Signature
 from bases.verdicts.half_year import Term
 from bases.verdicts.signing import KEEP, REVOKE, Minutes
 from ground.database import Row, Session
 from ground.errors import Missing, Refused
+from ground.people import Actor
 from ground.types import Code, Day, Flag, Id, Instant, Text
 
 PROCESS = KIND = "rectification"
@@ -152,6 +154,14 @@ def running(session: Session, base_ids: Sequence[int]) -> dict[int, Record[Any]]
         Rectification.outcome.is_(None),
     )
     return {row.base_id: row for row in session.execute(wanted.order_by(Rectification.opened_at))}
+
+
+def of_person(session: Session, by: Actor) -> Sequence[Record[Any]]:
+    """What runs for the bases that this person has to do with, each with its base; one statement."""
+    named = (Base.ref.label("base_ref"), Base.name, Base.name_en)
+    wanted = select(*_COLUMNS, *named).join(Base, Base.id == Rectification.base_id)
+    runs = Rectification.ends_on.is_not(None) & Rectification.outcome.is_(None)
+    return session.execute(wanted.where(runs, belong_to(by)).order_by(Base.sort_key, Base.id)).all()
 
 
 def _change(session: Session, case_id: int, **facts: Any) -> None:

@@ -23,7 +23,6 @@ from web.reviewer.blueprint import desk
 from web.reviewer.papers import Typed
 
 FOREVER = "private, max-age=31536000, immutable"  # a version never changes
-OF_A_BASE = "base:"
 TABS = ("story", "papers", "diagram", "files")
 
 
@@ -123,21 +122,19 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
         "mine": {row.ref for row in view.waits if row.queue in session.actor().keys},
         "periods": _periods(store, view),
         "acts": [(one, _title(view, one)) for one in view.acts],
-        **_standing(store, view.case),
+        **_standing(store, view),
     }
 
 
-def _standing(store: Session, case: Any) -> Mapping[str, Any]:
+def _standing(store: Session, view: CaseView) -> Mapping[str, Any]:
     """What a case does to the standing of its base: the half-year that runs; that the text knows no such revocation."""
-    if not case.subject.startswith(OF_A_BASE):
+    key = view.folder.facts["key"]
+    if key not in {rectification.PROCESS, revocation.PROCESS}:
         return {"base_ref": None, "half_year": None, "outside": False}
-    base = register.of_subject(store, case.subject)
-    half_year = rectification.running(store, [base.id]).get(base.id)
-    return {
-        "base_ref": base.ref,
-        "half_year": half_year if half_year is not None and half_year.case_id == case.id else None,
-        "outside": any(row.case_id == case.id and row.outside for row in revocation.of_base(store, base.id)),
-    }
+    base = register.of_subject(store, view.case.subject)
+    half_year = rectification.running(store, [base.id]).get(base.id) if key == rectification.PROCESS else None
+    outside = key == revocation.PROCESS and revocation.of_case(store, view.case.id).outside
+    return {"base_ref": base.ref, "half_year": half_year, "outside": outside}
 
 
 def _keys(view: CaseView) -> list[str]:

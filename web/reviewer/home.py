@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
-from bases import register
 from bases.filing import reported, template
 from bases.verdicts import batch, rectification
 from engine import definitions
@@ -70,7 +69,7 @@ def home() -> str:
             duties=duties,
             reporting=reporting.Say(template.names(store) if duties else {}),
             window=_window(store) if any(me.has(role) for role in APPLICANTS) else None,
-            half_years=_half_years(store, me) if any(me.has(role) for role in APPLICANTS) else [],
+            half_years=rectification.of_person(store, me) if any(me.has(role) for role in APPLICANTS) else [],
             roles=ROLES,
         )
 
@@ -121,13 +120,6 @@ def _window(store: Session) -> Window | None:
     except batch.NoBatch:
         return None
     return Window(found.opens_on, found.closes_on, found.year, "open")
-
-
-def _half_years(store: Session, me: Actor) -> list[tuple[Any, Any]]:
-    """The bases of this person that are being rectified, each with its days."""
-    found = [each for each in register.bases_of(store, me) if each.status == register.RECTIFYING]
-    running = rectification.running(store, [each.id for each in found])
-    return [(each, running[each.id]) for each in found if each.id in running]
 
 
 def _hidden(store: Session, rows: Sequence[Any], me: Actor) -> set[int]:
