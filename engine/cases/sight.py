@@ -34,7 +34,17 @@ INSIDE_ONLY = frozenset(
     }
 )
 # What these lines hold could tell an applicant, or one expert, who judged and how.
-FOR_INSIDERS = frozenset({"panel.drawn", "scores.closed", "table.decided", "case.corrected", "case.moved"})
+FOR_INSIDERS = frozenset(
+    {
+        "panel.drawn",
+        "scores.closed",
+        "rectification.measured",
+        "rectification.proposed",
+        "table.decided",
+        "case.corrected",
+        "case.moved",
+    }
+)
 # Another department sees a case while it is asked something in it, and no longer.
 WHILE_ASKED = "dept_liaison"
 

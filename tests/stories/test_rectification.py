@@ -113,6 +113,8 @@ def test_r_13_5_a_base_that_passes_keeps_its_name_and_may_be_rectified_again(cas
     applied(case, stopped_clock)
     reviewed(case)
     with reading() as session:
+        told = {line.kind: line.detail for line in cases.story(session, case.ref, standings.person(FILLER))}
+        assert "average" not in told.get("rectification.measured", {})
         assert rectification.of_case(session, case.row().id).proposal == "keep"
     assert case.act(LEADER, "decide", decided("keep", ENDS)).outcome == "kept"
 
