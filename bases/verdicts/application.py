@@ -49,7 +49,7 @@ class Prospect:
 
     base: Record[Any]
     open_case: str | None
-    refused: str | None
+    refused: Refused | None
 
 
 def begin(base_ref: str, *, by: Actor, key: str, received_at: datetime | None = None) -> cases.Started:
@@ -81,7 +81,7 @@ def prospects(session: Session, by: Actor) -> list[Prospect]:
         Prospect(
             base=each,
             open_case=under_way[subject].ref if subject in under_way else None,
-            refused=_refused(session, each),
+            refused=_refused(session, each, clock.today()),
         )
         for each in bases
         for subject in [register.subject(each.id)]
@@ -96,21 +96,21 @@ def _batch_on(session: Session, at: datetime) -> int:
         return 0
 
 
-def _refused(session: Session, found: Record[Any]) -> str | None:
-    """Why this base cannot apply today."""
-    if found.status == base.REVOKED:
-        return CoolingDown.code if revocation.cooled(session, found.id, clock.today()) else None
-    return None if found.status == base.DRAFT else NotOpenToIt.code
+def _refused(session: Session, found: Record[Any], on: date) -> Refused | None:
+    """Why this base cannot apply on this day."""
+    if found.status == base.DRAFT:
+        return None
+    if found.status != base.REVOKED:
+        return NotOpenToIt(base=found.ref, status=found.status)
+    until = revocation.cooled(session, found.id, on)
+    return CoolingDown(base=found.ref, until=until.isoformat(), clause=revocation.FROM) if until else None
 
 
 def _may_begin(session: Session, found: Record[Any], by: Actor, on: date) -> cases.Started | None:
     if not any(held.role == FILLER and held.organ_id == found.organ_id for held in by.held):
         raise Forbidden(base=found.ref)
-    if found.status == base.REVOKED:
-        if until := revocation.cooled(session, found.id, on):
-            raise CoolingDown(base=found.ref, until=until.isoformat(), clause=revocation.FROM)
-    elif found.status != base.DRAFT:
-        raise NotOpenToIt(base=found.ref, status=found.status)
+    if (refused := _refused(session, found, on)) is not None:
+        raise refused
     open_case = _open_cases(session, [register.subject(found.id)]).get(register.subject(found.id))
     if open_case is None:
         return None

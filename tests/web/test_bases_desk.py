@@ -1,7 +1,7 @@
 """The desk of the bases: who reads which, both ends where they are looked for, and a revocation that begins there."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bases.register import base as bases_of
 from bases.verdicts import lifeline, revocation
@@ -82,6 +82,23 @@ def test_a_leader_opens_the_bases_in_rectification_from_the_home(office, case):
     assert standings.base().name in page
     with reading() as session:
         assert moves.base(session, "B001").name not in page
+
+
+def test_r_14_5_a_base_without_its_name_reads_from_which_day_and_on_what_ground_it_may_apply(office):
+    with transaction() as session:
+        found = standings.named(session)
+        case = moves.open_case(session, standings.KEY, clock.now()).id
+        leader = moves.actor(session, LEADER, clock.now()).person
+        origin = revocation.Origin(revocation.DIRECT, 0, "14b", leader)
+        revocation.begin(session, found.id, case, origin, clock.now())
+        revocation.confirm(session, case, leader, clock.now(), "discretion")
+        signed = revocation.Signature(leader, clock.now(), clock.today(), "revoke", "事实清楚。")
+        revocation.decide(session, case, signed, None)
+        revocation.take_effect(session, case, "川商贸发〔2026〕12号", clock.now())
+        session.execute(update(Case).where(Case.id == case).values(status="closed"))
+    page = plain(browser(office, FILLER).get("/applications/new"))
+    assert "这个基地已被取消命名（第十四条），2027-11-23起可以重新申报" in page
+    assert "开始申报" not in page
 
 
 def test_an_officer_comes_to_a_base_from_its_case_and_from_its_public_page(office, case):

@@ -33,7 +33,7 @@ RULES: Mapping[str, str] = {
     "serving.wrong_day": N_("送达日期不能早于印发日期，也不能晚于今天。"),
     "plaque.not_recorded": N_("登记遗失的，请写明经过。"),
     "application.cooling_down": N_(
-        "取消命名不满12个月的，不能重新申报，%(until)s起可以申报（第十四条；期限文件未规定，系统默认）。"
+        "这个基地已被取消命名（第十四条），%(until)s起可以重新申报；期限文件未规定，系统默认。"
     ),
     "case.already_open": N_("这个基地已有同类办件正在办理。"),
     "consultation.not_asked": N_("没有向这个单位征求意见，或者该单位已经答复、已经不再征求。"),
