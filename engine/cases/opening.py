@@ -128,7 +128,7 @@ class Opening:
         if element.due is None:
             return None
         due = self._moment(token, element.due)
-        return due if due.key else replace(due, kind=element.due_kind or "default")
+        return due if due.key else replace(due, kind="default")
 
     def timer(self, token: Token) -> dict[str, Any]:
         """A date that the case waits for."""

@@ -36,7 +36,6 @@ def element(drawing: Drawing, node: Node, process: str = "") -> Element:
         form=node.ours("form"),
         deadline=node.ours("deadline"),
         due=timers.read("timeDate", text) if (text := node.ours("due")) else None,
-        due_kind=node.ours("due_kind"),
         clause=node.ours("clause"),
         step=node.ours("step"),
         parameters=MappingProxyType({name: compile_expression(unwrap(text)) for name, text in parameters(node)}),

@@ -68,7 +68,6 @@ class Element:
     form: str | None = None
     deadline: str | None = None
     due: Timer | None = None
-    due_kind: str | None = None
     clause: str | None = None
     step: str | None = None
     parameters: Mapping[str, Expression] = field(default_factory=lambda: NOTHING)

@@ -12,7 +12,6 @@ from engine.spiff.lint.findings import Look
 from engine.spiff.repairs.nesting import LIMIT, LOOPS
 from ground.errors import Refused
 
-NOTICE = "notice"  # the only kind that a date worked out by a diagram may have beside our own
 MOST = 500
 LONGEST = 120
 SCOPES = frozenset({"case-county", "case-city", "province", "organ", "person"})
@@ -66,8 +65,6 @@ def _person(look: Look, node: Node) -> None:
 def _due(look: Look, node: Node) -> None:
     """A task's own date, where no deadline of the measures gives it one."""
     text = node.ours("due")
-    if node.ours("due_kind") is not None and (not text or node.ours("due_kind") != NOTICE):
-        look.refuse("due.not_here", node, way_out="deadline")
     if text and (node.kind != "user" or node.ours("deadline")):
         look.refuse("due.not_here", node, way_out="deadline")
     elif text:
