@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bases import register
 from bases.filing import duty, yearly
 from bases.register import title
 from engine import cases, submissions
@@ -68,7 +69,7 @@ def table(
     """One row a base that owes a report in the year of this day: where it lies and whether it has come."""
     now = clock.now()
     found = yearly.owing(session, began_on, cities)
-    bases = [row for row in found.bases if kind is None or kind in found.titles[row.id]]
+    bases = found.bases if kind is None else _still(session, found, kind)
     duties = duty.of_period(session, duty.ANNUAL, str(found.year))
     places = regions.named(session, {code for row in bases for code in (row.city, row.county) if code})
     stood = cases.days_stood(session, [one.case_id for one in duties.values()], now)
@@ -78,6 +79,12 @@ def table(
 def counted(rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
     """已报 and 应报: how many have come, late ones too, and how many are owed."""
     return sum(row.get("state") in (SAID[duty.REPORTED], SAID[duty.REPORTED_LATE]) for row in rows), len(rows)
+
+
+def _still(session: Session, found: yearly.Round, kind: str) -> list[Any]:
+    """Of the bases that owed a report when the round began, those that hold this name today as well."""
+    holding = {row.id for row, kinds in register.named(session, clock.today()) if kind in kinds}
+    return [row for row in found.bases if kind in found.titles[row.id] and row.id in holding]
 
 
 def _row(base: Any, places: Mapping[str, Any], owed: Any, now: Any, stood: Mapping[int, int]) -> dict[str, Any]:

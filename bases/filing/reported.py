@@ -14,6 +14,7 @@ from bases import register
 from bases.filing import duty, series
 from bases.filing.duty import ReportDuty
 from bases.filing.series import Where
+from bases.register import breach
 from bases.register.base import EVERYWHERE, IN_THE_CITY, Base
 from engine import cases
 from engine.cases import Case
@@ -181,16 +182,38 @@ def mine(session: Session, by: Actor, year: int, now: datetime) -> list[Item]:
     return _items(session, year, now, theirs)
 
 
+def missed(session: Session, by: Actor, year: int, now: datetime) -> int:
+    """How many reports of this year are late and have not come, of the bases in this person's cities."""
+    own = {held.region for held in by.held if held.role in IN_THE_CITY}
+    items = _items(session, year, now, ReportDuty.base_id.is_not(None) & ReportDuty.city.in_(own))
+    return sum(item.standing == duty.MISSED for item in items)
+
+
+def punctuality(session: Session, base_id: int, year: int, now: datetime) -> tuple[int, int]:
+    """R-12.7: how many reports of a base were late, and how many were due by now, in the course of a year.
+
+    Only days of the text and of served notices count; a passed default changes neither.
+    """
+    items = _items(session, year, now, ReportDuty.base_id == base_id)
+    due = [item for item in items if item.due_kind in breach.BINDING and item.standing in DONE | LATE]
+    return sum(item.standing in LATE for item in due), len(due)
+
+
 def _items(session: Session, year: int, now: datetime, which: ColumnElement[bool]) -> list[Item]:
     rows = session.execute(
         select(*ReportDuty.__table__.columns, Case.ref.label("case_ref"))
         .join(Case, Case.id == ReportDuty.case_id)
-        .where(ReportDuty.due_on.between(date(year, 1, 1), date(year, 12, 31)), which)
+        .where(ReportDuty.due_on.between(date(year, 1, 1), date(year, 12, 31)), which, _not_cancelled())
         .order_by(ReportDuty.due_on, ReportDuty.id)
     ).all()
     open_ones = [row.case_id for row in rows if row.handed_at is None]
     stood = cases.days_stood(session, open_ones, now) if open_ones else {}
     return [_item(row, now, stood.get(row.case_id, 0)) for row in rows]
+
+
+def _not_cancelled() -> ColumnElement[bool]:
+    """What was ended by hand (终止) is owed no more."""
+    return or_(Case.outcome.is_(None), Case.outcome != cases.CANCELLED)
 
 
 def _item(row: Record[Any], now: datetime, stood: int) -> Item:

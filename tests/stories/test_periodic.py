@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bases.filing import duty, periodic, series, template
+from bases.filing import duty, periodic, reported, series, template
 from bases.filing.series import Where
 from bases.filing.template import Drawn
 from bases.register import breach
@@ -130,6 +130,32 @@ def test_n_6_of_a_text_a_notice_and_a_default_that_passed_two_make_breaches_and_
         made = breach.of_base(session, annual.base.id, *reporting.YEAR)
     assert sorted(row.due_kind for row in made) == ["notice", "text"]
     assert Monthly("B035", "2025-12", "month_2").standing() == "past_default"
+
+
+def test_r_12_7_two_late_of_five_are_two_of_five_and_a_passed_default_changes_nothing(officer, stopped_clock):
+    with transaction() as session:
+        for name in ("甲", "乙", "丙", "丁", "戊"):
+            template.add(session, drawn(name=name, notice="川商贸〔2026〕8号"), date(2026, 2, 1), officer)
+    stopped_clock[0] = at("2026-04-01")
+    begin()
+    for number in (1, 2, 3):
+        Monthly("B035", code=f"month_{number}").fill("fill.anzhou", "1")
+    let_pass(stopped_clock, at("2026-04-11", 0, 1))
+    Monthly("B035", code="month_4").fill("fill.anzhou", "1")
+    base_id = Monthly("B035", code="month_1").base.id
+    assert punctuality(base_id) == (2, 5)
+
+    with transaction() as session:
+        template.add(session, drawn(name="己"), date(2026, 2, 1), officer)
+    stopped_clock[0] = at("2026-04-12")
+    assert begin() == 40
+    assert Monthly("B035", code="month_6").standing() == "past_default"
+    assert punctuality(base_id) == (2, 5)
+
+
+def punctuality(base_id: int) -> tuple[int, int]:
+    with reading() as session:
+        return reported.punctuality(session, base_id, 2026, clock.now())
 
 
 def test_asking_again_begins_none_and_a_period_long_over_is_not_owed(april):

@@ -72,7 +72,10 @@ def test_the_home_of_a_filler_shows_the_duties_of_the_year(february, stopped_clo
     assert "本年应报事项" in text
     assert "逾期未报送" in text
     stopped_clock[0] = at("2026-03-01")
-    assert "本年应报事项" not in page(february, "lin.chao", "/home").text
+    city = page(february, "lin.chao", "/home").text
+    assert "本年应报事项" not in city
+    assert "基地逾期未报送" in city
+    assert "基地逾期未报送" not in page(february, "chen.jing", "/home").text
 
 
 def test_an_officer_begins_the_reports_by_hand_and_reads_how_many(office, stopped_clock):
