@@ -346,7 +346,7 @@ def test_f_4_2_the_converted_value_stands_beside_each_number_while_it_is_typed()
 def test_f_4_2_the_converted_value_stands_beside_each_number_that_is_read():
     answers = {"output": {"y1": "12.5"}, "leading": [{"name": "甲", "rd": "76"}]}
     page = rendered(sheet(form_of(GRID, LEADING), answers), "read")
-    assert [one.text for one in page.xpath("//*[@class='beside']")] == ["= 125,000万元", "= 0.0076亿元"]
+    assert [one.text for one in page.xpath("//*[@class='converted']")] == ["= 125,000万元", "= 0.0076亿元"]
 
 
 LISTED = {
