@@ -83,7 +83,7 @@ def counted(rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
 
 def _still(session: Session, found: yearly.Round, kind: str) -> list[Any]:
     """Of the bases that owed a report when the round began, those that hold this name today as well."""
-    holding = {row.id for row, kinds in register.named(session, clock.today()) if kind in kinds}
+    holding = {row.id for row, kinds in register.holding(session, clock.today()) if kind in kinds}
     return [row for row in found.bases if kind in found.titles[row.id] and row.id in holding]
 
 
