@@ -6,7 +6,16 @@ from sqlalchemy import func, select
 from bases.filing import incoming_letter
 from bases.register import change
 from bases.register.base import Base
-from bases.verdicts import assessing as assessing_, assessment, campaign, decision, grounds
+from bases.verdicts import (
+    assessing as assessing_,
+    assessment,
+    assessment_steps,
+    campaign,
+    decision,
+    grounds,
+    punctuality,
+)
+from bases.verdicts.punctuality import Report
 from engine import cases, definitions
 from engine.cases import Beginning, Case
 from engine.definitions import Process
@@ -261,3 +270,17 @@ def test_r_11_3_there_is_no_public_notice_unless_the_parameter_says_so(year, sto
     assert year.open() == ["document_issue:draft"]
     year.issue("川商贸发〔2026〕31号")
     assert year.row().state == campaign.CLOSED
+
+
+def test_r_12_7_an_expert_s_sheet_begins_with_the_suggested_score(year, monkeypatch):
+    """R-12.7: two of five late; a passed default beside them changes nothing."""
+    kept = ("late", "on_time", "on_time", "late", "on_time")
+    reports = [Report("annual_report", 2026, clock.today(), "text", each, "8") for each in kept]
+    passed = Report("annual_report", 2026, clock.today(), "default", "missing", "")
+    readers = {"test": lambda _session, _base, _since, _until: [*reports, passed]}
+    monkeypatch.setattr(punctuality, "_readers", readers)
+    one = Assessed(year, "B011")
+    one.up()
+    with reading() as session:
+        assert assessment_steps.seventh(session, one.row()) == {"a7": "8.0"}
+    assert one.assessment().file["suggestion"]["counted"] == 5
