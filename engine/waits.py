@@ -80,6 +80,7 @@ class Timer(Row):
     due_kind: Mapped[str | None] = mapped_column(Code())
     deadline: Mapped[str | None] = mapped_column(Code())
     stopped: Mapped[bool] = mapped_column(Flag)
+    opened_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Subscription(Row):

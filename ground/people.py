@@ -297,12 +297,15 @@ def _seat_of(scope: str, argument: int | str | None, region: str) -> tuple[Selec
 
 
 def _seat(where: ColumnElement[bool]) -> Select[Any]:
-    """The organ meant, or its successor once it has ended, and whether anybody active holds the role there."""
+    """The organ meant, or its successor once it has ended, and whether anybody active holds the role there.
+
+    Of two organs in one place the one that acts is meant; where none does, the successor of the one that did.
+    """
     ended = Organ.valid_to < bindparam("on", type_=Day())
     organ = case((ended, func.coalesce(Organ.successor_id, Organ.id)), else_=Organ.id).label("organ")
     holds = and_(Grant.organ_id == organ, Grant.role == bindparam("role"), valid(Grant))
     held = exists().where(holds, Person.id == Grant.person_id, Person.active)
-    return select(organ, held.label("held")).where(where).order_by(Organ.id).limit(1)
+    return select(organ, held.label("held")).where(where).order_by(case((ended, 1), else_=0), Organ.id).limit(1)
 
 
 _NAME = (Person.id, Person.ref, Person.name, Person.name_en)
@@ -315,7 +318,8 @@ _ACTOR = (
     .where(Person.id == bindparam("person"), Person.active)
     .order_by(Grant.id)
 )
-_BY_REGION = _seat(and_(Organ.kind == bindparam("kind"), Organ.region == bindparam("region"), valid(Organ)))
+_HAS_BEGUN = Organ.valid_from <= bindparam("on", type_=Day())
+_BY_REGION = _seat(and_(Organ.kind == bindparam("kind"), Organ.region == bindparam("region"), _HAS_BEGUN))
 _BY_ID = _seat(Organ.id == bindparam("organ"))
 _BY_CODE = _seat(Organ.code == bindparam("organ"))
 _ACTIVE_PERSON = select(*_NAME).where(Person.id == bindparam("person"), Person.active)

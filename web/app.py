@@ -16,6 +16,7 @@ from web import (
     campaigns,
     guide,
     letters,
+    measures,
     notices,
     office,
     owner,
@@ -61,7 +62,7 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
 
 def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
-    work = (bases, batches, panels, notices, campaigns, office, reports, registers, letters)
+    work = (bases, batches, panels, notices, campaigns, office, reports, registers, letters, measures)
     desks = (people, public, owner, reviewer, *work, guide)
     always = (bundles, *(each.DESK for each in desks))
     return (*always, demo.DESK, guide.CARDS) if settings.mode == "demo" else always
@@ -150,7 +151,7 @@ def _of_this_page(app: Flask, places: Sequence[Place]) -> dict[str, Any]:
         "size": language.size(),
         "today": today,
         "now": clock.now(),
-        "banner": policy.banner(today),
+        "banner": policy.banner(today, visit.policies if visit else ()),
         "session_ends_at": visit.ends_at if visit else None,
         "due_words": _due_words(today),
         "short": lambda at: dates.short(at, today),

@@ -13,6 +13,9 @@ import bases.filing.remarks
 import bases.filing.steps
 import bases.filing.supplement_steps
 import bases.filing.yearly  # registers what the calendar begins
+import bases.measures.policy  # their jobs are handled by name
+import bases.measures.succession
+import bases.measures.workdays
 import bases.register.ledgers.incident_steps
 import bases.review.consultation
 import bases.review.drafting

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, Row as Record, bindparam, func, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import history
+from engine.definitions import Release
 from ground import clock
 from ground.database import Row, Session, table
 from ground.errors import Stale
@@ -119,6 +120,17 @@ def running(session: Session) -> Mapping[int, int]:
         select(Case.version_id, func.count().label("cases")).where(Case.status != "closed").group_by(Case.version_id)
     )
     return {row.version_id: row.cases for row in rows}
+
+
+def by_policy(session: Session) -> Mapping[str, int]:
+    """How many cases that are not closed rest on each policy."""
+    rows = session.execute(
+        select(Release.policy, func.count().label("cases"))
+        .join(Release, Release.id == Case.release_id)
+        .where(Case.status != "closed")
+        .group_by(Release.policy)
+    )
+    return {row.policy: row.cases for row in rows}
 
 
 def join(session: Session, case_id: int, person_id: int) -> None:

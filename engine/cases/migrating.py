@@ -188,10 +188,10 @@ def _carried(move: Moving, goal: Aim) -> Verdict:
         move.settle()
     except StuckAt as stuck:
         raise MustStay(element=stuck.detail.get("element"), why=stuck.code) from stuck
+    of_case = move.session.scalar(select(Case.release_id).where(Case.id == move.case.id))
+    release_id = definitions.kept(move.session, goal.release_id, definitions.of_release(move.session, of_case))
     move.session.execute(
-        update(Case)
-        .where(Case.id == move.case.id)
-        .values(version_id=goal.folder.version_id, release_id=goal.release_id)
+        update(Case).where(Case.id == move.case.id).values(version_id=goal.folder.version_id, release_id=release_id)
     )
     move.amend(seq, after=standing(move), rearmed=rearmed)
     return Verdict(move.case.ref, "moved", opened=changes.opened, closed=changes.closed, rearmed=rearmed)

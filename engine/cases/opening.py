@@ -138,6 +138,7 @@ class Opening:
             "token": token.id,
             "element": self.diagram.place(element),
             "stopped": False,
+            "opened_at": self._move.now,
             **self.fires(token),
         }
 

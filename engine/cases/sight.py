@@ -4,7 +4,7 @@ Lists, counts, search, exports and completions all begin at `visible`. What a fo
 from all others, and so is who wrote it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,6 +107,17 @@ def visible(by: Actor) -> ColumnElement[bool]:
         elif held.role == "base_filler":
             ways.append(Case.organ_id == held.organ_id)
     return or_(false(), *ways)
+
+
+def among(session: Session, case_ids: Collection[int], by: Actor) -> set[int]:
+    """Those of these cases that this person may know of."""
+    return set(session.execute(select(Case.id).where(Case.id.in_(list(case_ids)), visible(by))).scalars())
+
+
+def numbers(session: Session, case_ids: Collection[int]) -> dict[int, Record[Any]]:
+    """What whoever may change a rule reads of any case that it touches: ref, number, version_id, and no more."""
+    rows = session.execute(select(Case.id, Case.ref, Case.number, Case.version_id).where(Case.id.in_(list(case_ids))))
+    return {row.id: row for row in rows}
 
 
 def find(session: Session, case_ref: str, by: Actor) -> Record[Any]:

@@ -1,10 +1,11 @@
 """Processes, their versions and the parts of each: one folder is one immutable version with one digest.
 
-A case is pinned at start to a release: its version, that of every process it can call, and the policy its
-parameters come from. Shipped folders are published only while no owner has published a version of the same process.
+A case is pinned at start to a release: its version, that of every process it can call, and the policy it rests on.
+Shipped folders are published only while no owner has published a version of the same process.
 """
 
 from engine.definitions.checking import NotAcknowledged, NotRunnable, check, findings
+from engine.definitions.policies import kept, of_new, of_release, rest_on
 from engine.definitions.publishing import publish
 from engine.definitions.releases import (
     Part,
@@ -33,9 +34,13 @@ __all__ = [
     "findings",
     "folder",
     "forget",
+    "kept",
+    "of_new",
+    "of_release",
     "pinned",
     "processes",
     "publish",
+    "rest_on",
     "shown",
     "versions",
     "written_under",

@@ -6,13 +6,12 @@ from typing import Any
 
 from sqlalchemy import Row as Record, func, insert, select, update
 
+from engine.definitions import policies
 from engine.definitions.checking import check
 from engine.definitions.releases import Part, Process, Release, Version, closure, folder, processes
 from engine.folders import Folder
 from ground.database import Session
 from ground.ids import ref as new_ref
-
-POLICY = "2020"
 
 
 def publish(
@@ -88,8 +87,9 @@ def _store(
 
 
 def _release(session: Session, process_id: int, version_id: int, calls: Mapping[str, int]) -> None:
+    policy = policies.of_new(session)
     release_id = session.scalar(
-        insert(Release).values(version_id=version_id, calls=dict(calls), policy=POLICY).returning(Release.id)
+        insert(Release).values(version_id=version_id, calls=dict(calls), policy=policy).returning(Release.id)
     )
     session.execute(update(Process).where(Process.id == process_id).values(release_id=release_id))
 

@@ -5,7 +5,17 @@ from collections.abc import Iterator
 
 from ground.errors import Refused
 from tests.web.words import texts
-from web import house, notices, office, owner, people, public, registers, reviewer
+from web import (
+    house,
+    measures,
+    notices,
+    office,
+    owner,
+    people,
+    public,
+    registers,
+    reviewer,
+)
 from web.people import demo
 from web.words import catalogue, codes
 
@@ -59,6 +69,7 @@ def test_every_refusal_has_a_sentence():
                 registers.DESK,
                 notices.DESK,
                 office.DESK,
+                measures.DESK,
                 demo.DESK,
             )
         )

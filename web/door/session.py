@@ -5,6 +5,7 @@ A visitor who has not signed in has a cookie for the sake of forms, and no row.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,8 @@ from flask import Response, g, request
 from sqlalchemy import ForeignKey, Row as Record, delete, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bases.measures import policy
+from bases.measures.policy import Policy
 from ground import calendar, clock, people
 from ground.calendar import Calendar
 from ground.database import Row, Session, reading, transaction
@@ -51,7 +54,7 @@ DEMO = Limits(idle=timedelta(days=4000), absolute=timedelta(days=4000))
 
 @dataclass(frozen=True)
 class Visit:
-    """This request's browser: its cookie, who is signed in, and the working days its pages count with."""
+    """This request's browser: its cookie, who is signed in, and the working days and policies its pages speak of."""
 
     token: str
     fresh: bool
@@ -59,6 +62,7 @@ class Visit:
     calendar: Calendar
     language: str | None
     ends_at: datetime | None
+    policies: Sequence[Policy] = ()
 
 
 def visit() -> Visit:
@@ -82,7 +86,8 @@ def enter(cookie_name: str, limits: Limits) -> None:
     now = clock.now()
     with reading() as session:
         found = _row(session, sent, now, limits) if sent else None
-        days = calendar.load(session)
+        stand = session.execute(_STAND).one()
+        days, policies = calendar.read(session, stand.calendar), policy.read(session, stand.policy)
         who = people.actor(session, found.person_id, clock.today()) if found else None
     g.visit = Visit(
         token=sent or secrets.token_urlsafe(TOKEN_BYTES),
@@ -91,6 +96,7 @@ def enter(cookie_name: str, limits: Limits) -> None:
         calendar=days,
         language=found.language if found else None,
         ends_at=min(now + limits.idle, found.created_at + limits.absolute) if found else None,
+        policies=policies,
     )
     if found and now - found.seen_at > TOUCH:
         _touch(found.id, now)
@@ -160,3 +166,6 @@ def _forget(session: Session, token: str, now: datetime, limits: Limits) -> None
             )
         )
     )
+
+
+_STAND = select(calendar.DIGEST.scalar_subquery().label("calendar"), policy.DIGEST.scalar_subquery().label("policy"))

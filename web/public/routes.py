@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response as Answer
 
 from bases import register as bases
 from bases.measures import clauses, policy
+from bases.measures.policy import Policy
 from bases.register import ledgers
 from bases.register.ledgers import code_lists
 from bases.register.public import Entry
 from bases.verdicts import decision, notice, plaque
 from ground import clock, regions
 from ground.database import reading
+from ground.errors import Missing
 from ground.types import clean
 from web.door import language, rights, session
 from web.door.rights import PUBLIC, Desk, Place, Route
@@ -130,15 +132,35 @@ def base(ref: str) -> str:
 @desk.get("/about/measures")
 def measures() -> str:
     """The text that every deadline and step refers to, with an anchor and the answers at each clause."""
-    every = list(clauses.every().values())
-    annex_first = sorted(every, key=lambda one: one.id[0] in "一二三四")
+    chosen = _policy(request.args.get("policy", ""))
     answered: dict[str, list[Mapping[str, Any]]] = {}
     with reading() as store:
+        shipped = chosen in policy.shipped()
+        text = list((clauses.every() if shipped else policy.text(store, chosen.id)).values())
         for row in ledgers.published(store, "interpretation"):
             answered.setdefault(row.answers["clause_id"], []).append(row.answers)
+    if chosen.id == FIRST:
+        text.sort(key=lambda one: one.id[0] in "一二三四")
     return render_template(
-        "public/pages/measures.html", clauses=annex_first, policy=policy.in_force(clock.today()), answered=answered
+        "public/pages/measures.html",
+        clauses=text,
+        policy=chosen,
+        first=chosen.id == FIRST,
+        others=[each for each in session.visit().policies if each.active_from and each.id != chosen.id],
+        in_force=policy.in_force(clock.today(), session.visit().policies),
+        answered=answered if chosen.id == FIRST else {},
     )
+
+
+def _policy(asked: str) -> Policy:
+    """The version that the address names, once somebody has put it in force from some day; else the one in force."""
+    known = session.visit().policies
+    if not asked:
+        return policy.in_force(clock.today(), known)
+    found = next((each for each in known if each.id == asked and each.active_from), None)
+    if found is None:
+        raise Missing(policy=asked)
+    return found
 
 
 def _holds(entry: Entry, kind: str) -> bool:
@@ -150,6 +172,8 @@ def _one_of(name: str, known: Container[str]) -> str:
     chosen = request.args.get(name, "")
     return chosen if chosen in known else ""
 
+
+FIRST = "2020"  # its text begins with the opinions, and people look for the measures
 
 DESK = Desk(
     blueprint=desk,

@@ -7,6 +7,7 @@ from flask import Response, jsonify, make_response, redirect, render_template, r
 from werkzeug.wrappers import Response as Answer
 
 from bases import register
+from bases.measures import policy
 from bases.verdicts import rectification, revocation
 from engine import cases, definitions, waits
 from engine.cases import Act, CaseView
@@ -114,6 +115,7 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
         "askings": answers.of_case(store, view.folder, view.case, session.actor()),
         "case": view.case,
         "names": naming.of_rows(store, [view.case]),
+        "policy": policy.one(store, definitions.of_release(store, view.case.release_id)),
         "organ": pick(body.name, body.name_en) if body else "",
         "starter": pick(starter.name, starter.name_en) if starter else "",
         "holders": {number: pick(name.name, name.name_en) for number, name in holders.items()},

@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from bases.filing import reported, template
+from bases.measures import rulers, workdays
 from bases.verdicts import batch, rectification
 from engine import definitions
 from engine.cases import sight
@@ -70,6 +71,7 @@ def home() -> str:
             reporting=reporting.Say(template.names(store) if duties else {}),
             window=_window(store) if any(me.has(role) for role in APPLICANTS) else None,
             half_years=rectification.of_person(store, me) if any(me.has(role) for role in APPLICANTS) else [],
+            missing_year=_missing_year(store, me),
             roles=ROLES,
         )
 
@@ -107,6 +109,13 @@ def _steps(store: Session, me: Actor) -> list[Step]:
         name = naming.step(definitions.pinned(store, row.release_id), row.element)
         found[name, row.element] = found.get((name, row.element), 0) + row.tasks
     return [Step(name, tasks, url_for("reviewer.tasks", stage=at)) for (name, at), tasks in found.items()]
+
+
+def _missing_year(store: Session, me: Actor) -> int | None:
+    """To whoever keeps the calendar: the coming year, when its notice is missed."""
+    if not any(me.has(role) for role in rulers.RULERS):
+        return None
+    return workdays.missing(store, session.visit().calendar, clock.today())
 
 
 def _window(store: Session) -> Window | None:

@@ -24,6 +24,8 @@ WORDS: Mapping[str, str] = {
     "task.claimed": N_("领取“%(step)s”"),
     "task.released": N_("放回“%(step)s”"),
     "task.readdressed": N_("“%(step)s”按新版流程改由他人办理"),
+    "task.rekeyed": N_("“%(step)s”由承接的单位办理"),
+    "deadline.recounted": N_("“%(step)s”的期限按国务院放假通知由%(before_on)s改为%(after_on)s"),
     "task.completed": N_("办结“%(step)s”"),
     "message.sent": N_("%(step)s"),
     "message.arrived": N_("收到其他办件的通知"),
@@ -164,6 +166,8 @@ AUTOMATIC = frozenset(
     {
         "task.opened",
         "task.readdressed",
+        "task.rekeyed",
+        "deadline.recounted",
         "timer.fired",
         "table.decided",
         "information.filed",
@@ -276,6 +280,8 @@ ON_PAPER = frozenset({"decision.on_paper", "signature.confirmed"})
 QUIET = frozenset({"step.ran"})
 DATES = frozenset(
     {
+        "after_on",
+        "before_on",
         "closes_on",
         "dated_on",
         "due_on",
