@@ -163,7 +163,7 @@ def _steps(session: Session, short: str) -> list[tuple[str, Element]]:
     return [
         (row.key, element)
         for row in definitions.processes(session)
-        for element in definitions.folder(session, row.version_id).diagram.elements.values()
+        for element in definitions.pinned(session, row.release_id).diagram.elements.values()
         if _asks(element, short)
     ]
 

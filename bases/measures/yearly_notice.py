@@ -25,6 +25,8 @@ SPAN = re.compile(
     r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日(?:[(（]([^)）]*)[)）])?"
     r"(?:\s*至\s*(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:[(（]([^)）]*)[)）])?)?"
 )
+# A new line, or the number of the next festival in a text that has lost its lines (but not 二十八、周日 in brackets).
+BREAKS = r"[\r\n]+|(?=[一二三四五六七八九]、[^：:（()）]{2,12}[：:])"
 HOW_MANY = re.compile(r"共\s*(\d{1,2})\s*天")
 YEAR = re.compile(r"(\d{4})\s*年")
 
@@ -77,7 +79,7 @@ def _of_lines(text: str) -> Notice:
     if found is None:
         raise NotANotice(why="no_year", where="")
     year = int(found[1])
-    days = [day for line in re.split(r"[\r\n]+|(?=[一二三四五六七八九]、)", text) for day in _line(line.strip(), year)]
+    days = [day for line in re.split(BREAKS, text) for day in _line(line.strip(), year)]
     return Notice(year, text.splitlines()[0].strip()[:300], tuple(days))
 
 

@@ -126,6 +126,7 @@ def by_policy(session: Session) -> Mapping[str, int]:
     """How many cases that are not closed rest on each policy."""
     rows = session.execute(
         select(Release.policy, func.count().label("cases"))
+        .select_from(Case)
         .join(Release, Release.id == Case.release_id)
         .where(Case.status != "closed")
         .group_by(Release.policy)

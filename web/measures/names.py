@@ -49,7 +49,7 @@ CODES: Mapping[str, str] = {
 PARTS: Mapping[str, str] = {
     "value": N_("参数值"),
     "n": N_("数"),
-    "unit": N_("单位"),
+    "unit": N_("计量单位"),
     "on": N_("月-日"),
     "before_days": N_("期满前（天）"),
     "after_working_days": N_("期满后（工作日）"),

@@ -111,7 +111,7 @@ def _steps(store: Session, seen: Preview) -> list[tuple[str, str]]:
     """The process and the step in words; a step that is bound to its reminder is named once."""
     found: dict[tuple[str, str], None] = {}
     for key, element in seen.steps:
-        folder = definitions.folder(store, definitions.current(store, key).version_id)
+        folder = definitions.pinned(store, definitions.current(store, key).release_id)
         at = folder.diagram.elements.get(element.attached or "", element)
         found[within(folder.words, folder.facts["name"]), within(folder.words, at.name or at.id)] = None
     return list(found)

@@ -1,6 +1,6 @@
 """The calendar: the days of a year, the yearly notice read and seen before it is saved, and the dates that moved."""
 
-import calendar as plain
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from bases.measures import rulers, workdays
 from engine.cases import recounting, sight
 from ground import clock, people
-from ground.calendar import Calendar, KnownDay
+from ground.calendar import ONE_DAY, Calendar, KnownDay
 from ground.database import Session, reading, transaction
 from ground.errors import Forbidden, Refused
 from web.door import said, session
@@ -32,6 +32,24 @@ class Moved:
     before_on: date
     after_on: date
     kept: str
+
+
+@dataclass(frozen=True)
+class Festival:
+    """The free days of one name as spans, how many they are, and the days that are worked for them."""
+
+    name: str
+    free: list[tuple[date, date]]
+    number: int
+    make_up: list[date]
+
+
+@dataclass(frozen=True)
+class Month:
+    """The working days of one month."""
+
+    month: int
+    worked: list[date]
 
 
 @desk.get("/rules/calendar")
@@ -116,6 +134,8 @@ def _page(text: str, *, looked_at: bool = False, refusal: Refused | None = None)
             year=year,
             years=range(known.first.year, known.last.year + 1),
             months=_months(known, year),
+            named=_festivals(one for one in known.days.values() if one.day.year == year),
+            listed=_festivals(seen.notice.listed) if seen else [],
             provisional=_is_provisional(known, year),
             missing=workdays.missing(store, known, today),
             text=text,
@@ -135,13 +155,37 @@ def _year(known: Calendar, today: date) -> int:
     return min(max(asked, known.first.year), known.last.year)
 
 
-def _months(known: Calendar, year: int) -> list[list[list[KnownDay | None]]]:
-    """Twelve months of weeks that begin on Monday; a day of another month is None."""
-    weeks = plain.Calendar().monthdatescalendar
+def _months(known: Calendar, year: int) -> list[Month]:
+    worked = [one.day for one in known.days.values() if one.day.year == year and one.is_workday]
+    return [Month(month, [day for day in worked if day.month == month]) for month in range(1, 13)]
+
+
+def _festivals(days: Iterable[KnownDay]) -> list[Festival]:
+    """By name, in the order of the year; two festivals that share their days stand together."""
+    named: dict[str, list[KnownDay]] = {}
+    for one in days:
+        if one.name:
+            named.setdefault(one.name, []).append(one)
     return [
-        [[known.days.get(on) if on.month == month else None for on in week] for week in weeks(year, month)]
-        for month in range(1, 13)
+        Festival(
+            name,
+            _spans([one.day for one in listed if not one.is_workday]),
+            sum(not one.is_workday for one in listed),
+            [one.day for one in listed if one.is_workday],
+        )
+        for name, listed in named.items()
     ]
+
+
+def _spans(days: Sequence[date]) -> list[tuple[date, date]]:
+    """Days that follow one another, as first and last."""
+    found: list[tuple[date, date]] = []
+    for day in days:
+        if found and day - found[-1][1] == ONE_DAY:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
 
 
 def _is_provisional(known: Calendar, year: int) -> bool:
