@@ -188,14 +188,19 @@ def activate(session: Session, id_: str, on: date, *, by: Actor, now: datetime) 
     if on == today:
         definitions.rest_on(session, id_)
     else:
-        jobs.enqueue(session, KIND, {}, run_at=clock.start_of(on), dedupe=f"{KIND}:{id_}")
+        jobs.enqueue(session, KIND, {}, run_at=clock.start_of(on))
 
 
 @jobs.handler(KIND)
 def rest(_payload: Mapping[str, Any]) -> None:
-    """A version's first day has come: new cases rest on what is in force now."""
+    """A version's first day has come: new cases rest on what is in force now. Before its time it waits on."""
+    today = clock.today()
     with transaction() as session:
-        definitions.rest_on(session, in_force(clock.today(), every(session)).id)
+        known = every(session)
+        definitions.rest_on(session, in_force(today, known).id)
+        coming = [each.active_from for each in known if each.active_from and each.active_from > today]
+        if coming:
+            jobs.enqueue(session, KIND, {}, run_at=clock.start_of(min(coming)))
 
 
 def _sum_up(session: Session) -> None:

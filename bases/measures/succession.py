@@ -145,9 +145,12 @@ def merge(session: Session, ref: str, into_ref: str, on: date, *, by: Actor, not
 
 @jobs.handler(KIND)
 def succeed(payload: Mapping[str, Any]) -> None:
-    """The successor's first day has come: roles, and what waits, a hundred cases at a time."""
+    """The successor's first day has come: roles, and what waits, a hundred cases at a time. Before it, it waits on."""
     with transaction() as session:
         row = session.execute(select(OrganChange).where(OrganChange.id == payload["change"])).one()
+        if clock.today() < row.from_on:
+            jobs.enqueue(session, KIND, dict(payload), run_at=clock.start_of(row.from_on))
+            return
         _carry_roles(session, row)
         moved = rekeying.rekey(session, row.organ_id, row.successor_id)
         of = update(OrganChange).where(OrganChange.id == row.id)

@@ -100,6 +100,15 @@ def actor(session, login):
     return people.actor(session, people.account(session, login).id, clock.today())
 
 
+def ahead(stopped_clock, days):
+    """Some days later, also for the jobs that wait."""
+    by = timedelta(days=days)
+    stopped_clock[0] += by
+    with transaction() as session:
+        jobs.bring_forward(session, by)
+    run_jobs()
+
+
 def run_jobs():
     for _ in range(5):
         jobs.run_due(clock.now())
@@ -321,6 +330,23 @@ def test_the_warning_begins_on_the_first_of_november(filler, stopped_clock):
             assert workdays.warning(session, clock.today()) == year
 
 
+def test_a_job_that_comes_before_its_day_waits_on(filler, stopped_clock):
+    assert filler
+    with transaction() as session:
+        was = organs.body(session, "sc-finance")
+        by = actor(session, OWNER)
+        later = date(2026, 11, 25)
+        succession.rename(session, was.ref, "新财政厅", "Finance", later, by=by, note="依据", now=clock.now())
+        number = session.scalar(select(succession.OrganChange.id))
+    succession.succeed({"change": number})
+    policy.rest({})
+    with reading() as session:
+        assert session.scalar(select(succession.OrganChange.ended_at)) is None
+    ahead(stopped_clock, 2)
+    with reading() as session:
+        assert session.scalar(select(succession.OrganChange.ended_at)) is not None
+
+
 def desk_row(session, case):
     return session.scalar(select(cases.Case.id).where(cases.Case.ref == case))
 
@@ -347,8 +373,7 @@ def test_d_3_a_case_keeps_the_policy_that_it_began_under(browse, filler, stopped
     run_jobs()
     assert "2026年修订" not in client.get("/about/measures").text.split("其他版本")[0]
     between = desk.start("filled", filler, key="between", subject="base:2")
-    stopped_clock[0] += timedelta(days=2)
-    run_jobs()
+    ahead(stopped_clock, 2)
     new = desk.start("filled", filler, key="new", subject="base:3")
     with reading() as session:
         assert by_policy(session) == {"2020": 2, "2026": 1}
@@ -433,8 +458,7 @@ def test_d_1_an_organ_is_renamed_from_a_day_and_old_documents_print_the_old_name
     assert post(client, f"/rules/organs/{was.ref}", on="2026-11-25", **new).status_code == 303
     run_jobs()
     assert city_key() == f"city_officer@{was.id}"
-    stopped_clock[0] += timedelta(days=2)
-    run_jobs()
+    ahead(stopped_clock, 2)
     with reading() as session:
         successor = session.execute(select(organs.Organ).where(organs.Organ.name == "绵阳市商务和口岸局")).one()
         printed = document.whole(session, paper.row())
@@ -476,8 +500,7 @@ def test_the_open_tasks_of_a_merged_organ_wait_for_its_successor_and_their_holde
     client = browse(HEAD)
     change = {"what": "merged", "into": into.ref, "on": "2026-11-24", "note": "机构改革方案"}
     assert post(client, f"/rules/organs/{was.ref}", **change).status_code == 303
-    stopped_clock[0] += timedelta(days=1)
-    run_jobs()
+    ahead(stopped_clock, 1)
     moved = next(iter(desk.waits(case).values()))
     assert (moved.queue, moved.held_by) == (f"dept_liaison@{into.id}", liaison.person)
     assert "task.rekeyed" in kinds(case)
