@@ -145,7 +145,12 @@ def every(session: Session) -> Sequence[Policy]:
 
 def one(session: Session, id_: str) -> Policy:
     """The version of this short name."""
-    found = next((each for each in every(session) if each.id == id_), None)
+    return named(id_, every(session))
+
+
+def named(id_: str, known: Sequence[Policy]) -> Policy:
+    """The version of this short name among those that are known."""
+    found = next((each for each in known if each.id == id_), None)
     if found is None:
         raise Missing(policy=id_)
     return found

@@ -189,7 +189,7 @@ def _carried(move: Moving, goal: Aim) -> Verdict:
     except StuckAt as stuck:
         raise MustStay(element=stuck.detail.get("element"), why=stuck.code) from stuck
     of_case = move.session.scalar(select(Case.release_id).where(Case.id == move.case.id))
-    release_id = definitions.kept(move.session, goal.release_id, definitions.of_release(move.session, of_case))
+    release_id = definitions.kept(move.session, goal.release_id, definitions.policy_of(move.session, of_case))
     move.session.execute(
         update(Case).where(Case.id == move.case.id).values(version_id=goal.folder.version_id, release_id=release_id)
     )

@@ -5,7 +5,7 @@ Shipped folders are published only while no owner has published a version of the
 """
 
 from engine.definitions.checking import NotAcknowledged, NotRunnable, check, findings
-from engine.definitions.policies import kept, of_new, of_release, rest_on
+from engine.definitions.policies import kept, of_new, rest_on
 from engine.definitions.publishing import publish
 from engine.definitions.releases import (
     Part,
@@ -16,6 +16,7 @@ from engine.definitions.releases import (
     folder,
     forget,
     pinned,
+    policy_of,
     processes,
     shown,
     versions,
@@ -36,8 +37,8 @@ __all__ = [
     "forget",
     "kept",
     "of_new",
-    "of_release",
     "pinned",
+    "policy_of",
     "processes",
     "publish",
     "rest_on",

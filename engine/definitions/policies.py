@@ -16,11 +16,6 @@ def of_new(session: Session) -> str:
     return session.scalar(newest) or FIRST
 
 
-def of_release(session: Session, release_id: int) -> str:
-    """The policy of this release."""
-    return str(session.scalar(select(Release.policy).where(Release.id == release_id)))
-
-
 def rest_on(session: Session, policy: str) -> int:
     """From now on new cases rest on this policy; how many processes were released again. Twice is once."""
     rows = session.execute(

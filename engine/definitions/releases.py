@@ -68,6 +68,7 @@ class Release(Row):
 
 _folders: dict[int, Folder] = {}
 _pinned: dict[int, Folder] = {}
+_policies: dict[int, str] = {}
 _guard = threading.Lock()
 
 
@@ -89,12 +90,22 @@ def pinned(session: Session, release_id: int) -> Folder:
     known = _pinned.get(release_id)
     if known is not None:
         return known
-    row = session.execute(select(Release.version_id, Release.calls).where(Release.id == release_id)).one_or_none()
+    row = session.execute(
+        select(Release.version_id, Release.calls, Release.policy).where(Release.id == release_id)
+    ).one_or_none()
     if row is None:
         raise Missing(release=release_id)
     made = with_calls(session, folder(session, row.version_id), row.calls)
     with _guard:
+        _policies[release_id] = row.policy
         return _pinned.setdefault(release_id, made)
+
+
+def policy_of(session: Session, release_id: int) -> str:
+    """The policy of a release, known since its folder was read."""
+    if release_id not in _policies:
+        pinned(session, release_id)
+    return _policies[release_id]
 
 
 def shown(session: Session, version_id: int) -> Folder:
@@ -116,6 +127,7 @@ def forget() -> None:
     with _guard:
         _folders.clear()
         _pinned.clear()
+        _policies.clear()
 
 
 def processes(session: Session) -> Sequence[Record[Any]]:

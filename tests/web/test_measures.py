@@ -377,7 +377,7 @@ def test_d_3_a_case_keeps_the_policy_that_it_began_under(browse, filler, stopped
     new = desk.start("filled", filler, key="new", subject="base:3")
     with reading() as session:
         assert by_policy(session) == {"2020": 2, "2026": 1}
-        rest_on = {case: definitions.of_release(session, desk.row(case).release_id) for case in (old, between, new)}
+        rest_on = {case: definitions.policy_of(session, desk.row(case).release_id) for case in (old, between, new)}
     assert rest_on == {old: "2020", between: "2020", new: "2026"}
     client = browse(HEAD)  # the session of two days ago is over
     assert "川商贸发〔2020〕18号" in client.get(f"/cases/{old}").text

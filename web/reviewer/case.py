@@ -115,7 +115,7 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
         "askings": answers.of_case(store, view.folder, view.case, session.actor()),
         "case": view.case,
         "names": naming.of_rows(store, [view.case]),
-        "policy": policy.one(store, definitions.of_release(store, view.case.release_id)),
+        "policy": policy.named(definitions.policy_of(store, view.case.release_id), session.visit().policies),
         "organ": pick(body.name, body.name_en) if body else "",
         "starter": pick(starter.name, starter.name_en) if starter else "",
         "holders": {number: pick(name.name, name.name_en) for number, name in holders.items()},
