@@ -15,7 +15,7 @@ from web.measures.blueprint import day, desk, note, typed
 from web.words.catalogue import N_
 
 KINDS = {
-    "department": N_("省级有关单位"),
+    "department": N_("有关单位（省、市州）"),
     "city": N_("市（州）商务主管部门"),
     "county": N_("县（市、区）商务主管部门"),
 }
