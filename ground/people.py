@@ -49,6 +49,7 @@ ROLES = (
     "panel_leader",
     "visit_team",
     "dept_liaison",
+    "fair_trade",
     "meeting_secretary",
     "supervisor",
     "process_owner",

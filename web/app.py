@@ -14,6 +14,7 @@ from web import (
     bases,
     batches,
     campaigns,
+    cooperation,
     guide,
     letters,
     measures,

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import bases.cooperation.issue_steps
 import bases.documents.checks
 import bases.documents.paper_steps
 import bases.documents.printing
@@ -49,6 +50,7 @@ from tasks import demo_clock, letters
 from web import shipped, staging
 
 STEPS = (
+    bases.cooperation.issue_steps,
     bases.documents.checks,
     bases.documents.paper_steps,
     bases.documents.printing,

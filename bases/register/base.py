@@ -37,6 +37,8 @@ EVERYWHERE = frozenset(
         "prov_office",
         "prov_leader",
         "legal",
+        "fair_trade",
+        "meeting_secretary",
         "supervisor",
         "auditor",
         "process_owner",

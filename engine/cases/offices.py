@@ -12,6 +12,7 @@ PROVINCE_SEES = frozenset(
         "prov_leader",
         "legal",
         "visit_team",
+        "fair_trade",
         "meeting_secretary",
         "supervisor",
         "auditor",

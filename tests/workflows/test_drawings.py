@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import bases.cooperation.issue_steps
 import bases.documents.paper_steps
 import bases.documents.steps
 import bases.filing.duty_steps
@@ -32,6 +33,7 @@ from tests.workflows import geometry
 from tests.workflows.folders import diagram as diagram_of, drawn as drawn_of, folders, read
 
 REGISTERS_STEPS = (
+    bases.cooperation.issue_steps,
     bases.documents.paper_steps,
     bases.documents.steps,
     bases.filing.duty_steps,

@@ -18,6 +18,7 @@ ROLES = {
     "panel_leader": N_("评审组组长"),
     "visit_team": N_("考察组"),
     "dept_liaison": N_("部门联络员"),
+    "fair_trade": N_("商务厅公平贸易"),
     "meeting_secretary": N_("联席会议秘书"),
     "supervisor": N_("督办人员"),
     "process_owner": N_("流程管理员"),

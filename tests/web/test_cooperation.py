@@ -1,0 +1,48 @@
+"""The desk of what is done together: a filler registers a difficulty from the home, and each sees what is theirs."""
+
+from ground.database import reading
+from tests.bases import cooperating as desk
+from tests.stories import test_enterprise_issue as stories
+from tests.web import support
+
+
+def signed_in(office, login: str):
+    client = support.browser(office)
+    support.sign_in(client, login)
+    return client
+
+
+def begun(client):
+    data = {"csrf": support.token_of(client), "_key": "once", "base": desk.base().ref}
+    return client.post("/issues", data=data)
+
+
+def test_a_filler_comes_from_the_home_to_the_form_of_a_difficulty_and_twice_is_once(office):
+    client = signed_in(office, desk.FILLER)
+    assert "登记企业困难" in client.get("/home").text
+    assert "登记企业困难" in client.get("/issues").text
+    answer = begun(client)
+    assert answer.status_code == 303
+    assert "希望解决的事项" in client.get(answer.location).text
+    assert begun(client).location == answer.location
+
+
+def test_the_list_shows_the_level_and_the_answer_to_whom_it_concerns_only(office):
+    ref = stories.issue.begin(desk.base().ref, by=desk.person(desk.FILLER), key="one").ref
+    stories.registered(ref)
+    desk.do(desk.FILLER, ref, "base_handle", stories.ANSWERED)
+    page = signed_in(office, desk.CITY).get("/issues").text
+    for words in ("锂电池出口订舱困难", "已答复", "已协调班列"):
+        assert words in page
+    for login in ("song.ying", "tang.hao"):
+        assert "锂电池" not in signed_in(office, login).get("/issues").text
+    assert signed_in(office, "song.ying").get(f"/issues?base={desk.base().ref}").status_code == 404
+    assert signed_in(office, "li.guohua").get("/issues").status_code == 403
+
+
+def test_nobody_else_registers_and_looking_writes_nothing(office):
+    for login in (desk.CITY, "chen.jing"):
+        assert begun(signed_in(office, login)).status_code == 403
+    assert begun(signed_in(office, "tang.hao")).status_code == 403
+    with reading() as session:
+        assert stories.issue.listed(session, desk.person(desk.CITY)) == []

@@ -1,0 +1,58 @@
+"""The list of difficulties, of all bases that one has to do with or of one as its file; a base's filler begins one."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from bases.cooperation import issue
+from bases.register import base
+from ground import clock, ids
+from ground.database import reading, transaction
+from tasks import queue
+from web.cooperation import names
+from web.door import session
+from web.door.rights import Desk, Place, Route
+from web.words.catalogue import N_
+
+KEY_LENGTH, REF_LENGTH = 60, 12
+FILLERS = frozenset({issue.FILLER})
+READERS = base.EVERYWHERE | base.IN_THE_CITY | FILLERS | {"base_authority"}
+
+desk = Blueprint("cooperation", __name__)
+
+
+@desk.get("/issues")
+def issues() -> str:
+    """What is open first; with `base`, the file of one base with every answer."""
+    me = session.actor()
+    of_base = request.args.get("base", "")[:REF_LENGTH]
+    with reading() as store:
+        return render_template(
+            "cooperation/pages/issues.html",
+            found=issue.listed(store, me, of_base),
+            own=issue.own_bases(store, me),
+            of_base=of_base,
+            say=names,
+            key=ids.ref(),
+        )
+
+
+@desk.post("/issues")
+def begin_issue() -> Answer:
+    """Begin one, and open its form at once, claimed: whoever begins means to fill it in."""
+    me = session.actor()
+    key = request.form.get("_key", "")[:KEY_LENGTH]
+    started = issue.begin(request.form.get("base", "")[:REF_LENGTH], by=me, key=key, received_at=clock.now())
+    with transaction() as store:
+        first = queue.claim_first(store, started.number, me, clock.now())
+    opened = url_for("reviewer.task", ref=first) if first else url_for("reviewer.case", ref=started.ref)
+    return redirect(opened, 303)
+
+
+DESK = Desk(
+    blueprint=desk,
+    routes=(
+        Route("cooperation.issues", "GET", READERS),
+        Route("cooperation.begin_issue", "POST", FILLERS),
+    ),
+    places=(Place("cooperation.issues", N_("企业困难"), 66),),
+)
