@@ -3,6 +3,7 @@
 from datetime import date
 
 import bases.cooperation.issue_steps
+import bases.cooperation.meeting_steps
 import bases.documents.checks
 import bases.documents.paper_steps
 import bases.documents.printing
@@ -51,6 +52,7 @@ from web import shipped, staging
 
 STEPS = (
     bases.cooperation.issue_steps,
+    bases.cooperation.meeting_steps,
     bases.documents.checks,
     bases.documents.paper_steps,
     bases.documents.printing,

@@ -45,8 +45,8 @@ FOR_INSIDERS = frozenset(
         "case.moved",
     }
 )
-# Another department sees a case while it is asked something in it, and no longer.
-WHILE_ASKED = "dept_liaison"
+# Another department, and a city in a case of the province's, sees it while it is asked something in it, and no longer.
+WHILE_ASKED = frozenset({"dept_liaison", "city_officer"})
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def visible(by: Actor) -> ColumnElement[bool]:
             return true()
         if held.role in CITY_SEES:
             ways.append(Case.region.startswith(held.region[:4], autoescape=True))
-        elif held.role == WHILE_ASKED:
+        if held.role in WHILE_ASKED:
             asked = exists().where(Wait.case_id == Case.id, Wait.queue == people.role_key(held.role, held.organ_id))
             ways.append(asked.correlate(Case))
         elif held.role == "base_authority":

@@ -46,3 +46,18 @@ def test_nobody_else_registers_and_looking_writes_nothing(office):
     assert begun(signed_in(office, "tang.hao")).status_code == 403
     with reading() as session:
         assert stories.issue.listed(session, desk.person(desk.CITY)) == []
+
+
+def test_the_secretary_begins_a_meeting_and_the_page_shows_the_pool(office):
+    ref = stories.issue.begin(desk.base().ref, by=desk.person(desk.FILLER), key="one").ref
+    stories.registered(ref, kind="trade_friction")
+    desk.do("tao.yi", ref, "friction_handle", {"outcome": "up", "reason": "涉及多个部门。"})
+    client = signed_in(office, "shao.qi")
+    page = client.get("/meetings").text
+    assert "锂电池出口订舱困难" in page
+    assert "筹备会议" in page
+    answer = client.post("/meetings", data={"csrf": support.token_of(client), "_key": "once"})
+    assert answer.status_code == 303
+    assert "拟定议题" in client.get(answer.location).text
+    assert signed_in(office, desk.CITY).get("/meetings").status_code == 403
+    assert "筹备会议" not in signed_in(office, "chen.jing").get("/meetings").text

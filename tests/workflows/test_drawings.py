@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import bases.cooperation.issue_steps
+import bases.cooperation.meeting_steps
 import bases.documents.paper_steps
 import bases.documents.steps
 import bases.filing.duty_steps
@@ -34,6 +35,7 @@ from tests.workflows.folders import diagram as diagram_of, drawn as drawn_of, fo
 
 REGISTERS_STEPS = (
     bases.cooperation.issue_steps,
+    bases.cooperation.meeting_steps,
     bases.documents.paper_steps,
     bases.documents.steps,
     bases.filing.duty_steps,

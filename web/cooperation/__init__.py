@@ -1,4 +1,4 @@
-"""The desk of what province, cities and bases do together: difficulties of enterprises, at every level."""
+"""The desk of what province, cities and bases do together: difficulties of enterprises, joint meetings."""
 
 from web.cooperation.routes import DESK
 

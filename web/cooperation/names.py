@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bases.cooperation import issue
+from bases.cooperation import issue, meeting
 from web.words.catalogue import N_
 
 KINDS: Mapping[str, str] = {
@@ -35,4 +35,9 @@ SATISFACTION: Mapping[str, str] = {
     "satisfied": N_("满意"),
     "basically": N_("基本满意"),
     "unsatisfied": N_("不满意"),
+}
+MEETINGS: Mapping[str, tuple[str, str]] = {
+    meeting.CALLED: (N_("已通知"), "blue"),
+    meeting.MINUTED: (N_("落实中"), "amber"),
+    meeting.CLOSED: (N_("办结"), "green"),
 }

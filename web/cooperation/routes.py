@@ -1,9 +1,9 @@
-"""The list of difficulties, of all bases that one has to do with or of one as its file; a base's filler begins one."""
+"""Lists of difficulties and of joint meetings with their resolutions; a filler and a secretary begin one each."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from bases.cooperation import issue
+from bases.cooperation import issue, meeting
 from bases.register import base
 from ground import clock, ids
 from ground.database import reading, transaction
@@ -15,6 +15,7 @@ from web.words.catalogue import N_
 
 KEY_LENGTH, REF_LENGTH = 60, 12
 FILLERS = frozenset({issue.FILLER})
+SECRETARIES = frozenset({meeting.SECRETARY})
 READERS = base.EVERYWHERE | base.IN_THE_CITY | FILLERS | {"base_authority"}
 
 desk = Blueprint("cooperation", __name__)
@@ -48,11 +49,36 @@ def begin_issue() -> Answer:
     return redirect(opened, 303)
 
 
+@desk.get("/meetings")
+def meetings() -> str:
+    """S-1.2: the pool, every meeting, every resolution with its owner and its day."""
+    with reading() as store:
+        return render_template(
+            "cooperation/pages/meetings.html",
+            pool=issue.waiting_for_meeting(store),
+            meetings=meeting.every(store),
+            actions=meeting.actions(store),
+            may_begin=session.actor().has(meeting.SECRETARY),
+            say=names,
+            key=ids.ref(),
+        )
+
+
+@desk.post("/meetings")
+def begin_meeting() -> Answer:
+    """Begin one; its first task is the agenda."""
+    key = request.form.get("_key", "")[:KEY_LENGTH]
+    started = meeting.begin(by=session.actor(), key=key, received_at=clock.now())
+    return redirect(url_for("reviewer.case", ref=started.ref), 303)
+
+
 DESK = Desk(
     blueprint=desk,
     routes=(
         Route("cooperation.issues", "GET", READERS),
         Route("cooperation.begin_issue", "POST", FILLERS),
+        Route("cooperation.meetings", "GET", base.EVERYWHERE),
+        Route("cooperation.begin_meeting", "POST", SECRETARIES),
     ),
-    places=(Place("cooperation.issues", N_("企业困难"), 66),),
+    places=(Place("cooperation.issues", N_("企业困难"), 66), Place("cooperation.meetings", N_("联席会议"), 67)),
 )

@@ -76,6 +76,8 @@ WORDS: Mapping[str, str] = {
     "consultation.no_change": N_("请至少增加或者减少一个单位"),
     "consultation.not_asked": N_("所选单位没有待答复的事项，不能减少"),
     "consultation.asked_already": N_("该单位正在答复，或者已经征求过这些事项的意见"),
+    "meeting.due_passed": N_("时限应在今天之后"),
+    "meeting.no_such_issue": N_("没有这个编号的待议企业困难"),
     "supplement.due_passed": N_("补正截止日期应在今天之后"),
     "supplement.named_twice": N_("同一内容已经列过"),
     "batch.incomplete": N_("申报截止日期不得早于起始日期"),

@@ -72,6 +72,7 @@ RULES: Mapping[str, str] = {
     "supplement.unanswered": N_("上一份补正通知书还没有办结，不能再发。"),
     "issue.base_not_named": N_("企业困难由已命名的基地登记，这个基地没有有效的命名。"),
     "issue.unanswered": N_("还没有办理人的答复，不能登记。"),
+    "meeting.no_such_issue": N_("没有这个编号的待议企业困难。"),
     "visit.ends_before_it_begins": N_("结束日期早于开始日期。"),
     "visit.not_reported": N_("考察记录、考察报告和市（州）的确认齐全之后，才能登记考察。"),
     "notice.still_running": N_("公示还没有期满，以印发的截止日期为准。"),
