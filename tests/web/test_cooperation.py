@@ -20,7 +20,9 @@ def begun(client):
 def test_a_filler_comes_from_the_home_to_the_form_of_a_difficulty_and_twice_is_once(office):
     client = signed_in(office, desk.FILLER)
     assert "登记企业困难" in client.get("/home").text
-    assert "登记企业困难" in client.get("/issues").text
+    page = client.get("/issues").text
+    assert page.count("登记企业困难") == 1
+    assert f'name="base" value="{desk.base().ref}"' in page
     answer = begun(client)
     assert answer.status_code == 303
     assert "希望解决的事项" in client.get(answer.location).text

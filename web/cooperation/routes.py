@@ -30,7 +30,7 @@ def issues() -> str:
         return render_template(
             "cooperation/pages/issues.html",
             found=issue.listed(store, me, of_base),
-            own=issue.own_bases(store, me),
+            my_bases=issue.own_bases(store, me),
             of_base=of_base,
             say=names,
             key=ids.ref(),
