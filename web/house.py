@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import bases.cooperation.change_steps
 import bases.cooperation.issue_steps
 import bases.cooperation.meeting_steps
 import bases.documents.checks
@@ -51,6 +52,7 @@ from tasks import demo_clock, letters
 from web import shipped, staging
 
 STEPS = (
+    bases.cooperation.change_steps,
     bases.cooperation.issue_steps,
     bases.cooperation.meeting_steps,
     bases.documents.checks,

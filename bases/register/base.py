@@ -17,10 +17,12 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases.register import change
+from ground import pinyin
 from ground.database import Row, Session
 from ground.errors import Missing, Refused
 from ground.ids import ref as new_ref
@@ -109,6 +111,17 @@ def add(session: Session, facts: Facts, now: datetime) -> int:
     base_id = int(session.scalar(insert(Base).values(**values).returning(Base.id)))
     change.record(session, base_id, "entered", None, DRAFT, change.Source(at=now))
     return base_id
+
+
+def amend(session: Session, base_id: int, name: str | None, area_mu: int | None) -> None:
+    """A recorded change of name or area (变更备案); the line of the history is written by whoever records it."""
+    values: dict[str, Any] = {}
+    if name is not None:
+        values |= {"name": name, "sort_key": pinyin.key(name)}
+    if area_mu is not None:
+        values["area_mu"] = area_mu
+    if values:
+        session.execute(update(Base).where(Base.id == base_id).values(**values))
 
 
 def subject(base_id: int) -> str:

@@ -59,6 +59,18 @@ def record(session: Session, base_id: int, what: str, before: Any, after: Any, s
     )
 
 
+def value_at(lines: Sequence[Record[Any]], what: str, day: date, now: Any) -> Any:
+    """N-9: what held on this day, as it is known by these lines of a base; `now` where nothing has ever changed.
+
+    Of two lines that hold from one day the later recorded one is right.
+    """
+    of_it = [line for line in lines if line.what == what]
+    held = [line for line in of_it if line.holds_from <= day]
+    if held:
+        return max(held, key=lambda line: (line.holds_from, line.seq)).after
+    return min(of_it, key=lambda line: (line.holds_from, line.seq)).before if of_it else now
+
+
 def was_refused(session: Session, base_id: int) -> bool:
     """Whether an application of this base has been refused before."""
     lines = of_base(session, base_id)

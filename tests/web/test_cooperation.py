@@ -2,7 +2,7 @@
 
 from ground.database import reading
 from tests.bases import cooperating as desk
-from tests.stories import test_enterprise_issue as stories
+from tests.stories import test_base_change as changing, test_enterprise_issue as stories
 from tests.web import support
 
 
@@ -63,3 +63,21 @@ def test_the_secretary_begins_a_meeting_and_the_page_shows_the_pool(office):
     assert "拟定议题" in client.get(answer.location).text
     assert signed_in(office, desk.CITY).get("/meetings").status_code == 403
     assert "筹备会议" not in signed_in(office, "chen.jing").get("/meetings").text
+
+
+def test_n_9_the_page_shows_what_held_on_the_day_that_is_asked_for(office):
+    ref = changing.base_change.begin(desk.base().ref, by=desk.person(desk.FILLER), key="one").ref
+    changing.filled(ref, contact="梅玲 0831-0000000")
+    desk.do(desk.CITY, ref, "city_review", changing.AGREED)
+    desk.do("chen.jing", ref, "prov_review", changing.AGREED)
+    client, where = signed_in(office, desk.CITY), f"/changes/{desk.base().ref}"
+    assert "<dd>梅玲 0831-0000000</dd>" in client.get(where).text
+    assert "<dd>梅玲 0831-0000000</dd>" not in client.get(f"{where}?on=2026-11-01").text
+    assert where in client.get("/changes").text
+    assert signed_in(office, "song.ying").get(where).status_code == 404
+    filler = signed_in(office, desk.FILLER)
+    page = filler.get("/changes").text
+    assert page.count("申请变更") == 1
+    assert f'name="base" value="{desk.base().ref}"' in page
+    data = {"csrf": support.token_of(filler), "_key": "two", "base": desk.base().ref}
+    assert "变更理由和依据" in filler.get(filler.post("/changes", data=data).location).text

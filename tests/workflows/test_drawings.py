@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import bases.cooperation.change_steps
 import bases.cooperation.issue_steps
 import bases.cooperation.meeting_steps
 import bases.documents.paper_steps
@@ -34,6 +35,7 @@ from tests.workflows import geometry
 from tests.workflows.folders import diagram as diagram_of, drawn as drawn_of, folders, read
 
 REGISTERS_STEPS = (
+    bases.cooperation.change_steps,
     bases.cooperation.issue_steps,
     bases.cooperation.meeting_steps,
     bases.documents.paper_steps,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bases.cooperation import issue, meeting
+from bases.cooperation import base_change, issue, meeting
 from web.words.catalogue import N_
 
 KINDS: Mapping[str, str] = {
@@ -40,4 +40,10 @@ MEETINGS: Mapping[str, tuple[str, str]] = {
     meeting.CALLED: (N_("已通知"), "blue"),
     meeting.MINUTED: (N_("落实中"), "amber"),
     meeting.CLOSED: (N_("办结"), "green"),
+}
+CHANGED: Mapping[str, str] = {
+    base_change.NAME: N_("名称"),
+    base_change.AREA: N_("规划面积（亩）"),
+    base_change.ORGAN: N_("管理机构"),
+    base_change.CONTACT: N_("联系人和联系方式"),
 }

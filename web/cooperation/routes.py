@@ -1,6 +1,6 @@
 """Lists of difficulties and of joint meetings with their resolutions; a filler and a secretary begin one each."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from bases.cooperation import issue, meeting
@@ -8,17 +8,17 @@ from bases.register import base
 from ground import clock, ids
 from ground.database import reading, transaction
 from tasks import queue
-from web.cooperation import names
+from web.cooperation import changes, names
+from web.cooperation.blueprint import KEY_LENGTH, REF_LENGTH, desk
 from web.door import session
 from web.door.rights import Desk, Place, Route
 from web.words.catalogue import N_
 
-KEY_LENGTH, REF_LENGTH = 60, 12
 FILLERS = frozenset({issue.FILLER})
 SECRETARIES = frozenset({meeting.SECRETARY})
+# Imported, it has hung its routes on the desk.
+HANGING = (changes,)
 READERS = base.EVERYWHERE | base.IN_THE_CITY | FILLERS | {"base_authority"}
-
-desk = Blueprint("cooperation", __name__)
 
 
 @desk.get("/issues")
@@ -79,6 +79,13 @@ DESK = Desk(
         Route("cooperation.begin_issue", "POST", FILLERS),
         Route("cooperation.meetings", "GET", base.EVERYWHERE),
         Route("cooperation.begin_meeting", "POST", SECRETARIES),
+        Route("cooperation.changes", "GET", READERS),
+        Route("cooperation.begin_change", "POST", FILLERS),
+        Route("cooperation.values", "GET", READERS),
     ),
-    places=(Place("cooperation.issues", N_("企业困难"), 66), Place("cooperation.meetings", N_("联席会议"), 67)),
+    places=(
+        Place("cooperation.issues", N_("企业困难"), 66),
+        Place("cooperation.meetings", N_("联席会议"), 67),
+        Place("cooperation.changes", N_("变更备案"), 68),
+    ),
 )
