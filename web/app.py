@@ -63,7 +63,7 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
 
 def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
-    work = (bases, batches, panels, notices, campaigns, office, reports, registers, letters, measures)
+    work = (bases, batches, panels, notices, campaigns, office, reports, registers, cooperation, letters, measures)
     desks = (people, public, owner, reviewer, *work, guide)
     always = (bundles, *(each.DESK for each in desks))
     return (*always, demo.DESK, guide.CARDS) if settings.mode == "demo" else always
