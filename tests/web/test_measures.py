@@ -155,7 +155,7 @@ def test_every_parameter_has_a_name_and_can_be_typed_as_it_is():
         ("deadline.fill", {"n": "0", "unit": "working_days"}),
         ("deadline.fill", {"n": "20", "unit": "weeks"}),
         ("deadline.fill", {"n": "zwanzig", "unit": "days"}),
-        ("boundary.summary_on", {"value": "02-30"}),
+        ("assess.begins_on", {"value": "02-30"}),
         ("boundary.roll", {"value": "vielleicht"}),
         ("visit.random_share", {"value": "101"}),
         ("report.remind_before", {"value": "20, 20"}),
