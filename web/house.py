@@ -34,6 +34,7 @@ import bases.verdicts.list_steps
 import bases.verdicts.notice_steps
 import bases.verdicts.objection_steps
 import bases.verdicts.objector
+import bases.verdicts.owed
 import bases.verdicts.plaque_steps
 import bases.verdicts.rectification_steps
 import bases.verdicts.revocation_steps
@@ -82,6 +83,7 @@ STEPS = (
     bases.verdicts.notice_steps,
     bases.verdicts.objection_steps,
     bases.verdicts.objector,
+    bases.verdicts.owed,
     bases.verdicts.plaque_steps,
     bases.verdicts.rectification_steps,
     bases.verdicts.revocation_steps,

@@ -1,9 +1,10 @@
 """R-12.7: the score suggested for reporting comes from deadlines of the text and of notices alone."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from bases.filing import duty
 from bases.review import criteria
 from bases.verdicts import assessment, campaign, dossier, punctuality
 from bases.verdicts.punctuality import FALSE, LATE, MISSING, ON_TIME, Report
@@ -16,6 +17,7 @@ def reports(*kept: str, due_kind: str = "text") -> list[Report]:
     return [Report("annual_report", 2026, date(2026, 2, n), due_kind, each, "8") for n, each in enumerate(kept, 1)]
 
 
+DUE = date(2026, 2, 15)
 FIVE = reports(LATE, ON_TIME, ON_TIME, LATE, ON_TIME)
 
 
@@ -79,3 +81,19 @@ def test_r_12_7_the_file_holds_the_facts_and_the_suggestion_that_follows(session
     assert file["suggestion"]["halves"] == 16
     assert dossier.missed(file) == 2
     assert file == dossier.gather(session, row, {}, local_day(MORNING))
+
+
+def test_r_12_7_the_register_of_duties_says_what_was_kept_late_and_missing(session, stopped_clock):
+    base = moves.base(session, "B041")
+    stopped_clock[0] = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+    handed = {"2024": date(2026, 2, 10), "2025": date(2026, 2, 20), "2026": None, "Q3": None}
+    for period, on in handed.items():
+        due_kind = "default" if period == "Q3" else "text"
+        owed = duty.Owed("annual_report", period, 2026, "base", base.id, base.organ_id, base.city, DUE, due_kind, "8")
+        case = moves.open_case(session, "B041", MORNING).id
+        duty.begin(session, owed, case)
+        if on:
+            duty.filed(session, case, datetime(on.year, on.month, on.day, 2, 0, tzinfo=UTC))
+            duty.hand_over(session, case, datetime(on.year, on.month, on.day, 2, 0, tzinfo=UTC))
+    found = punctuality.of_base(session, base.id, date(2026, 1, 1), date(2026, 12, 31))
+    assert [each.kept for each in found] == [ON_TIME, LATE, MISSING]
