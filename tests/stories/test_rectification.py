@@ -18,6 +18,7 @@ from ground.database import reading, transaction
 from ground.errors import Missing
 from tests.bases import standings
 from tests.bases.standings import AUTHORITY, CHECKER, CITY, FILLER, LEADER, OFFICER, pass_days
+from tests.stories.assessing import sheet
 
 ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 PLAN = {
@@ -31,7 +32,7 @@ EXAMINED = {"found": "各项整改均已完成。", "outcome": "finished"}
 RECHECKED = {"verified": ["examination", "panel", "scores", "visit"], "opinion": "属实。", "outcome": "confirm"}
 SIGNED = {"reason": "经整改考核。", "signer": "高远"}
 MINUTES = {"minutes_number": "川商党纪〔2027〕3号", "minutes_topic": "研究基地命名"}
-LOW = {"c1": "15", "c2": "9", "c3": "15", "c4": "9", "c5": "12", "opinion": "成效不明显。", "pledge": ["agreed"]}
+GOOD, LOW = sheet("80"), sheet("60")
 ENDS, WINDOW_TO = date(2027, 5, 26), date(2027, 6, 10)
 SERVED = date(2026, 11, 26)
 
@@ -66,11 +67,11 @@ def applied(case, stopped_clock, on: date = ENDS) -> None:
     case.act(CITY, "forward", forward)
 
 
-def reviewed(case, sheet=None) -> None:
+def reviewed(case, given=GOOD) -> None:
     """Examined as finished, scored, not visited, rechecked."""
     case.act(OFFICER, "examine", EXAMINED)
     case.to_the_scores()
-    case.score(*([lambda _place: sheet] if sheet else []))
+    case.score(lambda _place: given)
     case.do(case.elect(), {"strengths": "恢复。", "problems": "无。", "advice": "无。"})
     case.do(OFFICER, case.scans())
     case.act(OFFICER, "visit_decision", {"outcome": "skip", "reason": "材料充分。"})
