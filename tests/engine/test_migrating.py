@@ -6,12 +6,12 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from engine import cases, definitions, history, incidents, messages, submissions
 from engine.cases import Case, migrations
 from engine.waits import Subscription, Timer, Wait
-from ground import clock, jobs
+from ground import clock, jobs, people
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing
 from tasks import queue, timers
@@ -259,6 +259,8 @@ def test_a_version_that_asks_one_person_by_name_gives_them_the_task(officer, own
 def test_a_version_that_asks_a_role_that_nobody_has_leaves_the_task_to_the_supervisor(officer):
     supervisor = desk.person("watch", "supervisor")
     case = desk.start("ask", officer)
+    with transaction() as session:
+        session.execute(delete(people.Grant).where(people.Grant.role == "legal"))
     asks_the_head(case)
     with reading() as session:
         found = [one.code for one in incidents.open_of(session, desk.row(case).id)]

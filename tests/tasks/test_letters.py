@@ -142,7 +142,7 @@ def test_the_alarm_fires_what_is_due_and_runs_the_jobs_that_wait(officer, databa
 def test_a_task_that_nobody_could_do_goes_to_the_supervisor_with_an_incident(database):
     body = (
         '<bpmn:startEvent id="begin"/>'
-        + flows.user("countersign", role="meeting_secretary")
+        + flows.user("countersign", role="panel_leader")
         + '<bpmn:endEvent id="done"/>'
         + flows.flow("begin", "countersign")
         + flows.flow("countersign", "done")

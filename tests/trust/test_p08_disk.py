@@ -140,7 +140,7 @@ def _folder(shortage: Shortage) -> Iterator[Path | None]:
         return
     place = Path(f"/tmp/jidi-trust-small-{os.getpid()}")  # noqa: S108  mounted for these trials alone
     place.mkdir(exist_ok=True)
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "jidi-trust", place], check=False).returncode
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "jidi-trust", place], check=False).returncode
     try:
         yield None if mounted else place
     finally:

@@ -176,6 +176,7 @@ def test_the_shipped_designation_walks_its_whole_way():
     host = Host({
         "form.ask_stamp": lambda _data: {"stamp_required": False},
         "signers": lambda _names: {"next_signer": "leader"},
+        "panel.begin": lambda _data: {"criteria": "article10"},
         "panel.draw": lambda _data: {"experts": [5]},
         "panel.witness": lambda _data: {"experts": [5]},
         "panel.seat": lambda _data: {"experts": [5], "enough": True},
