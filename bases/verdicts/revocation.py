@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Row as Record, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases import register
-from bases.register import base, standing
+from bases.register import base, ledgers, standing
 from bases.verdicts import rectification, signing
 from bases.verdicts.decision import Signature
 from bases.verdicts.signing import KEEP, REVOKE, Minutes
@@ -23,6 +23,7 @@ from ground.calendar import Calendar
 from ground.clock import local_day
 from ground.database import Row, Session, reading
 from ground.errors import Forbidden, Missing, Refused
+from ground.organs import Organ
 from ground.people import Actor
 from ground.types import Code, Day, Flag, Id, Instant, Text
 
@@ -219,9 +220,13 @@ def of_base(session: Session, base_id: int) -> Sequence[Record[Any]]:
     return session.execute(wanted.order_by(Revocation.opened_at.desc(), Revocation.case_id.desc())).all()
 
 
-def supports(session: Session, base_id: int) -> Sequence[Mapping[str, Any]]:  # noqa: ARG001
-    """The active supports of a base, as the register of supports knows them: organ and name. It is kept elsewhere."""
-    return ()
+def supports(session: Session, base_id: int) -> list[dict[str, str]]:
+    """The active supports of a base, as their register knows them: the organ in the code of the form, and the name."""
+    rows = [row.answers for row in ledgers.rows(session, "support", base_id=base_id)]
+    active = [each for each in rows if each["standing"] == "active"]
+    givers = select(Organ.ref, Organ.code).where(Organ.ref.in_({each["giver"] for each in active}))
+    codes = {row.ref: row.code.replace("-", "_") for row in session.execute(givers)}
+    return [{"organ": codes[each["giver"]], "support": each["name"]} for each in active]
 
 
 def _change(session: Session, case_id: int, **facts: Any) -> None:

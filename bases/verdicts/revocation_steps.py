@@ -160,7 +160,7 @@ def same_ground(answers: Mapping[str, Any], context: FormContext) -> Sequence[Pr
 def listed(session: Session, case: Any) -> Mapping[str, Any]:
     """The supports that the register knows; the officer adds what is missing."""
     found = register.of_subject(session, case.subject)
-    rows = [dict(row) for row in revocation.supports(session, found.id)]
+    rows = revocation.supports(session, found.id)
     return {"supports": rows} if rows else {}
 
 

@@ -12,6 +12,7 @@ from bases.register import ledgers
 from bases.register.ledgers import code_lists, figures, marks, reading
 from bases.register.ledgers.definition import Total
 from bases.register.ledgers.reading import Shown
+from bases.verdicts import revocation
 from engine.forms import FormContext
 from ground import clock, organs, regions
 from ground.clock import local_day
@@ -356,6 +357,16 @@ def test_m_5_7_support_of_a_bank_is_tied_to_the_base_and_seen_there(session):
     assert {row.answers["source"] for row in mine} == {"loan", "insurance", "pledge", "social"}
     assert ledgers.page(session, ledgers.of("support"), ledger.by(session, "tang.hao").actor, Shown()) == []
     assert ledgers.page(session, ledgers.of("support"), ledger.by(session, "ren.jie").actor, Shown()) == []
+
+
+def test_the_supports_that_a_revocation_ends_begin_as_the_active_ones_of_the_register(session):
+    for standing in ("active", "ended"):
+        ended = {"ended_on": "2026-10-01"} if standing == "ended" else {}
+        entry = {**SUPPORT, "name": standing, "standing": standing, **ended}
+        ledger.add(session, "support", "B042", "guo.ning", **entry, giver=giver(session))
+    assert revocation.supports(session, ledger.base_id(session, "B042")) == [
+        {"organ": "sc_finance", "support": "active"}
+    ]
 
 
 def test_s_4_1_totals_by_direction_equal_the_detail(session):
