@@ -31,7 +31,7 @@ from web import (
 from web.door import assets, csrf, errors, headers, language, proxies, refs, rights, said, session
 from web.door.rights import Desk, Place
 from web.people import demo
-from web.words import catalogue, codes, dates
+from web.words import catalogue, codes, dates, told
 
 MEGABYTE = 1_000_000
 COOKIE = "__Host-jidi"
@@ -54,6 +54,7 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
         app.register_blueprint(desk.blueprint)
     language.use(catalogue.english())
     codes.use(*(desk.codes for desk in desks))
+    told.use(*(desk.told for desk in desks))
     assets.place(app, built)
     _furnish(app, desks, demo=settings.mode == "demo")
     _door(app, settings, desks)

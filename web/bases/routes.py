@@ -17,6 +17,7 @@ from ground.database import Session, reading
 from ground.errors import Missing
 from ground.people import Actor
 from web.bases import names
+from web.bases.told import TOLD
 from web.door import said, session
 from web.door.rights import Desk, Place, Route
 from web.fields import typed as sent_by
@@ -131,4 +132,5 @@ DESK = Desk(
     ),
     places=(Place("bases.listed", N_("基地情况"), 55),),
     codes=CODES,
+    told=TOLD,
 )

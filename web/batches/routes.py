@@ -13,6 +13,7 @@ from ground import clock, ids
 from ground.database import reading
 from ground.files import names as file_names
 from web.batches import names
+from web.batches.told import TOLD
 from web.door import outgoing, session
 from web.door.rights import Desk, Place, Route
 from web.words.catalogue import N_
@@ -124,4 +125,5 @@ DESK = Desk(
         Route("batches.docx", "GET", OFFICE),
     ),
     places=(Place("batches.listed", N_("认定批次"), 55),),
+    told=TOLD,
 )

@@ -9,6 +9,7 @@ from ground import clock, ids
 from ground.database import reading
 from ground.errors import Missing
 from web.campaigns import names
+from web.campaigns.told import TOLD
 from web.door import session
 from web.door.rights import Desk, Place, Route
 from web.words.catalogue import N_
@@ -75,4 +76,5 @@ DESK = Desk(
         Route("campaigns.city", "GET", CITY),
     ),
     places=(Place("campaigns.listed", N_("年度考核"), 56),),
+    told=TOLD,
 )

@@ -10,6 +10,7 @@ from ground.database import reading, transaction
 from tasks import queue
 from web.cooperation import changes, names
 from web.cooperation.blueprint import KEY_LENGTH, REF_LENGTH, desk
+from web.cooperation.told import TOLD
 from web.door import session
 from web.door.rights import Desk, Place, Route
 from web.words.catalogue import N_
@@ -88,4 +89,5 @@ DESK = Desk(
         Place("cooperation.meetings", N_("联席会议"), 67),
         Place("cooperation.changes", N_("变更备案"), 68),
     ),
+    told=TOLD,
 )

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, request, url_for
 from ground.errors import Forbidden, Refused
 from ground.people import Actor
 from web.door import session
+from web.words.told import Told
 
 FORM_BYTES = 2_000_000
 TYPED_BYTES = 500_000  # what a person types; files come as multipart, whose parts have the same limit
@@ -38,12 +39,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Desk:
-    """What a desk brings: its routes, who may use them, its places in the bar, its words for codes."""
+    """What a desk brings: its routes, who may use them, its places in the bar, its words for codes and for history."""
 
     blueprint: Blueprint
     routes: tuple[Route, ...]
     places: tuple[Place, ...] = ()
     codes: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, Told] = field(default_factory=dict)
 
 
 class SignedOut(Refused):

@@ -13,6 +13,7 @@ from web.door import outgoing, session
 from web.door.rights import Desk, Place, Route
 from web.notices import entering, handing
 from web.notices.blueprint import desk
+from web.notices.told import TOLD
 from web.words.catalogue import N_
 
 OFFICE = frozenset({"prov_officer", "prov_division_head", "prov_leader", "prov_office"})
@@ -128,4 +129,5 @@ DESK = Desk(
     ),
     places=(Place("notices.listed", N_("公示与异议"), 60),),
     codes=CODES,
+    told=TOLD,
 )

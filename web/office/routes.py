@@ -3,6 +3,7 @@
 from web.door.rights import PUBLIC, SIGNED_IN, Desk, Place, Route
 from web.office import disclosed, incoming, letters, papers, signatures, trips
 from web.office.blueprint import desk
+from web.office.told import TOLD
 from web.words.catalogue import N_
 
 OFFICE = frozenset({"prov_office", "supervisor", "auditor"})
@@ -72,4 +73,5 @@ DESK = Desk(
         Place("office.disclosed", N_("公开公文"), 125),
     ),
     codes=CODES,
+    told=TOLD,
 )

@@ -11,6 +11,7 @@ from ground.database import reading
 from ground.errors import Missing
 from web.door import outgoing, session
 from web.door.rights import SIGNED_IN, Desk, Place, Route
+from web.panels.told import TOLD
 from web.words.catalogue import N_
 
 PDF = "application/pdf"
@@ -103,4 +104,5 @@ DESK = Desk(
         Route("panels.report", "GET", SIGNED_IN),
     ),
     places=(Place("panels.listed", N_("评审组"), 57),),
+    told=TOLD,
 )

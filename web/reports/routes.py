@@ -14,6 +14,7 @@ from web.door import said, session
 from web.door.rights import Desk, Place, Route
 from web.reports import statistics  # noqa: F401  its routes hang on the same desk
 from web.reports.blueprint import desk
+from web.reports.told import TOLD
 from web.words import reporting
 from web.words.catalogue import N_
 
@@ -99,4 +100,5 @@ DESK = Desk(
         "template.fixed": N_("已按通知确定报送日，从本期起为通知时限。"),
     },
     places=(Place("reports.listed", N_("报送"), 57), Place("reports.figures", N_("统计"), 58)),
+    told=TOLD,
 )

@@ -3,6 +3,7 @@
 from web.door.rights import SIGNED_IN, Desk, Place, Route
 from web.reviewer import boxes, case, completing, differences, forms_in, forms_out, home, queue, starting, task, uploads
 from web.reviewer.blueprint import desk
+from web.reviewer.told import TOLD
 from web.words.catalogue import N_
 
 FILLERS = frozenset({"base_filler"})
@@ -121,4 +122,5 @@ DESK = Desk(
         Place("reviewer.new", N_("提出申报"), 30),
     ),
     codes=CODES,
+    told=TOLD,
 )
