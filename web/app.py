@@ -27,6 +27,7 @@ from web import (
     registers,
     reports,
     reviewer,
+    yearbook,
 )
 from web.door import assets, csrf, errors, headers, language, proxies, refs, rights, said, session
 from web.door.rights import Desk, Place
@@ -64,8 +65,8 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
 
 def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
-    work = (bases, batches, panels, notices, campaigns, office, reports, registers, cooperation, letters, measures)
-    desks = (people, public, owner, reviewer, *work, guide)
+    work = (bases, batches, panels, notices, campaigns, office, reports, yearbook, registers, cooperation)
+    desks = (people, public, owner, reviewer, *work, letters, measures, guide)
     always = (bundles, *(each.DESK for each in desks))
     return (*always, demo.DESK, guide.CARDS) if settings.mode == "demo" else always
 

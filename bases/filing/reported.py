@@ -96,11 +96,12 @@ class City:
 
 @dataclass(frozen=True)
 class Table:
-    """The duties of a year that somebody may see."""
+    """The duties of a year that somebody may see; `seen` are all bases of theirs, also those that owe nothing."""
 
     year: int
     kinds: Sequence[str]
     lines: Sequence[Line]
+    seen: Sequence[Record[Any]]
     own: Mapping[str, Cell] = field(default_factory=dict)
 
 
@@ -135,7 +136,7 @@ def table(session: Session, by: Actor, year: int, now: datetime, city: str | Non
         of_bases.setdefault(item.base_id, []).append(item)
     own = _cells(of_bases.pop(None, []))
     lines = [Line(row, _cells(of_bases[row.id])) for row in seen if row.id in of_bases]
-    return Table(year, _kinds(items), lines, own)
+    return Table(year, _kinds(items), lines, seen, own)
 
 
 def by_city(session: Session, year: int, now: datetime) -> tuple[Sequence[str], list[City], Item | None]:
@@ -180,13 +181,6 @@ def mine(session: Session, by: Actor, year: int, now: datetime) -> list[Item]:
         return []
     theirs = ReportDuty.base_id.in_(select(Base.id).where(Base.organ_id.in_(own)))
     return _items(session, year, now, theirs)
-
-
-def missed(session: Session, by: Actor, year: int, now: datetime) -> int:
-    """How many reports of this year are late and have not come, of the bases in this person's cities."""
-    own = {held.region for held in by.held if held.role in IN_THE_CITY}
-    items = _items(session, year, now, ReportDuty.base_id.is_not(None) & ReportDuty.city.in_(own))
-    return sum(item.standing == duty.MISSED for item in items)
 
 
 def punctuality(session: Session, base_id: int, year: int, now: datetime) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from ground.people import Actor
 from tasks import figures, queue
 from tasks.queue import Filters
 from web.door import session
-from web.reviewer import boxes, naming, sent_back, story, tiles
+from web.reviewer import boxes, charge, naming, sent_back, story, tiles
 from web.reviewer.blueprint import desk
 from web.words import reporting
 from web.words.catalogue import N_
@@ -57,10 +57,12 @@ def home() -> str:
     with reading() as store:
         urgent = queue.page(store, me, Filters(), limit=URGENT).items
         duties = reported.mine(store, me, clock.today().year, clock.now())[-DUTIES:]
+        charged = charge.of(store, me)
         mine = figures.under_way(store, me) if me.has(figures.FILLER) else []
         return render_template(
             "reviewer/pages/home.html",
-            tiles=tiles.of(store, me),
+            tiles=[*tiles.of(store, me), *(charged.tiles if charged else ())],
+            charge=charged,
             steps=_steps(store, me),
             urgent=urgent,
             mine=mine,
@@ -68,7 +70,7 @@ def home() -> str:
             returned=sent_back.of_rows(store, mine, me),
             names=naming.of_rows(store, [*urgent, *mine]),
             duties=duties,
-            reporting=reporting.Say(template.names(store) if duties else {}),
+            reporting=reporting.Say(template.names(store) if duties or charged else {}),
             window=_window(store) if any(me.has(role) for role in APPLICANTS) else None,
             half_years=rectification.of_person(store, me) if any(me.has(role) for role in APPLICANTS) else [],
             missing_year=_missing_year(store, me),

@@ -11,9 +11,7 @@ from flask import current_app, url_for
 
 from bases import register
 from bases.documents import receipts
-from bases.filing import reported
 from bases.register import ledgers
-from bases.register.base import IN_THE_CITY
 from bases.register.ledgers import marks
 from bases.verdicts import batch, campaign, notice, objection
 from ground import clock
@@ -104,7 +102,6 @@ QUESTIONS: Mapping[str, Question] = {
     "scores": _scores,
     "contacts": lambda session, by: {"overdue": marks.to_contact(session, by, clock.today())},
     "measures": lambda session, by: {"open": ledgers.unfinished(session, "measure", by)},
-    "reports": lambda session, by: {"missed": reported.missed(session, by, clock.today().year, clock.now())},
 }
 
 
@@ -159,7 +156,6 @@ TILES = (
         frozenset({"prov_leader", "supervisor", "city_leader"}),
         quiet=True,
     ),
-    Tile(N_("基地逾期未报送"), "reports", "missed", "reports.listed", roles=IN_THE_CITY, tone=LATE, quiet=True),
     Tile(N_("正在公示"), "notices", "running", "notices.listed", roles=DEPARTMENT),
     Tile(N_("我经办的异议"), "objections", "open", "notices.listed", roles=frozenset({"prov_officer"})),
     Tile(N_("在办年度考核"), "campaigns", "open", "campaigns.listed", roles=DEPARTMENT, quiet=True),

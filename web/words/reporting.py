@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from bases.filing import duty, series, template
+from bases.verdicts import matrix
 from web.door.language import _, pick
 from web.words.catalogue import N_
 
@@ -21,6 +22,8 @@ KINDS: Mapping[str, str] = {
     duty.ANNUAL: N_("年度总结和安排"),
     duty.CITY: N_("市（州）汇总上报"),
     duty.MINISTRY: N_("国家级基地总结报商务部"),
+    matrix.ASSESSMENT: N_("年度考核材料"),
+    matrix.RECTIFICATION: N_("整改后重新考核申请"),
 }
 
 
@@ -38,6 +41,10 @@ class Say:
 
     templates: Mapping[str, tuple[str, str]]
     STANDINGS: ClassVar[Mapping[str, tuple[str, str]]] = STANDINGS
+
+    def light(self, standing: str) -> str:
+        """Green, yellow or red."""
+        return matrix.LIGHTS[standing]
 
     def kind(self, code: str) -> str:
         """What a duty is called."""
