@@ -78,7 +78,9 @@ def visible(session: Session, by: Actor, case_ids: Collection[int]) -> Mapping[i
 def ways(
     session: Session, case_ids: Collection[int], order: Sequence[str], stage: Stage, now: datetime, known: Calendar
 ) -> Mapping[int, Way]:
-    """The way of each of these cases; one statement."""
+    """The way of each of these cases; one statement, or none for none."""
+    if not case_ids:
+        return {}
     rows = session.execute(
         select(History.case_id, History.at, History.kind, History.element)
         .where(History.case_id.in_(list(case_ids)), History.kind.in_(KINDS))

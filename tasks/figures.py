@@ -3,7 +3,7 @@
 Nothing is counted further than a thousand, and what is late is walked along the index of due instants.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from engine.submissions import Submission
 from engine.waits import Wait
 from ground import clock
 from ground.database import Session
-from ground.people import ROLES, Actor, person_key, role_key
+from ground.people import ROLES, Actor, Person, person_key, role_key
 from tasks import pages, queue, walks
 from tasks.pages import Page
 
@@ -64,6 +64,38 @@ def watched(session: Session, by: Actor, scope: str, due: str, *, after: str | N
     first = late.order_by(Wait.due_at, Wait.id).limit(limit + 1).subquery()
     rows = session.execute(walks.ITEMS.join(first, first.c.id == Wait.id).order_by(Wait.due_at, Wait.id)).all()
     return Page(rows[:limit], pages.cursor(rows[limit - 1]) if len(rows) > limit else None)
+
+
+def load(session: Session, by: Actor) -> Sequence[Record[Any]]:
+    """人员负荷 of this person's own organs: by holder (none is the queue) the open tasks and those past their instant.
+
+    Whoever is asked by name is not counted here: who that is may be for the panel alone.
+    """
+    own = [role_key(role, organ) for organ in {held.organ_id for held in by.held} for role in ROLES]
+    past = func.count(case((Wait.due_at <= clock.now(), 1)))
+    return session.execute(
+        select(Person.name, Person.name_en, func.count().label("tasks"), past.label("past"))
+        .select_from(Wait)
+        .join(Case, Case.id == Wait.case_id)
+        .outerjoin(Person, Person.id == Wait.held_by)
+        .where(Wait.queue.in_(own), cases.visible(by))
+        .group_by(Person.id, Person.name, Person.name_en)
+        .order_by(func.count().desc(), Person.id)
+    ).all()
+
+
+def standing_at(session: Session, by: Actor, places: Collection[str]) -> Sequence[Record[Any]]:
+    """The open cases in this person's sight that wait at one of these places, the first due on top."""
+    return session.execute(
+        select(*walks.CASE_COLUMNS, Case.id.label("case_id"), Wait.element, Wait.due_on, Wait.due_kind, Wait.clause)
+        .add_columns(Wait.queue)
+        .select_from(Wait)
+        .join(Case, Case.id == Wait.case_id)
+        .join(Process, Process.id == Case.process_id)
+        .where(Wait.element.in_(list(places)), cases.visible(by))
+        .order_by(Wait.due_at, Wait.id)
+        .limit(MOST_CASES)
+    ).all()
 
 
 def under_way(session: Session, by: Actor) -> Sequence[Record[Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, Select, insert, select, update
+from sqlalchemy import ForeignKey, Index, Row as Record, Select, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases import register
@@ -155,6 +155,18 @@ def listed(session: Session, by: Actor, base_ref: str = "") -> Sequence[Record[A
         .where(Issue.base_id.in_(mine), cases.visible(by))
         .order_by(Issue.state == CLOSED, Issue.registered_on.desc(), Issue.id.desc())
     ).all()
+
+
+def unsolved(session: Session, by: Actor) -> int:
+    """How many difficulties of this person's bases are not closed."""
+    wanted = (
+        select(func.count())
+        .select_from(Issue)
+        .join(Case, Case.id == Issue.case_id)
+        .join(base.Base, base.Base.id == Issue.base_id)
+        .where(Issue.state != CLOSED, base.belong_to(by), cases.visible(by))
+    )
+    return int(session.scalar(wanted) or 0)
 
 
 def _rows() -> Select[Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Row as Record, UniqueConstraint, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bases.cooperation.issue import Issue
+from bases.cooperation.issue import POOLED, Issue
 from engine import cases
 from engine.cases import Case
 from ground import organs
@@ -151,6 +151,15 @@ def of_case(session: Session, case_id: int) -> Record[Any]:
     if found is None:
         raise Missing(meeting=case_id)
     return found
+
+
+def counts(session: Session, on: date) -> dict[str, int]:
+    """What waits for a meeting, which resolutions are open, and which of them are past their day: in one statement."""
+    open_ = select(func.count()).select_from(Action).where(Action.state == OPEN)
+    waiting = select(func.count()).select_from(Issue).where(Issue.state == POOLED)
+    each = {"pool": waiting, "open": open_, "late": open_.where(Action.due_on < on)}
+    row = session.execute(select(*(one.scalar_subquery().label(name) for name, one in each.items()))).one()
+    return {name: int(getattr(row, name)) for name in each}
 
 
 def every(session: Session) -> Sequence[Record[Any]]:

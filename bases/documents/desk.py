@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row as Record, func, or_, select
+from sqlalchemy import ColumnElement, Row as Record, Select, func, or_, select
 
 from bases.documents import disclosure, document, receipts, signature
 from bases.documents.document import ISSUED, NUMBERED, REVIEWING, SEALED, SIGNED, Document
@@ -78,6 +78,22 @@ def boxes(session: Session) -> list[Box]:
     return [Box(name, _waiting(session, elements, state)) for name, elements, state in BOXES]
 
 
+def counts(session: Session) -> dict[str, int]:
+    """How much each box holds, what nobody has signed for, and what is under way: in one statement."""
+    boxes_ = [_waits(elements, state).with_only_columns(func.count()) for _name, elements, state in BOXES]
+    out = select(func.count(func.distinct(Document.id))).join(
+        DocumentReceipt, DocumentReceipt.document_id == Document.id
+    )
+    more = [
+        out.where(Document.state == ISSUED, DocumentReceipt.received_at.is_(None)),
+        select(func.count()).select_from(Document).where(Document.state.in_(document.UNDER_WAY)),
+    ]
+    names = (*(name for name, _elements, _state in BOXES), "unread", "under_way")
+    columns = [each.scalar_subquery() for each in (*boxes_, *more)]
+    row = session.execute(select(*columns)).one()
+    return dict(zip(names, map(int, row), strict=True))
+
+
 def undisclosed(session: Session) -> Sequence[Record[Any]]:
     """What is issued and still to be published, the first due on top."""
     return disclosure.waiting(session)
@@ -103,9 +119,11 @@ def unread(session: Session) -> Sequence[Record[Any]]:
     return session.execute(counted.order_by(Document.issued_on, Document.id).limit(MOST)).all()
 
 
-def listed(session: Session, q: str = "", limit: int = MOST) -> Sequence[Record[Any]]:
-    """The newest documents; `q` is looked for in title and number."""
+def listed(session: Session, q: str = "", limit: int = MOST, *, under_way: bool = False) -> Sequence[Record[Any]]:
+    """The newest documents, or those that are under way; `q` is looked for in title and number."""
     wanted = select(Document.__table__)
+    if under_way:
+        wanted = wanted.where(Document.state.in_(document.UNDER_WAY))
     if text := clean(q).strip():
         wanted = wanted.where(_holds(text))
     return session.execute(wanted.order_by(Document.id.desc()).limit(limit)).all()
@@ -125,10 +143,13 @@ def _holds(text: str) -> ColumnElement[bool]:
 
 
 def _waiting(session: Session, elements: Sequence[str], state: str) -> Sequence[Record[Any]]:
+    return session.execute(_waits(elements, state).order_by(Wait.due_at, Document.id).limit(MOST)).all()
+
+
+def _waits(elements: Sequence[str], state: str) -> Select[Any]:
     places = [place for each in elements for place in (each, f"{PROCESS}{AT}{each}")]
-    rows = (
+    return (
         select(*Document.__table__.columns, Wait.ref.label("wait_ref"), Wait.due_on, Wait.due_kind, Wait.held_by)
         .join(Wait, Wait.case_id == Document.case_id)
         .where(Document.state == state, Wait.element.in_(places))
     )
-    return session.execute(rows.order_by(Wait.due_at, Document.id).limit(MOST)).all()

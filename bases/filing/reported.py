@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row as Record, or_, select, true
+from sqlalchemy import ColumnElement, Row as Record, case, func, or_, select, true
 
 from bases import register
 from bases.filing import duty, series
@@ -106,6 +106,15 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Share:
+    """Of one city's bases: what they owe, what has come, what was sent back at least once."""
+
+    owed: int
+    reported: int
+    returned: int
+
+
+@dataclass(frozen=True)
 class Rolled:
     """One line of a roll-up: a city's or a base's; how many owed it, have reported, are approved, and the sums."""
 
@@ -181,6 +190,27 @@ def mine(session: Session, by: Actor, year: int, now: datetime) -> list[Item]:
         return []
     theirs = ReportDuty.base_id.in_(select(Base.id).where(Base.organ_id.in_(own)))
     return _items(session, year, now, theirs)
+
+
+def shares(session: Session, year: int) -> dict[str, Share]:
+    """By city, of what its bases owe in a year: how much has come, and how much was sent back at least once."""
+    sent_back = or_(ReportDuty.returned_days > 0, ReportDuty.returned_at.is_not(None))
+    rows = session.execute(
+        select(
+            ReportDuty.city,
+            func.count().label("owed"),
+            func.count(ReportDuty.handed_at).label("reported"),
+            func.count(case((sent_back, 1))).label("returned"),
+        )
+        .join(Case, Case.id == ReportDuty.case_id)
+        .where(
+            ReportDuty.due_on.between(date(year, 1, 1), date(year, 12, 31)),
+            ReportDuty.base_id.is_not(None),
+            _not_cancelled(),
+        )
+        .group_by(ReportDuty.city)
+    )
+    return {row.city: Share(row.owed, row.reported, row.returned) for row in rows}
 
 
 def punctuality(session: Session, base_id: int, year: int, now: datetime) -> tuple[int, int]:

@@ -4,19 +4,25 @@ A tie keeps an expert from a base while it is upheld; what follows from the regi
 the same city) is worked out at each draw and needs no row.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, insert, or_, select
+from sqlalchemy import ForeignKey, Index, Row as Record, func, insert, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bases.register.base import Base
+from engine.cases import Case
 from ground.database import Row, Session
+from ground.organs import Organ
+from ground.people import Person
 from ground.types import Code, Day, Id, Instant, Text
 
 KIN, PAST_EMPLOYER, ADVISER, INTEREST, OTHER = "kin", "past_employer", "adviser", "interest", "other"
 KINDS = (KIN, PAST_EMPLOYER, ADVISER, INTEREST, OTHER)
 SOURCES = ("expert", "file", "reported")
 UPHELD, REFUSED = "upheld", "refused"
+MOST = 500
 
 
 class Conflict(Row):
@@ -72,6 +78,39 @@ def of_case(session: Session, case_id: int) -> list[Record[Any]]:
     decided = (Conflict.decision, Conflict.decided_by, Conflict.decided_at)
     where = Conflict.case_id == case_id
     return list(session.execute(select(*columns, *decided).where(where).order_by(Conflict.id)))
+
+
+def count(session: Session) -> int:
+    """How many ties are on record."""
+    return int(session.scalar(select(func.count()).select_from(Conflict)) or 0)
+
+
+def every(session: Session, limit: int = MOST) -> Sequence[Record[Any]]:
+    """The register of recusals, the newest first: whose tie to which base or organ, from where, decided by whom."""
+    decider = Person.__table__.alias("decider")
+    columns = (
+        *Conflict.__table__.columns,
+        Person.name,
+        Person.name_en,
+        Base.name.label("base"),
+        Base.name_en.label("base_en"),
+        Organ.name.label("organ"),
+        Organ.name_en.label("organ_en"),
+        Case.ref.label("case_ref"),
+        Case.number,
+        decider.c.name.label("decider"),
+        decider.c.name_en.label("decider_en"),
+    )
+    return session.execute(
+        select(*columns)
+        .join(Person, Person.id == Conflict.person_id)
+        .outerjoin(Base, Base.id == Conflict.base_id)
+        .outerjoin(Organ, Organ.id == Conflict.organ_id)
+        .outerjoin(Case, Case.id == Conflict.case_id)
+        .outerjoin(decider, decider.c.id == Conflict.decided_by)
+        .order_by(Conflict.id.desc())
+        .limit(limit)
+    ).all()
 
 
 def _years_after(day: date, years: int) -> date:

@@ -13,7 +13,7 @@ from sqlalchemy import Row as Record, func, select
 from bases import register
 from bases.review import conflict, panel, report, scores
 from bases.review.draw import Snapshot
-from bases.review.panel import Panel
+from bases.review.panel import Panel, Seat
 from engine import cases
 from engine.cases import Case
 from engine.submissions import Submission
@@ -81,6 +81,25 @@ def listed(session: Session, by: Actor) -> Sequence[Record[Any]]:
         .where(cases.visible(by))
         .order_by(Panel.id.desc())
         .limit(MOST)
+    ).all()
+
+
+def led(session: Session, person: int | None) -> Sequence[Record[Any]]:
+    """The panels that this person leads and has not reported: how many sheets are in, and how many are asked for."""
+    members = select(func.count()).where(
+        Seat.panel_id == Panel.id, Seat.standing == panel.MEMBER, Seat.answer == panel.ACCEPTED
+    )
+    sheets = select(func.count(func.distinct(Submission.by_person))).where(
+        Submission.case_id == Panel.case_id,
+        Submission.element.in_(panel.PLACES),
+        Submission.received_at >= Panel.drawn_at,
+    )
+    counts = (members.scalar_subquery().label("asked"), sheets.scalar_subquery().label("sent"))
+    return session.execute(
+        select(Case.ref, Case.number, Case.title, Panel.closed_at, *counts)
+        .join(Case, Case.id == Panel.case_id)
+        .where(Panel.leader_id == person, Panel.reported_at.is_(None))
+        .order_by(Panel.id)
     ).all()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine import submissions
 from engine.cases import Case
@@ -100,6 +100,12 @@ def unrecorded(session: Session, on: date) -> list[Trip]:
             first, last = (date.fromisoformat(plan[name]) for name in ENDS[0])
             found.append(Trip(row.ref, row.number, row.title, first, last, tuple(_names(plan, "team")), last < on))
     return sorted(found, key=lambda trip: trip.last)
+
+
+def planned(session: Session) -> int:
+    """How many visits wait for their record."""
+    waits = select(func.count()).select_from(Wait).join(Case, Case.id == Wait.case_id)
+    return int(session.scalar(waits.where(Wait.element.in_(VISITS), Case.status == "open")) or 0)
 
 
 @step("visit.due", returns=("report_due",))

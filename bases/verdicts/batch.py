@@ -221,6 +221,12 @@ def every(session: Session) -> Sequence[Record[Any]]:
     return session.execute(select(*_COLUMNS).where(known).order_by(Batch.id.desc())).all()
 
 
+def running(session: Session) -> Record[Any] | None:
+    """The newest batch that is announced and not closed."""
+    wanted = select(*Batch.__table__.columns).where(Batch.state.in_([ANNOUNCED, RANKING]))
+    return session.execute(wanted.order_by(Batch.id.desc()).limit(1)).one_or_none()
+
+
 def announced(session: Session) -> Sequence[Record[Any]]:
     """The batches whose 申报通知 is out, the newest first: what cities know of."""
     wanted = select(*_COLUMNS).where(Batch.case_id.is_not(None), Batch.state != DRAFT)

@@ -106,6 +106,14 @@ def of_city(session: Session, found: Record[Any], by: Actor, now: datetime) -> C
     )
 
 
+def pipeline(session: Session, now: datetime) -> tuple[Record[Any], list[Stage], int] | None:
+    """The newest batch that is not closed: itself, its stages with their ages, and how many names end this year."""
+    found = batch.running(session)
+    if found is None:
+        return None
+    return found, _stages(session, batch.entries(session, found.id), now), cities.leaving(session, found.year)
+
+
 def line(found: Record[Any], entries: Sequence[Record[Any]]) -> int | None:
     """The application after which the quota line stands; None where it would stand below everybody."""
     ranked = [each.case_id for each in entries if each.rank is not None and each.state != batch.OUT]

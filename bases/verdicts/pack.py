@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bases.documents import content
 from bases.documents.content import Content
 from bases.verdicts import pack_words
+from bases.verdicts.batch import CLOSED, Batch
 from ground.database import Row, Session
 from ground.errors import Missing, Refused
 from ground.types import Document, Id, Instant, Text, Whole
@@ -49,6 +50,12 @@ def freeze(session: Session, batch: Record[Any], by: int | None, now: datetime) 
     values = {"batch_id": batch.id, "number": number, **kept}
     session.execute(insert(MeetingPack).values(**values, frozen_at=now, by_person=by))
     return _one(session, batch.id, number)
+
+
+def count(session: Session) -> int:
+    """How many packs lie before the meetings of batches that are not closed."""
+    wanted = select(func.count()).select_from(MeetingPack).join(Batch, Batch.id == MeetingPack.batch_id)
+    return int(session.scalar(wanted.where(Batch.state != CLOSED)) or 0)
 
 
 def of_batch(session: Session, batch_id: int) -> Sequence[Record[Any]]:

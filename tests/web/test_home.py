@@ -19,16 +19,16 @@ from web.reviewer import tiles
 # Who asks, with which rights and working days: the door's part of each page.
 DOOR = 4
 HOMES = {
-    "liu.min": 17,  # among them notices to supplement, what is to be reported, whom to contact, half-years
-    "yang.li": 13,  # with what its bases owe
-    "zhou.ping": 13,  # with the matrix of its bases by what they owe
+    "liu.min": 18,  # among them difficulties, notices to supplement, reports, whom to contact, half-years
+    "yang.li": 15,  # with the matrix of its bases by what they owe, difficulties and ledgers
+    "zhou.ping": 16,  # with the matrix, difficulties, first reviews and the shares of the cities
     "tan.bin": 12,
-    "cao.yun": 12,
+    "cao.yun": 13,
     "chen.jing": 11,
     "ma.jun": 10,
     "luo.wen": 8,
     "xu.hong": 8,
-    "gao.yuan": 10,
+    "gao.yuan": 12,  # with the bases at risk
     "li.guohua": 8,
     "sun.lei": 8,
     "guo.ning": 9,

@@ -43,10 +43,10 @@ def boxes() -> str:
 
 @desk.get("/documents")
 def listed() -> str:
-    """The newest documents, or those that hold what is looked for."""
-    q = request.args.get("q", "")[:LONGEST_QUERY]
+    """The newest documents, those under way, or those that hold what is looked for."""
+    q, under_way = request.args.get("q", "")[:LONGEST_QUERY], request.args.get("state") == "under_way"
     with reading() as store:
-        found = papers.listed(store, q)
+        found = papers.listed(store, q, under_way=under_way)
     return render_template("office/pages/documents.html", found=found, q=q, say=names.ALL)
 
 

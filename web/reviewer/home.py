@@ -18,7 +18,7 @@ from ground.people import Actor
 from tasks import figures, queue
 from tasks.queue import Filters
 from web.door import session
-from web.reviewer import boxes, charge, naming, sent_back, story, tiles
+from web.reviewer import boxes, charge, naming, overview, sent_back, story, tiles
 from web.reviewer.blueprint import desk
 from web.words import reporting
 from web.words.catalogue import N_
@@ -63,12 +63,13 @@ def home() -> str:
             "reviewer/pages/home.html",
             tiles=[*tiles.of(store, me), *(charged.tiles if charged else ())],
             charge=charged,
+            overview=overview.of(store, me),
             steps=_steps(store, me),
             urgent=urgent,
             mine=mine,
             where=boxes.where(store, mine, me),
             returned=sent_back.of_rows(store, mine, me),
-            names=naming.of_rows(store, [*urgent, *mine]),
+            names=naming.of_rows(store, [*urgent, *mine, *(charged.reviews if charged else ())]),
             duties=duties,
             reporting=reporting.Say(template.names(store) if duties or charged else {}),
             window=_window(store) if any(me.has(role) for role in APPLICANTS) else None,

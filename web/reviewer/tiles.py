@@ -3,6 +3,7 @@
 Each question is one statement and is asked once a page, however many tiles it fills; a tile of nobody's role asks none.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,10 +11,12 @@ from typing import Any
 from flask import current_app, url_for
 
 from bases import register
-from bases.documents import receipts
+from bases.cooperation import issue, meeting
+from bases.documents import desk as papers, receipts
 from bases.register import ledgers
-from bases.register.ledgers import marks
-from bases.verdicts import batch, campaign, notice, objection
+from bases.register.ledgers import marks, reading
+from bases.review import conflict, visit
+from bases.verdicts import batch, campaign, notice, objection, pack
 from ground import clock
 from ground.database import Session
 from ground.people import Actor
@@ -28,6 +31,9 @@ ADDRESSEES = frozenset(
     {"base_filler", "base_authority", "city_officer", "city_section_head", "city_leader", "dept_liaison"}
 )
 DEPARTMENT = frozenset({"prov_officer", "prov_division_head", "prov_leader"})
+NEAR_A_BASE = frozenset({"base_filler", "base_authority", "city_officer"})
+CLERK, SECRETARY = frozenset({"prov_office"}), frozenset({"meeting_secretary"})
+DRAFTERS = frozenset({"prov_officer", "prov_division_head"})
 LATE, PAST = "late", "past"
 
 
@@ -86,6 +92,11 @@ def _standings(session: Session, by: Actor) -> Mapping[str, int]:
     return {"rectifying": sum(one.status == register.RECTIFYING for one in register.bases_of(session, by))}
 
 
+def _kept(session: Session, by: Actor) -> Mapping[str, int]:
+    """By register, the standing entries that one may see; of a register without any there are none."""
+    return Counter(reading.counts(session, by))
+
+
 QUESTIONS: Mapping[str, Question] = {
     "tasks": _tasks,
     "letters": lambda session, by: {"unread": letters.unread(session, by)},
@@ -101,6 +112,13 @@ QUESTIONS: Mapping[str, Question] = {
     "standings": _standings,
     "scores": _scores,
     "contacts": lambda session, by: {"overdue": marks.to_contact(session, by, clock.today())},
+    "papers": lambda session, _by: papers.counts(session),
+    "kept": _kept,
+    "difficulties": lambda session, by: {"open": issue.unsolved(session, by)},
+    "meetings": lambda session, _by: meeting.counts(session, clock.today()),
+    "visits": lambda session, _by: {"planned": visit.planned(session)},
+    "recusals": lambda session, _by: {"all": conflict.count(session)},
+    "packs": lambda session, _by: {"open": pack.count(session)},
     "measures": lambda session, by: {"open": ledgers.unfinished(session, "measure", by)},
 }
 
@@ -156,6 +174,21 @@ TILES = (
         frozenset({"prov_leader", "supervisor", "city_leader"}),
         quiet=True,
     ),
+    Tile(N_("在办企业困难"), "difficulties", "open", "cooperation.issues", roles=NEAR_A_BASE, quiet=True),
+    Tile(N_("政策支持台账"), "kept", "support", "registers.listed", {"code": "support"}, frozenset({"base_authority"})),
+    Tile(N_("配套政策台账"), "kept", "policy", "registers.listed", {"code": "policy"}, frozenset({"base_authority"})),
+    Tile(N_("举措台账"), "kept", "measure", "registers.listed", {"code": "measure"}, frozenset({"prov_officer"})),
+    Tile(N_("待核稿"), "papers", "check", "office.boxes", roles=CLERK),
+    Tile(N_("待编号"), "papers", "number", "office.boxes", roles=CLERK),
+    Tile(N_("待用印"), "papers", "seal", "office.boxes", roles=CLERK),
+    Tile(N_("印发后未签收的公文"), "papers", "unread", "office.boxes", roles=CLERK),
+    Tile(N_("在办公文"), "papers", "under_way", "office.listed", {"state": "under_way"}, DRAFTERS),
+    Tile(N_("会议待议事项"), "meetings", "pool", "cooperation.meetings", roles=SECRETARY),
+    Tile(N_("未落实议定事项"), "meetings", "open", "cooperation.meetings", roles=SECRETARY),
+    Tile(N_("逾期未落实议定事项"), "meetings", "late", "cooperation.meetings", roles=SECRETARY, tone=LATE, quiet=True),
+    Tile(N_("未登记的考察"), "visits", "planned", "office.trips", roles=frozenset({"visit_team"})),
+    Tile(N_("回避登记"), "recusals", "all", "yearbook.recusals", roles=frozenset({"prov_checker", "auditor"})),
+    Tile(N_("上会材料"), "packs", "open", "batches.listed", roles=frozenset({"prov_leader"}), quiet=True),
     Tile(N_("正在公示"), "notices", "running", "notices.listed", roles=DEPARTMENT),
     Tile(N_("我经办的异议"), "objections", "open", "notices.listed", roles=frozenset({"prov_officer"})),
     Tile(N_("在办年度考核"), "campaigns", "open", "campaigns.listed", roles=DEPARTMENT, quiet=True),

@@ -1,0 +1,70 @@
+"""What the homes of officers, heads, leaders and panel leaders show beside their tiles, each only to whom it is for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bases.review import desk as panels
+from bases.verdicts import board, risk
+from bases.verdicts.board import Stage
+from bases.verdicts.risk import Risk
+from ground import clock
+from ground.database import Session
+from ground.people import Actor
+from tasks import figures
+from web.reviewer.assessed import GROUNDS
+from web.words.catalogue import N_
+
+STAGES: Mapping[str, str] = {
+    "filing": N_("填报和审核签批"),
+    "city": N_("市（州）初审"),
+    "intake": N_("受理和准入核查"),
+    "review": N_("专家评审"),
+    "visit": N_("实地考察"),
+    "recheck": N_("复核"),
+    "other": N_("其他环节"),
+    board.WAITING: N_("等待名单"),
+    board.DECIDED: N_("已有结果"),
+    board.OUT: N_("已撤回"),
+}
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The batch under way: its stages that hold something, and «拟退出 n / 滚动数量 m»."""
+
+    batch: Any
+    stages: Sequence[Stage]
+    leaving: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Each part as far as it is this person's; empty where it is not."""
+
+    pipeline: Pipeline | None
+    load: Sequence[Any]
+    risks: Sequence[Risk]
+    led: Sequence[Any]
+    stages: Mapping[str, str]
+    grounds: Mapping[str, str]
+
+
+def of(store: Session, me: Actor) -> Overview:
+    """The parts for this person's roles; one that is for none of them asks nothing."""
+    return Overview(
+        pipeline=_pipeline(store) if me.has("prov_officer") else None,
+        load=figures.load(store, me) if me.has("prov_division_head") else [],
+        risks=risk.listed(store, clock.today().year) if me.has("prov_leader") else [],
+        led=panels.led(store, me.person) if me.has("expert") or me.has("panel_leader") else [],
+        stages=STAGES,
+        grounds=GROUNDS,
+    )
+
+
+def _pipeline(store: Session) -> Pipeline | None:
+    found = board.pipeline(store, clock.now())
+    if found is None:
+        return None
+    running, stages, leaving = found
+    return Pipeline(running, [stage for stage in stages if stage.count], leaving)
