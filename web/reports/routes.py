@@ -40,6 +40,7 @@ def listed() -> str:
         "reports/pages/cities.html",
         year=year,
         kinds=kinds,
+        province=regions.PROVINCE,
         cities=cities,
         digest=digest,
         say=say,

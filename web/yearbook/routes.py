@@ -2,7 +2,7 @@
 
 from bases.register.base import EVERYWHERE, IN_THE_CITY
 from web.door.rights import Desk, Route
-from web.yearbook import owed, recusals, stages, yearly  # noqa: F401  its routes hang on the same desk
+from web.yearbook import owed, recusals, reports, stages, yearly  # noqa: F401  its routes hang on the same desk
 from web.yearbook.blueprint import desk
 
 BELOW = IN_THE_CITY | {"base_authority", "base_filler"}
@@ -12,6 +12,7 @@ DESK = Desk(
     routes=(
         Route("yearbook.owed", "GET", EVERYWHERE | BELOW),
         Route("yearbook.owed_file", "GET", EVERYWHERE | BELOW),
+        Route("yearbook.report", "GET", EVERYWHERE | IN_THE_CITY),
         Route("yearbook.recusals", "GET", frozenset({"prov_checker", "auditor", "supervisor"})),
         Route("yearbook.calendar", "GET", EVERYWHERE),
         Route("yearbook.of_batch", "GET", stages.OFFICE | stages.CITY),
