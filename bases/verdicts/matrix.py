@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row as Record, exists, select
 
 from bases.filing import duty, reported
-from bases.register.base import Base, belong_to
+from bases.register.base import DESIGNATED, RECTIFYING, Base, belong_to
 from bases.verdicts import campaign
 from bases.verdicts.assessment import Assessment
 from bases.verdicts.campaign import Campaign
@@ -24,6 +24,7 @@ from ground import clock
 from ground.database import Session
 from ground.people import Actor
 
+NAMED = frozenset({DESIGNATED, RECTIFYING})
 ASSESSMENT, RECTIFICATION = "assessment", "rectification"
 SELF, REPORT = "self", "report"
 GREEN, YELLOW, RED = "green", "yellow", "red"
@@ -125,7 +126,7 @@ def of(session: Session, by: Actor, year: int, now: datetime, city: str | None =
             found.setdefault(base_id, {}).setdefault(kind, []).append(item)
         if items:
             kinds.append(kind)
-    lines = [_line(row, found[row.id]) for row in table.seen if row.id in found]
+    lines = [_line(row, found.get(row.id, {})) for row in table.seen if row.id in found or row.status in NAMED]
     return Matrix(year, [kind for kind in kinds if any(kind in line.cells for line in lines)], lines, now)
 
 

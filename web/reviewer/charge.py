@@ -86,7 +86,7 @@ def _beside(shares: Mapping[str, Share], me: Actor) -> list[Beside]:
 def _tiles(found: Matrix) -> list[Shown]:
     missed = len(found.listed({duty.MISSED}))
     waiting = len(found.listed(matrix.NOT_IN))
-    tiles = [Shown(_("尚未报送"), str(waiting), url_for("yearbook.owed", show="open"), "")] if found.lines else []
+    tiles = [Shown(_("尚未报送"), str(waiting), url_for("yearbook.owed", show="open"), "")] if found.kinds else []
     if missed:
         tiles.append(Shown(_("基地逾期未报送"), str(missed), url_for("yearbook.owed", show="missed"), LATE))
     return tiles
