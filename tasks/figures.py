@@ -12,6 +12,7 @@ from sqlalchemy import Row as Record, Select, case, func, select
 from engine import cases, definitions, submissions
 from engine.cases import Case
 from engine.definitions import Process
+from engine.incidents import Incident
 from engine.submissions import Submission
 from engine.waits import Wait
 from ground import clock
@@ -64,6 +65,26 @@ def watched(session: Session, by: Actor, scope: str, due: str, *, after: str | N
     first = late.order_by(Wait.due_at, Wait.id).limit(limit + 1).subquery()
     rows = session.execute(walks.ITEMS.join(first, first.c.id == Wait.id).order_by(Wait.due_at, Wait.id)).all()
     return Page(rows[:limit], pages.cursor(rows[limit - 1]) if len(rows) > limit else None)
+
+
+def incidents(session: Session, by: Actor) -> Sequence[Record[Any]]:
+    """运行异常: what stands open, oldest first; `seen` where this person may open the case."""
+    return session.execute(
+        select(
+            Incident.code,
+            Incident.element,
+            Incident.count.label("times"),
+            Incident.opened_at,
+            Case.id.label("case_id"),
+            cases.visible(by).label("seen"),
+            *walks.CASE_COLUMNS,
+        )
+        .join(Case, Case.id == Incident.case_id)
+        .join(Process, Process.id == Case.process_id)
+        .where(Incident.closed_at.is_(None))
+        .order_by(Incident.opened_at, Incident.id)
+        .limit(COUNTED)
+    ).all()
 
 
 def load(session: Session, by: Actor) -> Sequence[Record[Any]]:

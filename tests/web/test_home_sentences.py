@@ -9,6 +9,7 @@ from bases import demo
 from bases.register.base import Base
 from bases.review import conflict
 from bases.verdicts import batch
+from engine import incidents
 from engine.cases import Case
 from ground import clock, files
 from ground.database import transaction
@@ -162,3 +163,17 @@ def test_prov_checker_and_auditor_open_the_list_of_conflicts(office):
 def test_visit_team_and_dept_liaison_find_their_visits_and_measures(office):
     assert "未登记的考察" in figures(home(office, "sun.lei"))
     assert "未签收公文" in figures(home(office, "guo.ning"))
+
+
+def test_supervisor_and_process_owner_see_what_failed_and_open_it_as_far_as_they_may(office):
+    with transaction() as store:
+        case = moves.open_case(store, "B042", clock.now())
+        incidents.report(store, case.id, "role.without_holder", None, {}, clock.now())
+    for login, links in (("liang.bo", 1), ("qin.lan", 0)):
+        reader = home(office, login)
+        figure, url = figures(reader)["运行异常"]
+        assert figure == "1"
+        rows = reader.go(url).all("table.dense tbody tr")
+        assert len(rows) == 1
+        assert len(reader.all("table.dense tbody a")) == links
+    assert Reviewer(office, "zhou.ping").go("/incidents").answer.status_code == 403

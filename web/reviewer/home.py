@@ -105,6 +105,15 @@ def watched() -> str:
         )
 
 
+@desk.get("/incidents")
+def incidents() -> str:
+    """运行异常: the cases in which a move failed, the oldest first, each with its reason in words."""
+    me = session.actor()
+    with reading() as store:
+        rows = figures.incidents(store, me)
+        return render_template("reviewer/pages/incidents.html", rows=rows, names=naming.of_rows(store, rows))
+
+
 def _steps(store: Session, me: Actor) -> list[Step]:
     """Open tasks by step; versions of one process that call it the same are one."""
     found: dict[tuple[str, str], int] = {}

@@ -1,7 +1,20 @@
 """Who may call which route of this desk, its places in the bar, and the words for what it refuses or reports."""
 
 from web.door.rights import SIGNED_IN, Desk, Place, Route
-from web.reviewer import boxes, case, completing, differences, forms_in, forms_out, home, queue, starting, task, uploads
+from web.reviewer import (
+    boxes,
+    case,
+    completing,
+    differences,
+    forms_in,
+    forms_out,
+    home,
+    queue,
+    starting,
+    task,
+    tiles,
+    uploads,
+)
 from web.reviewer.blueprint import desk
 from web.reviewer.told import TOLD
 from web.words.catalogue import N_
@@ -83,6 +96,7 @@ DESK = Desk(
     routes=(
         Route("reviewer.home", "GET", SIGNED_IN),
         Route("reviewer.watched", "GET", SIGNED_IN),
+        Route("reviewer.incidents", "GET", tiles.MENDERS),
         Route("reviewer.tasks", "GET", SIGNED_IN),
         Route("reviewer.count", "GET", SIGNED_IN),
         Route("reviewer.done", "GET", SIGNED_IN),

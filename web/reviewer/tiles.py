@@ -32,6 +32,7 @@ ADDRESSEES = frozenset(
 )
 DEPARTMENT = frozenset({"prov_officer", "prov_division_head", "prov_leader"})
 NEAR_A_BASE = frozenset({"base_filler", "base_authority", "city_officer"})
+MENDERS = frozenset({"supervisor", "process_owner"})
 CLERK, SECRETARY = frozenset({"prov_office"}), frozenset({"meeting_secretary"})
 DRAFTERS = frozenset({"prov_officer", "prov_division_head"})
 LATE, PAST = "late", "past"
@@ -118,6 +119,7 @@ QUESTIONS: Mapping[str, Question] = {
     "meetings": lambda session, _by: meeting.counts(session, clock.today()),
     "visits": lambda session, _by: {"planned": visit.planned(session)},
     "recusals": lambda session, _by: {"all": conflict.count(session)},
+    "incidents": lambda session, by: {"open": len(figures.incidents(session, by))},
     "packs": lambda session, _by: {"open": pack.count(session)},
     "measures": lambda session, by: {"open": ledgers.unfinished(session, "measure", by)},
 }
@@ -187,6 +189,7 @@ TILES = (
     Tile(N_("未落实议定事项"), "meetings", "open", "cooperation.meetings", roles=SECRETARY),
     Tile(N_("逾期未落实议定事项"), "meetings", "late", "cooperation.meetings", roles=SECRETARY, tone=LATE, quiet=True),
     Tile(N_("未登记的考察"), "visits", "planned", "office.trips", roles=frozenset({"visit_team"})),
+    Tile(N_("运行异常"), "incidents", "open", "reviewer.incidents", roles=MENDERS, tone=LATE),
     Tile(N_("回避登记"), "recusals", "all", "yearbook.recusals", roles=frozenset({"prov_checker", "auditor"})),
     Tile(N_("上会材料"), "packs", "open", "batches.listed", roles=frozenset({"prov_leader"}), quiet=True),
     Tile(N_("正在公示"), "notices", "running", "notices.listed", roles=DEPARTMENT),
