@@ -164,3 +164,16 @@ def test_the_file_shows_platforms_with_their_use_and_funds_on_the_leader_s_task(
     page = client.get(f"/cases/{decided.case}").text
     for words in ("计划500", "落实450", "检测平台", "80", "近三年统计数据", "总产值", "<polyline"):
         assert words in page
+
+
+def test_the_board_leads_to_how_long_each_stage_takes_for_the_office_and_for_a_city(office, opened):
+    """Handbook §5: a campaign's stages with their durations; a city counts its own bases."""
+    officer = signed_in(office, "chen.jing")
+    assert f"/campaigns/{opened}/durations" in officer.get(f"/campaigns/{opened}").text
+    page = officer.get(f"/campaigns/{opened}/durations").text
+    assert "自评和审核签批" in page
+    every = officer.get(f"/campaigns/{opened}/durations.csv").data.decode("utf-8-sig").splitlines()[1].split(",")
+    own = signed_in(office, "zhou.ping").get(f"/campaigns/{opened}/durations.csv").data.decode("utf-8-sig")
+    entered = int(own.splitlines()[1].split(",")[1])
+    assert 0 < entered < int(every[1])
+    assert signed_in(office, "liu.min").get(f"/campaigns/{opened}/durations").status_code == 403

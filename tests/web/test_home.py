@@ -33,6 +33,11 @@ HOMES = {
     "sun.lei": 8,
     "guo.ning": 9,
     "liang.bo": 8,
+    "zhong.lv": 7,
+    "shao.qi": 7,
+    "qin.lan": 7,
+    "du.wen": 7,
+    "shi.lei": 7,
 }
 
 
