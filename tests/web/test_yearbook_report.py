@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert
 from bases import demo
 from bases.cooperation.issue import Issue
 from bases.filing.values import StatValue
+from bases.verdicts import year_facts
 from ground import clock, files
 from ground.database import transaction
 from ground.ids import ref
@@ -140,3 +141,14 @@ def test_the_button_stands_on_the_page_of_reports(late):
         page = Reviewer(late, login).go("/reports")
         (link,) = (each for each in page.all(".page-head a") if "年度报告" in each.text_content())
         assert f"/reports/years/{code}.docx?year=2025" in link.get("href")
+
+
+def test_what_became_of_a_base_comes_from_every_source(late, monkeypatch):
+    """A commendation stands beside the decisions of the year."""
+
+    def praised(_session, base_ids, year):
+        return {base_ids[0]: [f"{year}年度表扬"]}
+
+    monkeypatch.setattr(year_facts, "_sources", [*year_facts._sources, praised])
+    _text, tables = told(late, "lin.chao", CITY)
+    assert [row[-1] for row in tables["基地/所在地"]] == ["2025年度表扬", "无"]
