@@ -143,6 +143,13 @@ def amend(session: Session, assessment_id: int, **facts: Any) -> None:
     session.execute(update(Assessment).where(Assessment.id == assessment_id).values(**facts))
 
 
+def differing(session: Session) -> Sequence[Record[Any]]:
+    """Where a person decided otherwise than the system proposed, in campaigns that are not closed."""
+    running = select(campaign.Campaign.id).where(campaign.Campaign.state != campaign.CLOSED)
+    wanted = _WITH_BASE.where(Assessment.differs, Assessment.campaign_id.in_(running))
+    return session.execute(wanted.order_by(Assessment.decided_at, Assessment.id)).all()
+
+
 def undecided(entries: Sequence[Record[Any]]) -> int:
     """How many wait for a decision; one whose case was ended by hand waits for nothing."""
     return sum(each.outcome is None and each.case_status != "closed" for each in entries)

@@ -1,6 +1,6 @@
 """The sentences of handbook §5: each role finds on its home what it needs today, and each figure opens its list."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bases import demo
 from bases.register.base import Base
 from bases.review import conflict
-from bases.verdicts import batch
+from bases.verdicts import assessment, batch, campaign
 from engine import incidents
 from engine.cases import Case
 from ground import clock, files
@@ -17,7 +17,7 @@ from ground.people import Person
 from tests.bases import issuing, moves, reporting, standings, test_batch
 from tests.bases.panels import Review
 from tests.bases.reporting import Report, at, let_pass
-from tests.stories.test_batch import Office
+from tests.stories.test_batch import Office, work
 from tests.web import reviewing
 from tests.web.reviewing import Reviewer
 from tests.web.test_home import figures
@@ -177,3 +177,20 @@ def test_supervisor_and_process_owner_see_what_failed_and_open_it_as_far_as_they
         assert len(rows) == 1
         assert len(reader.all("table.dense tbody a")) == links
     assert Reviewer(office, "zhou.ping").go("/incidents").answer.status_code == 403
+
+
+def test_prov_checker_sees_where_a_decision_differs_from_the_system_s_proposal(office):
+    plan = campaign.Plan(2027, date(2026, 11, 20), date(2026, 11, 22), rolling=3, criteria="article12")
+    with transaction() as store:
+        number = campaign.prepare(store, moves.actor(store, "chen.jing", clock.now()).person, clock.now())
+        campaign.plan(store, number, moves.open_case(store, "B041", clock.now()).id, plan)
+        assessment.open_all(store, campaign.by_id(store, number), clock.today())
+    work()
+    with transaction() as store:
+        row = next(iter(assessment.of_campaign(store, number)))
+        facts = {"proposal": "pass", "outcome": "rectify", "differs": True, "decided_at": clock.now()}
+        assessment.amend(store, row.id, **facts)
+    checker = home(office, "xu.hong")
+    for words in ("与系统建议不一致的决定", "建议通过", "限期整改", row.base_name):
+        assert words in checker.text
+    assert "与系统建议不一致的决定" not in home(office, "zhou.ping").text

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from bases.review import desk as panels
-from bases.verdicts import board, risk
+from bases.verdicts import assessment, board, risk
 from bases.verdicts.board import Stage
 from bases.verdicts.risk import Risk
 from ground import clock
 from ground.database import Session
 from ground.people import Actor
 from tasks import figures
-from web.reviewer.assessed import GROUNDS
+from web.reviewer.assessed import GROUNDS, OUTCOMES, PROPOSALS
 from web.words.catalogue import N_
 
 STAGES: Mapping[str, str] = {
@@ -46,8 +46,11 @@ class Overview:
     load: Sequence[Any]
     risks: Sequence[Risk]
     led: Sequence[Any]
+    differing: Sequence[Any]
     stages: Mapping[str, str]
     grounds: Mapping[str, str]
+    proposals: Mapping[str, tuple[str, str]]
+    outcomes: Mapping[str, tuple[str, str]]
 
 
 def of(store: Session, me: Actor) -> Overview:
@@ -57,6 +60,9 @@ def of(store: Session, me: Actor) -> Overview:
         load=figures.load(store, me) if me.has("prov_division_head") else [],
         risks=risk.listed(store, clock.today().year) if me.has("prov_leader") else [],
         led=panels.led(store, me.person) if me.has("expert") or me.has("panel_leader") else [],
+        differing=assessment.differing(store) if me.has("prov_checker") else [],
+        proposals=PROPOSALS,
+        outcomes=OUTCOMES,
         stages=STAGES,
         grounds=GROUNDS,
     )
