@@ -4,6 +4,7 @@ A case is pinned at start to a release: its version, that of every process it ca
 Shipped folders are published only while no owner has published a version of the same process.
 """
 
+from engine.definitions import drafts, proposals
 from engine.definitions.checking import NotAcknowledged, NotRunnable, check, findings
 from engine.definitions.policies import kept, of_new, rest_on
 from engine.definitions.publishing import publish
@@ -32,6 +33,7 @@ __all__ = [
     "Version",
     "check",
     "current",
+    "drafts",
     "findings",
     "folder",
     "forget",
@@ -40,6 +42,7 @@ __all__ = [
     "pinned",
     "policy_of",
     "processes",
+    "proposals",
     "publish",
     "rest_on",
     "shown",

@@ -32,11 +32,33 @@ def publish(
     if same := _published(session, process_id, folder_.digest):
         return same
     shipped_over = origin == "shipped" and _owners_version(session, process_id)
-    version_id = _store(session, process_id, folder_, origin, by, now, state="draft" if shipped_over else "published")
+    version_id = store(session, folder_, origin=origin, state="draft", now=now)
     if not shipped_over:
-        _release(session, process_id, version_id, closure(session, folder_))
-        _release_callers(session, folder_.facts["key"])
+        put_in_force(session, version_id, folder_, by=by, now=now)
     return session.execute(select(Version).where(Version.id == version_id)).one()
+
+
+def store(session: Session, made: Folder, *, origin: str, state: str, now: datetime) -> int:
+    """Keep a folder as the next version of its process, in a state in which no case begins on it; the version's id."""
+    process_id = _process(session, made.facts["key"])
+    number = (session.scalar(select(func.max(Version.number)).where(Version.process_id == process_id)) or 0) + 1
+    values = {"ref": new_ref(), "process_id": process_id, "number": number, "digest": made.digest}
+    version_id = session.scalar(
+        insert(Version).values(**values, origin=origin, state=state, created_at=now).returning(Version.id)
+    )
+    rows = [{"version_id": version_id, "path": path, "body": body} for path, body in sorted(made.parts.items())]
+    session.execute(insert(Part), rows)
+    return int(version_id or 0)
+
+
+def put_in_force(session: Session, version_id: int, made: Folder, *, by: int | None, now: datetime) -> None:
+    """From now on new cases begin on this version, which is kept already, and on it wherever its process is called."""
+    published = {"state": "published", "published_at": now, "published_by": by}
+    process_id = session.scalar(
+        update(Version).where(Version.id == version_id).values(**published).returning(Version.process_id)
+    )
+    _release(session, int(process_id or 0), version_id, closure(session, made))
+    _release_callers(session, made.facts["key"])
 
 
 def _process(session: Session, key: str) -> int:
@@ -60,30 +82,6 @@ def _owners_version(session: Session, process_id: int) -> bool:
         Version.process_id == process_id, Version.origin == "owner", Version.state == "published"
     )
     return session.scalar(owned.limit(1)) is not None
-
-
-def _store(
-    session: Session, process_id: int, draft: Folder, origin: str, by: int | None, now: datetime, *, state: str
-) -> int:
-    number = (session.scalar(select(func.max(Version.number)).where(Version.process_id == process_id)) or 0) + 1
-    published = {"published_at": now, "published_by": by} if state == "published" else {}
-    version_id = session.scalar(
-        insert(Version)
-        .values(
-            ref=new_ref(),
-            process_id=process_id,
-            number=number,
-            digest=draft.digest,
-            origin=origin,
-            state=state,
-            created_at=now,
-            **published,
-        )
-        .returning(Version.id)
-    )
-    rows = [{"version_id": version_id, "path": path, "body": body} for path, body in sorted(draft.parts.items())]
-    session.execute(insert(Part), rows)
-    return int(version_id)
 
 
 def _release(session: Session, process_id: int, version_id: int, calls: Mapping[str, int]) -> None:
