@@ -30,7 +30,7 @@ await rm(DRAFT, { recursive: true, force: true });
 await mkdir(DRAFT, { recursive: true });
 await theme();
 const pdf = await pdfResources();
-await bundle(["htmx.js", "viewer.js", "viewer.css", "pdf.css", ...(await pages())]);
+await bundle(["htmx.js", "viewer.js", "viewer.css", "pdf.css", "editor.css", ...(await pages())]);
 await bundle(["pdf.js"], { PDF_WORKER: JSON.stringify(pdf.worker), PDF_RESOURCES: JSON.stringify(pdf.folder) });
 await images();
 await fonts();

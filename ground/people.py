@@ -213,6 +213,13 @@ def holders(session: Session, key: str, on: date) -> list[Name]:
     return [Name(*tuple(row)) for row in rows]
 
 
+def in_office(session: Session, role: str, on: date) -> list[Name]:
+    """Everybody active who holds this role anywhere on this day, in Chinese order."""
+    held = exists().where(Grant.person_id == Person.id, Grant.role == role, valid(Grant))
+    rows = session.execute(select(*_NAME).where(held, Person.active).order_by(Person.sort_key, Person.id), {"on": on})
+    return [Name(*tuple(row)) for row in rows]
+
+
 def role_key(role: str, organ_id: int) -> str:
     """`city_officer@12`."""
     return f"{role}@{organ_id}"

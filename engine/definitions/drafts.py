@@ -123,10 +123,16 @@ def listed(session: Session, by: Actor) -> Sequence[Record[Any]]:
     return session.execute(_ROW.order_by(ProcessDraft.changed_at.desc())).all()
 
 
+def opened(session: Session, key: str, by: Actor) -> Record[Any] | None:
+    """The row of the draft of this process, or None where nobody works on it."""
+    may(by)
+    return session.execute(_ROW.where(ProcessDraft.key == key)).one_or_none()
+
+
 def look(session: Session, key: str, by: Actor) -> Working:
     """The draft of a process with all that it holds; Missing where there is none."""
     may(by)
-    row = session.execute(_ROW.where(ProcessDraft.key == key)).one_or_none()
+    row = opened(session, key, by)
     if row is None:
         raise Missing(draft=key)
     rows = session.execute(select(DraftPart.path, DraftPart.body).where(DraftPart.draft_id == row.id))

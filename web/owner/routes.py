@@ -3,23 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, render_template
+from flask import Response, jsonify, make_response, render_template
 from sqlalchemy import Row as Record
 
 from engine import definitions
 from engine.cases import case
+from engine.definitions import drafts
+from engine.definitions.drafts import OWNER
 from ground import clock, parameters
 from ground.database import Session, reading
 from ground.errors import Missing
+from web.door import session as door
 from web.door.rights import SIGNED_IN, Desk, Place, Route
-from web.owner import steps, tables
+from web.owner import drafting, steps, tables
+from web.owner.blueprint import desk
 from web.words.catalogue import N_
 from web.words.roles import ROLES
 
 DIAGRAM = "application/xml"
 FOREVER = "private, max-age=31536000, immutable"  # a version never changes
-
-desk = Blueprint("owner", __name__)
 
 
 @desk.get("/processes")
@@ -78,9 +80,13 @@ def _page(session: Session, key: str, number: int) -> str:
     folder = definitions.shown(session, shown.id)
     terms = {each.key: each for each in parameters.listed(session, clock.today())}
     counts = case.running(session)
+    by = door.actor()
+    owner = by.has(OWNER)
     return render_template(
         "owner/pages/process.html",
         key=key,
+        owner=owner,
+        draft=drafts.opened(session, key, by) if owner else None,
         version=shown,
         versions=[(each, counts.get(each.id, 0)) for each in versions],
         folder=folder,
@@ -112,6 +118,7 @@ DESK = Desk(
         Route("owner.version", "GET", SIGNED_IN),
         Route("owner.diagram", "GET", SIGNED_IN),
         Route("owner.words", "GET", SIGNED_IN),
+        *drafting.ROUTES,
     ),
     places=(Place("owner.processes", N_("办理流程"), 100),),
 )

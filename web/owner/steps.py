@@ -68,7 +68,7 @@ def _line(
         name=within(words, element.name or element.id),
         who=_(ROLES[element.role]) if element.role in ROLES else "",
         where=_(SCOPES[element.scope]) if element.scope in SCOPES else "",
-        limit=_limit(term),
+        limit=limit(term),
         ground=term,
         clause=element.clause,
         form=within(words, folder.forms[element.form].title) if element.form else "",
@@ -77,7 +77,8 @@ def _line(
     )
 
 
-def _limit(term: Parameter | None) -> str:
+def limit(term: Parameter | None) -> str:
+    """How long a deadline gives, in words."""
     if term is None:
         return ""
     if term.value["unit"] == deadlines.DAY_OF_YEAR:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine.spiff.lint import Finding
+from web.door.language import _
 from web.words import refusals
 from web.words.catalogue import N_
 
@@ -155,6 +156,18 @@ WAYS_OUT: Mapping[str, str] = {
     "user_task": N_("改用人员任务"),
     "user_task_or_timer": N_("在循环中放一个人员任务或者定时"),
 }
+
+
+def sentence(finding: Finding) -> str:
+    """What a finding says, in the reader's language; a code that has no sentence stands for itself."""
+    said = FOUND.get(finding.code) or refusals.DRAWN.get(finding.code)
+    return _(said) if said else finding.code
+
+
+def way_out(finding: Finding) -> str:
+    """What would help, in the reader's language, where there is something."""
+    help_ = WAYS_OUT.get(str(finding.params.get("way_out", "")))
+    return _(help_) if help_ else ""
 
 
 def line(finding: Finding) -> str:

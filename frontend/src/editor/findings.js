@@ -1,0 +1,70 @@
+// Shows what the check says: marks on the shapes, a list that jumps to them, and a button where one click mends it.
+
+import { button, inWords } from "../mounts.js";
+import { mends } from "./mends.js";
+
+const MARKS = { error: "has-error", warning: "has-warning" };
+
+export function findings(modeler, list, count) {
+  let marked = [];
+  const canvas = modeler.get("canvas");
+  const registry = modeler.get("elementRegistry");
+
+  function show(found) {
+    for (const [id, marker] of marked) if (registry.get(id)) canvas.removeMarker(id, marker);
+    marked = [];
+    for (const each of found) mark(each);
+    list.replaceChildren(...found.map(line));
+    const errors = found.filter((each) => each.severity === "error").length;
+    count.textContent = found.length
+      ? inWords(`${errors} 处必须改正，${found.length - errors} 处提示`, `${errors} to mend, ${found.length - errors} hints`)
+      : inWords("没有问题，可以送审", "Nothing to mend: ready to be proposed");
+    count.classList.toggle("is-good", !errors);
+  }
+
+  function mark({ element, severity }) {
+    const id = shape(element);
+    if (!id) return;
+    canvas.addMarker(id, MARKS[severity]);
+    marked.push([id, MARKS[severity]]);
+  }
+
+  function shape(element) {
+    const id = (element ?? "").split(":").pop();
+    return id && registry.get(id) ? id : null;
+  }
+
+  function line(each) {
+    const item = document.createElement("li");
+    item.className = `finding is-${each.severity}`;
+    const id = shape(each.element);
+    const where = document.createElement(id ? "button" : "span");
+    where.className = id ? "plain" : "";
+    const name = id ? registry.get(id).businessObject.name || id : each.part;
+    where.textContent = `${name}：${each.words}`;
+    if (id) {
+      where.type = "button";
+      where.addEventListener("click", () => jump(id));
+    }
+    item.append(where);
+    if (each.help) item.append(hint(each.help));
+    const mend = mends[each.code] ?? mends[each.way_out];
+    if (id && mend) item.append(button(inWords(mend.zh, mend.en), "✓", () => mend.act(modeler, registry.get(id), each)));
+    return item;
+  }
+
+  function jump(id) {
+    const element = registry.get(id);
+    canvas.scrollToElement(element);
+    modeler.get("selection").select(element);
+  }
+
+  return { show };
+}
+
+function hint(words) {
+  const made = document.createElement("span");
+  made.className = "sub";
+  made.textContent = words;
+  return made;
+}

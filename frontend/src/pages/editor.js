@@ -1,0 +1,98 @@
+// The editor of a draft: bpmn-js with our properties, the check's findings beside it, saved as one draws.
+
+import Minimap from "diagram-js-minimap";
+import Modeler from "bpmn-js/lib/Modeler";
+
+import { findings } from "../editor/findings.js";
+import jidi from "../editor/jidi.json";
+import { panel } from "../editor/panel.js";
+import { saving } from "../editor/saving.js";
+import { translateModule } from "../editor/words.js";
+import { inWords } from "../mounts.js";
+
+const FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif';
+const host = document.querySelector("[data-editor]");
+
+if (host) await open(host);
+
+async function open(host) {
+  const find = (name) => host.querySelector(`[data-${name}]`);
+  const modeler = new Modeler({
+    container: find("canvas"),
+    additionalModules: [Minimap, translateModule(document.documentElement.lang)],
+    moddleExtensions: { jidi },
+    textRenderer: { defaultStyle: { fontFamily: FONT }, externalStyle: { fontFamily: FONT } },
+  });
+  const reply = await fetch(host.dataset.diagram, { credentials: "same-origin" });
+  try {
+    await modeler.importXML(await reply.text());
+  } catch (error) {
+    show(find("state"), inWords(`这张图不能在编辑器里打开：${error.message}`, `This diagram cannot be opened here: ${error.message}`), "is-bad");
+    return;
+  }
+  const canvas = modeler.get("canvas");
+  canvas.zoom("fit-viewport", "auto");
+  const properties = panel(modeler, find("properties"), JSON.parse(find("offered").textContent));
+  const said = findings(modeler, find("findings"), find("count"));
+  said.show(JSON.parse(find("said").textContent));
+  const saver = saving(modeler, host, tellers(find, said));
+  modeler.on("commandStack.changed", saver.later);
+  find("properties").addEventListener("panel-again", () => properties.show(modeler.get("selection").get()[0]));
+  find("undo").addEventListener("click", () => modeler.get("commandStack").undo());
+  find("redo").addEventListener("click", () => modeler.get("commandStack").redo());
+  find("fit").addEventListener("click", () => canvas.zoom("fit-viewport", "auto"));
+  for (const kind of ["svg", "png"]) find(kind)?.addEventListener("click", () => download(modeler, kind, host.dataset.key));
+  host.dataset.ready = "true";
+}
+
+function tellers(find, said) {
+  return {
+    state: (words) => show(find("state"), words),
+    saved: ({ findings: found }) => {
+      show(find("state"), inWords("已保存", "Saved"), "is-good");
+      for (const field of document.querySelectorAll("[name=rev]")) field.value = find("canvas").closest("[data-editor]").dataset.rev;
+      said.show(found);
+    },
+    refused: (status, words, xml) => {
+      show(find("state"), words, "is-bad");
+      keep(find("rescue"), xml, status);
+    },
+  };
+}
+
+// What could not be saved stays in the reader's hands: as a file, whatever becomes of this page.
+function keep(link, xml, status) {
+  link.href = URL.createObjectURL(new Blob([xml], { type: "application/xml" }));
+  link.hidden = status !== 412;
+}
+
+function show(line, words, mark = "") {
+  line.textContent = words;
+  line.className = `draft-state ${mark}`;
+}
+
+async function download(modeler, kind, name) {
+  const { svg } = await modeler.saveSVG();
+  const link = document.createElement("a");
+  link.download = `${name}.${kind}`;
+  link.href = kind === "svg" ? `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}` : await raster(svg);
+  link.click();
+}
+
+function raster(svg) {
+  return new Promise((resolve, reject) => {
+    const image = new Image();
+    image.onload = () => {
+      const scale = Math.min(2, 8000 / Math.max(image.width, image.height));
+      const paper = document.createElement("canvas");
+      [paper.width, paper.height] = [image.width * scale, image.height * scale];
+      const pen = paper.getContext("2d");
+      pen.fillStyle = "#fff";
+      pen.fillRect(0, 0, paper.width, paper.height);
+      pen.drawImage(image, 0, 0, paper.width, paper.height);
+      resolve(paper.toDataURL("image/png"));
+    };
+    image.onerror = reject;
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  });
+}

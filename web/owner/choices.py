@@ -1,0 +1,108 @@
+"""What the editor offers: roles with who holds them today, forms, deadlines with the day they would give, steps, names.
+
+All of it is made of what the draft holds and of what the house knows, so that nothing offered can be refused later.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+import orjson
+
+from engine import definitions, forms, steps
+from engine.definitions.drafts import Working
+from ground import clock, deadlines, parameters, people
+from ground.database import Session
+from ground.errors import Refused
+from ground.parameters import DEADLINE, Parameter
+from web.door.language import _, within
+from web.owner.steps import SCOPES, limit
+from web.words import dates
+from web.words.roles import ROLES
+
+SHOWN_HOLDERS = 6
+WITH_ARGUMENT = frozenset({"organ", "person"})
+
+
+def offered(session: Session, working: Working) -> dict[str, Any]:
+    """Everything that the properties of a shape are chosen from."""
+    parts, today = working.parts, clock.today()
+    return {
+        "roles": [_role(session, code, today) for code in ROLES],
+        "scopes": [
+            {"code": code, "label": _(label), "argument": code in WITH_ARGUMENT} for code, label in SCOPES.items()
+        ],
+        "forms": list(_forms(parts)),
+        "tables": [path.removesuffix(".dmn") for path in sorted(parts) if path.endswith(".dmn")],
+        "deadlines": [_deadline(session, term) for term in parameters.listed(session, today) if _counts(term)],
+        "steps": [_step(name) for name in sorted(steps.registered())],
+        "processes": [{"code": row.key, "label": row.key} for row in definitions.processes(session)],
+        "names": sorted(_names(parts)),
+    }
+
+
+def _role(session: Session, code: str, today: date) -> dict[str, Any]:
+    held = people.in_office(session, code, today)
+    return {
+        "code": code,
+        "label": _(ROLES[code]),
+        "holders": [within({one.name: one.name_en}, one.name) for one in held[:SHOWN_HOLDERS]],
+        "count": len(held),
+    }
+
+
+def _forms(parts: Mapping[str, bytes]) -> Iterator[dict[str, str]]:
+    """The forms of the draft; one that cannot be read is offered by its name."""
+    words = _read(parts.get("texts/en.json"))
+    for path in sorted(parts):
+        if path.startswith("forms/"):
+            key = path.removeprefix("forms/").removesuffix(".json")
+            title = _read(parts[path]).get("title")
+            yield {"code": key, "label": within(words, title) if isinstance(title, str) else key}
+
+
+def _counts(term: Parameter) -> bool:
+    return term.key.startswith(DEADLINE)
+
+
+def _deadline(session: Session, term: Parameter) -> dict[str, str]:
+    """A deadline with what it would come to if it began now."""
+    key = term.key.removeprefix(DEADLINE)
+    due = deadlines.due(session, key, clock.now())
+    return {
+        "code": key,
+        "label": f"{key} · {limit(term)}",
+        "due": dates.day(due.on),
+        "ground": dates.ground(due.kind, due.clause),
+    }
+
+
+def _step(name: str) -> dict[str, Any]:
+    found = steps.find(name)
+    taken = found.parameters() if found.parameters else None
+    fields = taken.fields.items() if taken else ()
+    return {
+        "code": name,
+        "help": (found.run.__doc__ or "").split("\n")[0],
+        "parameters": [{"name": key, "required": field.required} for key, field in fields],
+        "returns": list(found.returns),
+    }
+
+
+def _names(parts: Mapping[str, bytes]) -> set[str]:
+    """The values that conditions may read: what forms declare and what the process is started with."""
+    names = set(_read(parts.get("process.json")).get("starts_with", ()))
+    for path, body in parts.items():
+        if path.startswith("forms/"):
+            with suppress(Refused, ValueError):
+                names.update(forms.load(body).scalars)
+    return names
+
+
+def _read(body: bytes | None) -> Mapping[str, Any]:
+    """A file of the draft as far as it can be read: it may be wrong in any way."""
+    with suppress(ValueError):
+        found = orjson.loads(body or b"{}")
+        return found if isinstance(found, dict) else {}
+    return {}

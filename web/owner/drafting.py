@@ -1,0 +1,151 @@
+"""A draft in the browser: opened, drawn, saved as one draws, checked by the check of publication, given up."""
+
+from typing import Any
+
+import orjson
+from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from engine import definitions
+from engine.definitions import drafts
+from engine.definitions.drafts import OWNER, Outdated, Working
+from engine.spiff.lint import Finding
+from ground import clock
+from ground.database import Session, reading, transaction
+from ground.errors import Missing, Refused
+from web.door import session
+from web.door.rights import Route
+from web.owner import choices
+from web.owner.blueprint import desk
+from web.words import findings
+
+DIAGRAM = "application/xml"
+MEGABYTE = 1_000_000
+OWNERS = frozenset({OWNER})
+STYLED = (  # the canvas of bpmn-js places its labels and handles by style attributes
+    "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@desk.post("/processes/<key>/draft")
+def begin_draft(key: str) -> Answer:
+    """Open the draft of this process, from the version named or from the one in force."""
+    number = request.form.get("version", "")
+    with transaction() as store:
+        wanted = _version_id(store, key, int(number)) if number.isdigit() else None
+        drafts.begin(store, key, by=session.actor(), now=clock.now(), version_id=wanted)
+    return redirect(url_for("owner.draft", key=key), 303)
+
+
+@desk.get("/processes/<key>/draft")
+def draft(key: str) -> Answer:
+    """The editor."""
+    with reading() as store:
+        working = drafts.look(store, key, session.actor())
+        offered, said = choices.offered(store, working), checked(store, working)
+    page = render_template(
+        "owner/pages/draft.html", key=key, draft=working.row, facts=_facts(working), offered=offered, found=said
+    )
+    answer = make_response(page)
+    answer.headers["Content-Security-Policy"] = STYLED
+    return answer
+
+
+@desk.get("/processes/<key>/draft/diagram.bpmn")
+def draft_diagram(key: str) -> Response:
+    """The diagram as it is being drawn, with the state of the draft as its ETag."""
+    with reading() as store:
+        working = drafts.look(store, key, session.actor())
+    answer = make_response(working.parts[_diagram(working)])
+    answer.content_type = DIAGRAM
+    answer.set_etag(str(working.row.rev))
+    return answer
+
+
+@desk.put("/processes/<key>/draft/diagram.bpmn")
+def save_diagram(key: str) -> Response:
+    """Keep what was drawn, if nobody else has changed the draft since; what the check says of it comes back."""
+    body = request.get_data()
+    with transaction() as store:
+        by = session.actor()
+        working = drafts.look(store, key, by)
+        rev = drafts.save(store, key, {_diagram(working): body}, seen=_seen(), by=by, now=clock.now())
+    with reading() as store:
+        said = checked(store, drafts.look(store, key, by))
+    return jsonify(rev=rev, saved_at=clock.now().isoformat(), findings=said)
+
+
+@desk.post("/processes/<key>/draft/removal")
+def drop_draft(key: str) -> Answer:
+    """Give the draft up, as it was last seen."""
+    seen = request.form.get("rev", "")
+    with transaction() as store:
+        drafts.drop(store, key, seen=int(seen) if seen.isdigit() else 0, by=session.actor(), now=clock.now())
+    return redirect(url_for("owner.process", key=key), 303)
+
+
+def checked(store: Session, working: Working) -> list[dict[str, Any]]:
+    """What is to be said of a draft before it could be proposed, in words; a folder past reading is one finding."""
+    try:
+        return [_said(each) for each in definitions.findings(store, working.parts, clock.now())]
+    except Refused as no:
+        return [_said(Finding(no.code, "error", str(no.detail.get("part", "")), None, 0, dict(no.detail)))]
+
+
+def _said(finding: Finding) -> dict[str, Any]:
+    facts = {name: value for name, value in finding.params.items() if name != "way_out"}
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "element": finding.element,
+        "part": finding.part,
+        "line": finding.line,
+        "words": findings.sentence(finding),
+        "help": findings.way_out(finding),
+        "way_out": finding.params.get("way_out"),
+        "facts": {name: str(value) for name, value in facts.items()},
+    }
+
+
+def _seen() -> int:
+    """The state that the writer saw, as If-Match says it."""
+    tag = request.headers.get("If-Match", "").strip('" ')
+    if not tag.isdigit():
+        raise Outdated(rev=0, who="", at=None)
+    return int(tag)
+
+
+def _facts(working: Working) -> dict[str, Any]:
+    try:
+        found = orjson.loads(working.parts.get("process.json", b"{}"))
+    except ValueError:
+        found = {}
+    return found if isinstance(found, dict) else {}
+
+
+def _diagram(working: Working) -> str:
+    """The file of the diagram, as process.json names it, or the only one there is."""
+    named = _facts(working).get("diagram")
+    if isinstance(named, str) and named in working.parts:
+        return named
+    drawn = [path for path in sorted(working.parts) if path.endswith(".bpmn")]
+    if not drawn:
+        raise Missing(diagram=working.row.key)
+    return drawn[0]
+
+
+def _version_id(store: Session, key: str, number: int) -> int:
+    found = next((each.id for each in definitions.versions(store, key) if each.number == number), None)
+    if found is None:
+        raise Missing(process=key, version=number)
+    return int(found)
+
+
+ROUTES = (
+    Route("owner.begin_draft", "POST", OWNERS),
+    Route("owner.draft", "GET", OWNERS),
+    Route("owner.draft_diagram", "GET", OWNERS),
+    Route("owner.save_diagram", "PUT", OWNERS, body=MEGABYTE),
+    Route("owner.drop_draft", "POST", OWNERS),
+)
