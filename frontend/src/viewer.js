@@ -63,6 +63,7 @@ function dress(host, frame, viewer) {
   const canvas = viewer.get("canvas");
   const current = mark(viewer, host.dataset.current, "is-current");
   mark(viewer, host.dataset.done, "is-done");
+  compare(viewer, host);
   describe(host, frame, current);
   const view = { fit: () => canvas.zoom("fit-viewport", "auto"), near: () => near(canvas, current[0]) };
   host.append(controls(viewer, view, current));
@@ -77,6 +78,41 @@ function mark(viewer, ids, marker) {
   for (const element of elements) viewer.get("canvas").addMarker(element, marker);
   return elements;
 }
+
+// Two pictures of one process: what differs is marked in both, and both are panned and zoomed as one.
+const beside = new Map();
+
+function compare(viewer, host) {
+  for (const [id, kind] of Object.entries(JSON.parse(host.dataset.marks ?? "{}"))) mark(viewer, id, `is-${kind}`);
+  const group = host.dataset.together;
+  if (!group) return;
+  const others = beside.get(group) ?? [];
+  beside.set(group, [...others, viewer]);
+  let echo = false;
+  viewer.on("canvas.viewbox.changed", ({ viewbox: { x, y, width, height } }) => {
+    if (echo) return;
+    for (const other of beside.get(group)) if (other !== viewer) follow(other, { x, y, width, height });
+  });
+  viewer.hush = (act) => {
+    echo = true;
+    act();
+    echo = false;
+  };
+}
+
+function follow(viewer, viewbox) {
+  viewer.hush(() => viewer.get("canvas").viewbox(viewbox));
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-jump]");
+  if (!link) return;
+  const found = [...beside.values()].flat().find((viewer) => viewer.get("elementRegistry").get(link.dataset.jump));
+  if (!found) return;
+  event.preventDefault();
+  near(found.get("canvas"), found.get("elementRegistry").get(link.dataset.jump));
+  found.get("canvas").getContainer().scrollIntoView({ block: "center" });
+});
 
 function describe(host, frame, current) {
   const steps = current.map((element) => element.businessObject.name || element.id).join(inWords("、", ", "));

@@ -18,6 +18,7 @@ from web.door.rights import Route
 from web.owner import choices
 from web.owner.blueprint import desk
 from web.words import findings
+from web.words.catalogue import N_
 
 DIAGRAM = "application/xml"
 MEGABYTE = 1_000_000
@@ -45,7 +46,7 @@ def draft(key: str) -> Answer:
         working = drafts.look(store, key, session.actor())
         offered, said = choices.offered(store, working), checked(store, working)
     page = render_template(
-        "owner/pages/draft.html", key=key, draft=working.row, facts=_facts(working), offered=offered, found=said
+        "owner/pages/draft.html", key=key, draft=working.row, facts=facts_of(working), offered=offered, found=said
     )
     answer = make_response(page)
     answer.headers["Content-Security-Policy"] = STYLED
@@ -116,7 +117,8 @@ def _seen() -> int:
     return int(tag)
 
 
-def _facts(working: Working) -> dict[str, Any]:
+def facts_of(working: Working) -> dict[str, Any]:
+    """What process.json says, as far as it can be read."""
     try:
         found = orjson.loads(working.parts.get("process.json", b"{}"))
     except ValueError:
@@ -126,7 +128,7 @@ def _facts(working: Working) -> dict[str, Any]:
 
 def _diagram(working: Working) -> str:
     """The file of the diagram, as process.json names it, or the only one there is."""
-    named = _facts(working).get("diagram")
+    named = facts_of(working).get("diagram")
     if isinstance(named, str) and named in working.parts:
         return named
     drawn = [path for path in sorted(working.parts) if path.endswith(".bpmn")]
@@ -141,6 +143,13 @@ def _version_id(store: Session, key: str, number: int) -> int:
         raise Missing(process=key, version=number)
     return int(found)
 
+
+CODES = {
+    "draft.outdated": N_("%(who)s刚刚改过这份草稿，您画的还在本页，没有覆盖对方的修改。请先下载您画的，再重新打开。"),
+    "draft.wrong_path": N_("流程文件夹里不能有这个文件：%(path)s。"),
+    "draft.too_large": N_("文件过大或者过多。"),
+    "draft.being_written": N_("%(who)s正在修改这个流程，请先发布或者放弃那份草稿。"),
+}
 
 ROUTES = (
     Route("owner.begin_draft", "POST", OWNERS),

@@ -15,7 +15,7 @@ from ground.database import Session, reading
 from ground.errors import Missing
 from web.door import session as door
 from web.door.rights import SIGNED_IN, Desk, Place, Route
-from web.owner import drafting, steps, tables
+from web.owner import drafting, proposing, steps, tables
 from web.owner.blueprint import desk
 from web.words.catalogue import N_
 from web.words.roles import ROLES
@@ -93,7 +93,7 @@ def _page(session: Session, key: str, number: int) -> str:
         lines=steps.lines(folder, terms),
         tables=tables.tables(folder),
         roles=ROLES,
-        states=STATES,
+        states=proposing.STATES,
     )
 
 
@@ -108,8 +108,6 @@ def _numbered(versions: Sequence[Record[Any]], key: str, number: int) -> Record[
     return found
 
 
-STATES = {"draft": N_("草稿"), "published": N_("已发布")}
-
 DESK = Desk(
     blueprint=desk,
     routes=(
@@ -119,6 +117,8 @@ DESK = Desk(
         Route("owner.diagram", "GET", SIGNED_IN),
         Route("owner.words", "GET", SIGNED_IN),
         *drafting.ROUTES,
+        *proposing.ROUTES,
     ),
-    places=(Place("owner.processes", N_("办理流程"), 100),),
+    places=(Place("owner.processes", N_("办理流程"), 100), Place("owner.waiting", N_("流程修改"), 40)),
+    codes=proposing.CODES,
 )

@@ -1,0 +1,199 @@
+"""From a draft to a version: compared, proposed with its grounds, approved by another owner or sent back."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from sqlalchemy import Row as Record
+from werkzeug.wrappers import Response as Answer
+
+from engine import definitions
+from engine.cases import case
+from engine.definitions import drafts, proposals
+from engine.definitions.drafts import Working
+from engine.folders import Folder, digest_of
+from ground import clock, parameters
+from ground.database import Session, reading, transaction
+from ground.errors import Missing, Refused
+from web.door import said, session
+from web.door.rights import Route
+from web.owner import drafting
+from web.owner.blueprint import desk
+from web.owner.comparing import compared
+from web.words.catalogue import N_
+
+STATES = {
+    "draft": N_("待采用"),
+    "proposed": N_("待核准"),
+    "approved": N_("已核准，到日生效"),
+    "published": N_("已发布"),
+    "declined": N_("未核准"),
+}
+
+
+@desk.get("/processes/<key>/comparison")
+def comparison(key: str) -> str:
+    """Any two versions, or a version and the draft: `from` and `to` are numbers, or `draft`."""
+    by = session.actor()
+    with reading() as store:
+        numbers = [each.number for each in definitions.versions(store, key)]
+        old = request.args.get("from") or _number_in_force(store, key)
+        new = request.args.get("to", "draft")
+        before, after = (_state(store, key, each, by) for each in (old, new))
+        found = compared(before, after, _terms(store))
+    return render_template(
+        "owner/pages/comparison.html", key=key, old=old, new=new, numbers=numbers, found=found, facts=after.facts
+    )
+
+
+@desk.get("/processes/<key>/draft/proposal")
+def proposal_form(key: str) -> str:
+    """What the draft changes, what the check says of it, how many cases run, and on what grounds it is proposed."""
+    return _form(key, {})
+
+
+@desk.post("/processes/<key>/draft/proposal")
+def propose(key: str) -> Answer | str:
+    """Lay the draft before another owner."""
+    typed = request.form.to_dict()
+    try:
+        with transaction() as store:
+            row = proposals.propose(
+                store,
+                key,
+                seen=int(typed.get("rev", "0") or 0),
+                basis=typed.get("basis", ""),
+                note=typed.get("note", ""),
+                on=date.fromisoformat(typed["on"]) if typed.get("on") else None,
+                by=session.actor(),
+                now=clock.now(),
+                acknowledged=request.form.getlist("acknowledged"),
+            )
+    except (definitions.NotRunnable, definitions.NotAcknowledged, proposals.NoGrounds, proposals.PastDay) as no:
+        return _form(key, typed, no)
+    return _told(row, "proposal.made")
+
+
+@desk.get("/proposals")
+def waiting() -> str:
+    """What waits for a second owner, or for its day."""
+    with reading() as store:
+        rows = proposals.waiting(store, session.actor())
+        open_drafts = drafts.listed(store, session.actor())
+    return render_template("owner/pages/proposals.html", rows=rows, drafts=open_drafts, states=STATES)
+
+
+@desk.get("/proposals/<ref>")
+def proposal(ref: str) -> str:
+    """One proposal: what it changes against what is in force, on what grounds, and what became of it."""
+    by = session.actor()
+    with reading() as store:
+        row = proposals.find(store, ref, by)
+        before, after = _in_force(store, row.key), definitions.folder(store, row.version_id)
+        found = compared(before, after, _terms(store))
+        running = sum(case.running(store).get(each.id, 0) for each in definitions.versions(store, row.key))
+    return render_template(
+        "owner/pages/proposal.html", row=row, found=found, running=running, states=STATES, facts=after.facts, by=by
+    )
+
+
+@desk.post("/proposals/<ref>/approval")
+def approve(ref: str) -> Answer:
+    """Let it come into force."""
+    with transaction() as store:
+        row = proposals.approve(store, ref, by=session.actor(), now=clock.now())
+    return _told(row, "proposal.approved")
+
+
+@desk.post("/proposals/<ref>/refusal")
+def decline(ref: str) -> Answer:
+    """Send it back with a reason; it becomes the draft again."""
+    with transaction() as store:
+        by = session.actor()
+        proposals.decline(store, ref, reason=request.form.get("reason", ""), by=by, now=clock.now())
+        row = proposals.find(store, ref, by)
+    return _told(row, "proposal.declined")
+
+
+def _told(row: Record[Any], code: str) -> Answer:
+    answer = redirect(url_for("owner.proposal", ref=row.ref), 303)
+    said.tell(answer, code if row.state != "published" else "proposal.in_force", number=row.number)
+    return answer
+
+
+def _form(key: str, typed: Mapping[str, str], no: Refused | None = None) -> str:
+    by = session.actor()
+    with reading() as store:
+        working = drafts.look(store, key, by)
+        found = compared(_in_force(store, key), folder_of(working), _terms(store))
+        checked = drafting.checked(store, working)
+        running = sum(case.running(store).get(each.id, 0) for each in definitions.versions(store, key))
+    return render_template(
+        "owner/pages/propose.html",
+        key=key,
+        draft=working.row,
+        facts=drafting.facts_of(working),
+        found=found,
+        checked=checked,
+        running=running,
+        typed=typed,
+        no=no,
+        doubts=[each for each in checked if each["code"].startswith("soundness.")],
+        today=clock.today(),
+    )
+
+
+def folder_of(working: Working) -> Folder:
+    """The draft as a folder, as far as it can be read."""
+    return Folder(0, digest_of(working.parts), dict(working.parts))
+
+
+def _state(store: Session, key: str, which: str, by: Any) -> Folder:
+    if which == "draft":
+        return folder_of(drafts.look(store, key, by))
+    found = next((each for each in definitions.versions(store, key) if str(each.number) == which), None)
+    if found is None:
+        raise Missing(process=key, version=which)
+    return definitions.folder(store, found.id)
+
+
+def _number_in_force(store: Session, key: str) -> str:
+    return next((str(row.number) for row in definitions.processes(store) if row.key == key), "")
+
+
+def _in_force(store: Session, key: str) -> Folder:
+    """What new cases begin on, or nothing at all for a process that is new itself."""
+    try:
+        return definitions.folder(store, definitions.current(store, key).version_id)
+    except Missing:
+        return Folder(0, "", {})
+
+
+def _terms(store: Session) -> dict[str, parameters.Parameter]:
+    return {each.key: each for each in parameters.listed(store, clock.today())}
+
+
+CODES = {
+    **drafting.CODES,
+    "proposal.made": N_("第%(number)s版已送审，由另一名流程管理员核准。"),
+    "proposal.approved": N_("第%(number)s版已核准，到日自动生效。"),
+    "proposal.in_force": N_("第%(number)s版已发布，新办件按这一版办理。"),
+    "proposal.declined": N_("第%(number)s版已退回修改。"),
+    "proposal.settled": N_("这一版已经核准、退回或者发布。"),
+    "proposal.no_grounds": N_("请填写依据和说明。"),
+    "proposal.past_day": N_("生效日期不能早于今天。"),
+    "proposal.unchanged": N_("草稿与现行版本完全相同，没有可以送审的修改。"),
+    "needs_approval": N_("送审人不能核准自己送审的版本，请由另一名流程管理员核准。"),
+    "process.not_acknowledged": N_("还有可能停住的地方没有确认，请逐条看过并勾选。"),
+}
+
+ROUTES = (
+    Route("owner.comparison", "GET", drafting.OWNERS),
+    Route("owner.proposal_form", "GET", drafting.OWNERS),
+    Route("owner.propose", "POST", drafting.OWNERS),
+    Route("owner.waiting", "GET", drafting.OWNERS),
+    Route("owner.proposal", "GET", drafting.OWNERS),
+    Route("owner.approve", "POST", drafting.OWNERS),
+    Route("owner.decline", "POST", drafting.OWNERS),
+)
