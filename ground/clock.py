@@ -1,9 +1,11 @@
 """One clock: aware UTC inside, Asia/Shanghai at the edges.
 
-Nothing else reads the time. Tests and the demo put their own source in its place with `use`.
+Nothing else reads the time. Tests and the demo put their own source in its place with `use`, a trial with `within`.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,6 +22,7 @@ def wall() -> datetime:
 
 
 _source: list[Source] = [wall]
+_own: ContextVar[Source | None] = ContextVar("clock", default=None)
 
 
 def use(source: Source) -> Source:
@@ -29,9 +32,19 @@ def use(source: Source) -> Source:
     return before
 
 
+@contextlib.contextmanager
+def within(source: Source) -> Iterator[None]:
+    """Let this thread alone read another clock: a trial moves its own while the house goes on."""
+    token = _own.set(source)
+    try:
+        yield
+    finally:
+        _own.reset(token)
+
+
 def now() -> datetime:
     """This instant, aware UTC, to the microsecond."""
-    return _source[0]()
+    return (_own.get() or _source[0])()
 
 
 def today() -> date:

@@ -107,6 +107,21 @@ def start(
     return str(values["ref"])
 
 
+def candidates(session: Session, to: str, by: Actor, limit: int = 500) -> Sequence[Record[Any]]:
+    """The running cases that do not stand on the version of this ref yet: ref, number, title, version_number."""
+    check("migrate", by, "asked")
+    goal = session.execute(select(Version.id, Version.process_id).where(Version.ref == to)).one_or_none()
+    if goal is None:
+        raise Missing(version=to)
+    return session.execute(
+        select(Case.ref, Case.number, Case.title, Version.number.label("version_number"))
+        .join(Version, Version.id == Case.version_id)
+        .where(Case.process_id == goal.process_id, Case.version_id != goal.id, Case.status != "closed")
+        .order_by(Case.id)
+        .limit(limit)
+    ).all()
+
+
 def progress(session: Session, ref: str) -> Progress:
     """How far the migration of this ref is."""
     row = _one(session, CaseMigration.ref == ref)

@@ -4,7 +4,7 @@ A case is pinned at start to a release: its version, that of every process it ca
 Shipped folders are published only while no owner has published a version of the same process.
 """
 
-from engine.definitions import drafts, proposals
+from engine.definitions import drafts
 from engine.definitions.checking import NotAcknowledged, NotRunnable, check, findings
 from engine.definitions.policies import kept, of_new, rest_on
 from engine.definitions.publishing import publish
@@ -13,6 +13,7 @@ from engine.definitions.releases import (
     Process,
     Release,
     Version,
+    assembled,
     current,
     folder,
     forget,
@@ -31,6 +32,7 @@ __all__ = [
     "Process",
     "Release",
     "Version",
+    "assembled",
     "check",
     "current",
     "drafts",
@@ -42,7 +44,6 @@ __all__ = [
     "pinned",
     "policy_of",
     "processes",
-    "proposals",
     "publish",
     "rest_on",
     "shown",

@@ -24,7 +24,9 @@ OWNER = "process_owner"
 LARGEST = 1_000_000
 MOST = 200
 NAME = r"[a-z][a-z0-9_.-]{0,59}"
-PATHS = re.compile(rf"process\.json|README\.md|{NAME}\.(bpmn|dmn)|(forms|tests|texts|texts/letters)/{NAME}\.json")
+PATHS = re.compile(
+    rf"process\.json|README\.md|{NAME}\.(bpmn|dmn)|(forms|tests|tests/tables|texts|texts/letters)/{NAME}\.json"
+)
 
 
 class ProcessDraft(Row):

@@ -186,6 +186,11 @@ def closure(session: Session, caller: Folder) -> dict[str, int]:
     return found
 
 
+def assembled(session: Session, bare: Folder) -> Folder:
+    """A folder with those of everything that it can call, as they are published now."""
+    return with_calls(session, bare, closure(session, bare))
+
+
 def with_calls(session: Session, caller: Folder, calls: Mapping[str, int]) -> Folder:
     """Folders that know one another: each of the called ones may call others of them."""
     if not calls:

@@ -16,6 +16,8 @@ DRAWN = frozenset(KINDS) | {"sequenceFlow", "lane", "participant", "textAnnotati
 # Said at the flow already, or worked out from it.
 UNSAID = frozenset({"incoming", "outgoing", "flowNodeRef"})
 NAMED = frozenset({"messageRef", "errorRef", "escalationRef", "signalRef"})
+# What a modeler leaves out or writes as it likes: it means the same.
+DEFAULTS = {"cancelActivity": "true", "isInterrupting": "true", "isSequential": "false", "triggeredByEvent": "false"}
 NEAR = 2.0  # a shape that was nudged by less has not moved
 
 
@@ -71,6 +73,7 @@ def _shape(xml: etree._Element, names: Mapping[str, str], places: Mapping[str, t
     says = dict(_attributes(xml, ""))
     says.update(_below(xml, "", names))
     says.pop("id", None)
+    says = {field: value for field, value in says.items() if DEFAULTS.get(field.rpartition(".")[2]) != value}
     return Shape(id_, local(xml), says.pop("name", ""), says, places.get(id_, ()))
 
 

@@ -36,5 +36,23 @@ completes them.
 from engine.trial.files import Files, compiled
 from engine.trial.play import Heard, act, play, refused
 from engine.trial.script import Script, ScriptRefused, read
+from engine.trial.standing import Proof, Standing, files_of, meetable, proofs, stand, unmet
 
-__all__ = ["Files", "Heard", "Script", "ScriptRefused", "act", "compiled", "play", "read", "refused"]
+__all__ = [
+    "Files",
+    "Heard",
+    "Proof",
+    "Script",
+    "ScriptRefused",
+    "Standing",
+    "act",
+    "compiled",
+    "files_of",
+    "meetable",
+    "play",
+    "proofs",
+    "read",
+    "refused",
+    "stand",
+    "unmet",
+]

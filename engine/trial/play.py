@@ -27,15 +27,13 @@ class Heard:
     why: str = ""
 
 
-def play(script: Script, files: Files, *, restore: bool = False) -> Iterator[Heard]:
+def play(script: Script, files: Files, *, restore: bool = False, stage: Stage | None = None) -> Iterator[Heard]:
     """Play it to its end. With `restore`, every instance is stored and read again after each step."""
-    stage = Stage(files, script, restore=restore)
-    before = clock.use(lambda: stage.now)
-    try:
-        for step, following in pairwise([*_steps(script, stage), NOTHING]):
-            yield _played(stage, step, following)
-    finally:
-        clock.use(before)
+    stage = stage or Stage(files, script, restore=restore)
+    for step, following in pairwise([*steps_of(script, stage), NOTHING]):
+        with clock.within(lambda: stage.now):
+            heard = _played(stage, step, following)
+        yield heard
 
 
 def refused(script: Script, findings: list[Finding]) -> Heard:
@@ -57,7 +55,7 @@ def act(stage: Stage, step: Step) -> None:
         stage.trouble = no
 
 
-def _steps(script: Script, stage: Stage) -> tuple[Step, ...]:
+def steps_of(script: Script, stage: Stage) -> tuple[Step, ...]:
     """A script that does not begin with a start starts what is meant, unless its first step does so by an event."""
     first = script.steps[0] if script.steps else NOTHING
     by_event = first.act in {"message", "signal"} and any(stage.starts.hearing(first.act, first.given["name"]))

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from engine import definitions
-from engine.definitions import drafts, proposals
+from engine import definitions, proposals
+from engine.definitions import drafts
 from ground import clock, parameters
 from ground.database import reading, transaction
 from ground.errors import Forbidden

@@ -8,9 +8,9 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy import Row as Record
 from werkzeug.wrappers import Response as Answer
 
-from engine import definitions
+from engine import definitions, proposals
 from engine.cases import case
-from engine.definitions import drafts, proposals
+from engine.definitions import drafts
 from engine.definitions.drafts import Working
 from engine.folders import Folder, digest_of
 from ground import clock, parameters
@@ -70,7 +70,13 @@ def propose(key: str) -> Answer | str:
                 now=clock.now(),
                 acknowledged=request.form.getlist("acknowledged"),
             )
-    except (definitions.NotRunnable, definitions.NotAcknowledged, proposals.NoGrounds, proposals.PastDay) as no:
+    except (
+        definitions.NotRunnable,
+        definitions.NotAcknowledged,
+        proposals.NoGrounds,
+        proposals.PastDay,
+        proposals.TestsFail,
+    ) as no:
         return _form(key, typed, no)
     return _told(row, "proposal.made")
 
@@ -183,6 +189,7 @@ CODES = {
     "proposal.settled": N_("这一版已经核准、退回或者发布。"),
     "proposal.no_grounds": N_("请填写依据和说明。"),
     "proposal.past_day": N_("生效日期不能早于今天。"),
+    "proposal.tests_fail": N_("草稿没有通过自己的测试：%(tests)s。请在“测试”页查看在哪里不同。"),
     "proposal.unchanged": N_("草稿与现行版本完全相同，没有可以送审的修改。"),
     "needs_approval": N_("送审人不能核准自己送审的版本，请由另一名流程管理员核准。"),
     "process.not_acknowledged": N_("还有可能停住的地方没有确认，请逐条看过并勾选。"),

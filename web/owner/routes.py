@@ -15,7 +15,7 @@ from ground.database import Session, reading
 from ground.errors import Missing
 from web.door import session as door
 from web.door.rights import SIGNED_IN, Desk, Place, Route
-from web.owner import drafting, proposing, steps, tables
+from web.owner import drafting, migrating, proposing, steps, tables, trying
 from web.owner.blueprint import desk
 from web.words.catalogue import N_
 from web.words.roles import ROLES
@@ -118,7 +118,9 @@ DESK = Desk(
         Route("owner.words", "GET", SIGNED_IN),
         *drafting.ROUTES,
         *proposing.ROUTES,
+        *trying.ROUTES,
+        *migrating.ROUTES,
     ),
     places=(Place("owner.processes", N_("办理流程"), 100), Place("owner.waiting", N_("流程修改"), 40)),
-    codes=proposing.CODES,
+    codes={**proposing.CODES, **trying.CODES},
 )

@@ -59,6 +59,10 @@ def sentence(code: str, parameters: Mapping[str, Any] | None = None) -> str:
     if text is None:
         return f"{_(UNSAID)} ({code})"
     try:
-        return _(text) % (parameters or {}) if "%(" in text else _(text)
+        return _(text) % {name: _listed(each) for name, each in (parameters or {}).items()} if "%(" in text else _(text)
     except KeyError:
         return f"{_(UNSAID)} ({code})"
+
+
+def _listed(value: Any) -> Any:
+    return _("、").join(map(str, value)) if isinstance(value, list | tuple) else value

@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, Row as Record, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.definitions import drafts
-from engine.definitions.checking import NotRunnable, check
+from engine import trial
+from engine.definitions import NotRunnable, assembled, check, drafts
 from engine.definitions.publishing import put_in_force, store
 from engine.definitions.releases import Part, Process, Release, Version
+from engine.folders import Folder
 from ground import almanac, clock, parameters
 from ground.database import Row, Session
 from ground.errors import Missing, Refused
@@ -66,6 +67,13 @@ class PastDay(Refused):
     status = 422
 
 
+class TestsFail(Refused):
+    """The draft does not do what its own tests say: `tests` names those that do not hold."""
+
+    code = "proposal.tests_fail"
+    status = 422
+
+
 class Unchanged(Refused):
     """The draft is, byte for byte, what new cases begin on now."""
 
@@ -92,6 +100,7 @@ def propose(
     _grounds(basis, note, on, clock.local_day(now))
     working = drafts.look(session, key, by)
     made = check(session, working.parts, now, acknowledged)
+    _prove(session, made)
     if made.facts["key"] != key:
         raise drafts.WrongPath(path="process.json", key=made.facts["key"])
     if _in_force(session, key) == made.digest:
@@ -197,6 +206,13 @@ def _publish(session: Session, version_id: int, now: datetime) -> None:
     made = check(session, {row.path: row.body for row in rows}, now)
     by = session.scalar(select(Proposal.settled_by).where(Proposal.version_id == version_id))
     put_in_force(session, version_id, made, by=by, now=now)
+
+
+def _prove(session: Session, made: Folder) -> None:
+    """What the folder says of itself in its tests has to hold."""
+    failed = [each for each in trial.proofs(assembled(session, made)) if not each.held]
+    if failed:
+        raise TestsFail(tests=[each.name for each in failed])
 
 
 def _in_force(session: Session, key: str) -> str | None:

@@ -1,0 +1,123 @@
+"""Where a trial stands after a script, played from its beginning: nothing is kept between two looks, nothing is real.
+
+And the tests that a folder brings with it: each is such a script, with what is expected of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from engine.decisions import Table
+from engine.folders import Folder
+from engine.spiff.instance import StuckAt
+from engine.trial.files import Files
+from engine.trial.play import Heard, act, play, steps_of
+from engine.trial.script import Script, ScriptRefused, read
+from engine.trial.stage import Stage
+from ground import clock
+from ground.errors import Refused
+
+TESTS = "tests/"
+TABLES = "tests/tables/"
+MET = frozenset({"user", "service", "rule", "send", "call", "receive", "catch", "end"})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The stage after the script, how many of its steps were done, and why the next one could not be."""
+
+    stage: Stage
+    done: int
+    trouble: Refused | StuckAt | None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One test of a folder: whether it held, at which step it did not and why, and the elements that it met."""
+
+    path: str
+    name: str
+    held: bool
+    why: str
+    met: frozenset[str]
+
+
+def stand(script: Script, files: Files) -> Standing:
+    """Do every step of the script, up to the first that cannot be done; the clock of the house stays as it is."""
+    stage = Stage(files, script)
+    with clock.within(lambda: stage.now):
+        for done, step in enumerate(steps_of(script, stage)):
+            act(stage, step)
+            if stage.trouble is not None:
+                return Standing(stage, done, stage.trouble)
+    return Standing(stage, len(script.steps), None)
+
+
+def files_of(folder: Folder) -> Files:
+    """A whole folder as a trial wants it: its own diagram first; its own forms and tables before those of a callee."""
+    whole = folder.diagram
+    others = [each for each in folder.calls.values() if each is not folder]
+    forms = {key: form for each in (*others, folder) for key, form in each.forms.items()}
+    tables = {key: table for each in (*others, folder) for key, table in each.tables.items()}
+    return Files({whole.id: whole, **whole.every}, forms, tables)
+
+
+def proofs(folder: Folder) -> list[Proof]:
+    """Every test that the folder brings, played; one that cannot be read is one that does not hold.
+
+    Below `tests/` lie ways through the diagram, below `tests/tables/` examples of what a table gives.
+    """
+    files = files_of(folder)
+    found = []
+    for path, body in sorted(folder.parts.items()):
+        if path.startswith(TABLES):
+            found.append(_of_table(path, body, folder))
+        elif path.startswith(TESTS):
+            found.append(_proof(path, body, files))
+    return found
+
+
+def unmet(folder: Folder, proved: Sequence[Proof]) -> list[str]:
+    """The elements of the folder's own diagram that no test meets; gateways and plain starts are passed, not met."""
+    met = frozenset[str]().union(*(each.met for each in proved))
+    return [each for each in meetable(folder) if each not in met]
+
+
+def meetable(folder: Folder) -> list[str]:
+    """The elements at which something is done, waited for or ended."""
+    return [id_ for id_, element in folder.diagram.elements.items() if element.kind in MET or element.event]
+
+
+def _of_table(path: str, body: bytes, folder: Folder) -> Proof:
+    """Each example gets what it says from the row that it names."""
+    try:
+        whole = orjson.loads(body)
+        table, examples = folder.tables[whole["table"]], whole["cases"]
+        wrong = next((each for each in examples if not _gives(table, each)), None)
+    except (KeyError, TypeError, ValueError) as no:
+        return Proof(path, path, held=False, why=type(no).__name__, met=frozenset())
+    return Proof(path, table.name, wrong is None, str(wrong.get("name", "")) if wrong else "", frozenset())
+
+
+def _gives(table: Table, example: Mapping[str, Any]) -> bool:
+    try:
+        decided = table.decide(example["given"])
+    except Refused:
+        return False
+    rows = [table.rules[example["row"] - 1].id] if "row" in example else list(decided.rules)
+    return bool(decided.result == example["gives"]) and list(decided.rules) == rows
+
+
+def _proof(path: str, body: bytes, files: Files) -> Proof:
+    try:
+        script = read(body)
+    except ScriptRefused as no:
+        return Proof(path, path, held=False, why=str(no), met=frozenset())
+    stage = Stage(files, script)
+    heard: list[Heard] = list(play(script, files, stage=stage))
+    wrong = next((each for each in heard if not each.held), None)
+    return Proof(
+        path, script.name or path, wrong is None, f"{wrong.step} · {wrong.why}" if wrong else "", frozenset(stage.met)
+    )

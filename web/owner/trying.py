@@ -1,0 +1,291 @@
+"""Trying a draft: the real engine on a copy that nobody else sees, every role played by the owner, a clock to move.
+
+The whole run stands in the page as a script, so nothing is stored until the owner keeps it as a test of the draft.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from engine import definitions, steps, trial
+from engine.definitions import drafts
+from engine.folders import Folder
+from engine.forms.fields import Field
+from engine.spiff.instance import Token
+from engine.trial.stage import DONE_BY_SOMEBODY
+from ground import clock
+from ground.database import reading, transaction
+from ground.errors import Refused
+from web.door import said, session
+from web.door.language import within
+from web.door.rights import Route
+from web.owner import drafting
+from web.owner.blueprint import desk
+from web.words.catalogue import N_
+from web.words.roles import ROLES
+
+MOST_STEPS = 200
+NAME = re.compile(r"[a-z][a-z0-9-]{0,59}")
+LETTERS = frozenset({"letters.tell", "reminders.overdue"})
+ASKED = frozenset(
+    {"text", "prose", "integer", "decimal", "half", "date", "flag", "choice", "choices", "region", "computed"}
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do: where, as whom, and the fields that the diagram goes by."""
+
+    element: str
+    name: str
+    kind: str
+    role: str
+    nth: int
+    fields: tuple[Field, ...]
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A timer that runs: at which element, and when it fires."""
+
+    element: str
+    name: str
+    due: datetime
+
+
+@desk.get("/processes/<key>/draft/trial")
+def try_draft(key: str) -> str:
+    """From the beginning."""
+    return _page(key, {"steps": []})
+
+
+@desk.post("/processes/<key>/draft/trial")
+def go_on(key: str) -> str:
+    """One act more, or one less."""
+    script = _script(request.form.get("script", ""))
+    act = _act(request.form)
+    if request.form.get("act") == "back":
+        script["steps"] = script["steps"][:-1]
+    elif act is not None and len(script["steps"]) < MOST_STEPS:
+        script["steps"] = [*script["steps"], act]
+    script["gives"] = _gives(request.form) or script.get("gives", {})
+    return _page(key, script)
+
+
+@desk.post("/processes/<key>/draft/tests")
+def keep_test(key: str) -> Answer:
+    """Keep the run as a test of the draft: the same acts shall lead to where it stands now."""
+    name = request.form.get("name", "").strip().lower()
+    if not NAME.fullmatch(name):
+        raise drafts.WrongPath(path=f"tests/{name}.json")
+    script = _script(request.form.get("script", ""))
+    by = session.actor()
+    with reading() as store:
+        folder = _folder(store, drafts.look(store, key, by))
+    stood = trial.stand(trial.read(orjson.dumps(script)), trial.files_of(folder))
+    stage = stood.stage
+    expected = {"ended": stage.outcome or True} if stage.ended else {"tasks": sorted(stage.open_tasks())}
+    whole = {**script, "name": (request.form.get("title") or name)[:120], "steps": [*script["steps"], expected]}
+    body = orjson.dumps(whole, option=orjson.OPT_INDENT_2)
+    with transaction() as store:
+        seen = drafts.look(store, key, by).row.rev
+        drafts.save(store, key, {f"tests/{name}.json": body}, seen=seen, by=by, now=clock.now())
+    answer = redirect(url_for("owner.prove", key=key), 303)
+    said.tell(answer, "trial.kept", name=name)
+    return answer
+
+
+@desk.get("/processes/<key>/draft/tests")
+def prove(key: str) -> str:
+    """Every test of the draft, played now, and which elements none of them meets."""
+    with reading() as store:
+        working = drafts.look(store, key, session.actor())
+        try:
+            folder = _folder(store, working)
+        except Refused as no:
+            return render_template("owner/pages/tests.html", key=key, facts=drafting.facts_of(working), no=no)
+    proved = trial.proofs(folder)
+    left = [folder.diagram.elements[id_] for id_ in trial.unmet(folder, proved)]
+    return render_template(
+        "owner/pages/tests.html",
+        key=key,
+        facts=folder.facts,
+        proved=proved,
+        unmet=[within(folder.words, each.name or each.id) for each in left],
+        met=" ".join(sorted(frozenset[str]().union(*(each.met for each in proved)))),
+        total=len(trial.meetable(folder)),
+        no=None,
+    )
+
+
+def _page(key: str, script: dict[str, Any]) -> str:
+    with reading() as store:
+        working = drafts.look(store, key, session.actor())
+        try:
+            folder = _folder(store, working)
+            stood = trial.stand(trial.read(orjson.dumps(script)), trial.files_of(folder))
+        except Refused as no:
+            return render_template("owner/pages/trial.html", key=key, facts=drafting.facts_of(working), no=no)
+    stage = stood.stage
+    return render_template(
+        "owner/pages/trial.html",
+        key=key,
+        facts=folder.facts,
+        folder=folder,
+        no=None,
+        stage=stage,
+        script=orjson.dumps(script).decode(),
+        steps=len(script["steps"]),
+        trouble=stood.trouble,
+        tasks=_tasks(folder, stage),
+        coming=sorted(_coming(folder, stage), key=lambda each: each.due),
+        gives=_given(folder, script),
+        letters=_letters(folder, stage.met),
+        current=" ".join(token.element.id for _run, token in stage.tokens()),
+        done=" ".join(dict.fromkeys(stage.met)),
+        story=[_name(folder, each) for each in stage.met],
+        role_names=ROLES,
+    )
+
+
+def _folder(store: Any, working: drafts.Working) -> Folder:
+    """The draft with all that it calls; NotRunnable where it could not be published either."""
+    return definitions.assembled(store, definitions.check(store, working.parts, clock.now()))
+
+
+def _tasks(folder: Folder, stage: Any) -> list[Task]:
+    seen: dict[str, int] = {}
+    found = []
+    for _run, token in stage.tokens():
+        if token.kind in DONE_BY_SOMEBODY or token.kind == "message":
+            nth = seen.get(token.element.id, 0)
+            seen[token.element.id] = nth + 1
+            found.append(_task(folder, token, nth))
+    return found
+
+
+def _task(folder: Folder, token: Token, nth: int) -> Task:
+    home = next(
+        (each for each in (folder, *folder.calls.values()) if token.element.id in each.diagram.elements), folder
+    )
+    form = home.forms.get(token.element.form or "")
+    asked = [each for name, each in form.fields.items() if name in form.scalars] if form else []
+    return Task(
+        element=token.element.id,
+        name=within(home.words, token.element.name or token.element.id),
+        kind=token.kind,
+        role=token.element.role or "",
+        nth=nth,
+        fields=tuple(each for each in asked if each.type in ASKED and each.has_answer),
+        words=home.words,
+    )
+
+
+def _coming(folder: Folder, stage: Any) -> list[Coming]:
+    return [
+        Coming(token.element.id, _name(folder, token.element.id), run.due[token.id])
+        for run, token in stage.tokens()
+        if token.kind == "timer"
+    ]
+
+
+def _name(folder: Folder, id_: str) -> str:
+    for each in (folder, *folder.calls.values()):
+        element = each.diagram.elements.get(id_)
+        if element is not None:
+            return within(each.words, element.name or id_)
+    return id_
+
+
+def _given(folder: Folder, script: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What the system's steps give back to the diagram: of each step and name the value that the owner has set."""
+    named = {each.step for each in folder.diagram.elements.values() if each.step}
+    found = []
+    for name in sorted(named & set(steps.registered())):
+        values = script.get("gives", {}).get(name, {})
+        found += [(name, one, _written(values.get(one))) for one in steps.find(name).returns]
+    return found
+
+
+def _letters(folder: Folder, met: list[str]) -> list[str]:
+    """The subjects of the letters that were sent on the way."""
+    found = []
+    for id_ in met:
+        element = folder.diagram.elements.get(id_)
+        if element is not None and element.step in LETTERS:
+            found.append(within(folder.words, element.name or id_))
+    return found
+
+
+def _script(text: str) -> dict[str, Any]:
+    """The script of the page, as far as it is one; anything else begins again."""
+    try:
+        found = orjson.loads(text or "{}")
+    except ValueError:
+        found = {}
+    steps_ = found.get("steps") if isinstance(found, dict) else None
+    gives = found.get("gives") if isinstance(found, dict) else None
+    return {
+        "steps": steps_[:MOST_STEPS] if isinstance(steps_, list) else [],
+        "gives": gives if isinstance(gives, dict) else {},
+    }
+
+
+def _act(form: Mapping[str, str]) -> dict[str, Any] | None:
+    act, element = form.get("act", ""), form.get("element", "")
+    if act == "complete":
+        data = {
+            name.removeprefix("f."): _value(value) for name, value in form.items() if name.startswith("f.") and value
+        }
+        nth = form.get("nth", "0")
+        return {"complete": element, "data": data, "nth": int(nth) if nth.isdigit() else 0}
+    if act == "advance_to":
+        return {"advance_to": element}
+    if act == "day":
+        return {"advance_seconds": 86_400}
+    return None
+
+
+def _gives(form: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in form.items():
+        if name.startswith("g.") and value.strip():
+            step, _, one = name.removeprefix("g.").rpartition(":")
+            found.setdefault(step, {})[one] = _value(value)
+    return found
+
+
+def _value(text: str) -> Any:
+    """A number, true or false, a list, as JSON writes them; everything else is the text itself."""
+    bare = text.strip()
+    try:
+        return orjson.loads(bare)
+    except ValueError:
+        return bare
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+CODES = {
+    "trial.kept": N_("已记为测试“%(name)s”。"),
+    "trial.not_open": N_("这里现在没有等待办理的事项。"),
+    "trial.unknown_field": N_("表单里没有这个字段，或者没有这个选项。"),
+}
+
+ROUTES = (
+    Route("owner.try_draft", "GET", drafting.OWNERS),
+    Route("owner.go_on", "POST", drafting.OWNERS),
+    Route("owner.keep_test", "POST", drafting.OWNERS),
+    Route("owner.prove", "GET", drafting.OWNERS),
+)
