@@ -44,6 +44,11 @@ def _count(value: Any) -> int:
     return len(value) if isinstance(value, str | list | tuple | Mapping) else fail("list_wanted", kind=kind(value))
 
 
+def _count_of(values: Any, wanted: Any) -> int:
+    """How many in a list are this: of the answers of a countersigning, those that agree."""
+    return sum(1 for each in listed(values) if each == wanted)
+
+
 def _empty(value: Any) -> bool:
     """Nothing, or a text, list or record with nothing in it."""
     return value is None or (isinstance(value, str | list | tuple | Mapping) and not value)
@@ -121,6 +126,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
     {
         "count": Function(_count),
         "len": Function(_count),
+        "count_of": Function(_count_of, 2, 2),
         "empty": Function(_empty),
         "sum": Function(_sum),
         "avg": Function(_average),

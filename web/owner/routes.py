@@ -15,7 +15,7 @@ from ground.database import Session, reading
 from ground.errors import Missing
 from web.door import session as door
 from web.door.rights import SIGNED_IN, Desk, Place, Route
-from web.owner import drafting, migrating, proposing, steps, tables, trying
+from web.owner import drafting, founding, migrating, proposing, steps, tables, trying
 from web.owner.blueprint import desk
 from web.words.catalogue import N_
 from web.words.roles import ROLES
@@ -33,7 +33,7 @@ def processes() -> str:
             (row, definitions.folder(session, row.version_id), counts.get(row.version_id, 0))
             for row in definitions.processes(session)
         ]
-    return render_template("owner/pages/processes.html", rows=rows)
+    return render_template("owner/pages/processes.html", rows=rows, owner=door.actor().has(OWNER))
 
 
 @desk.get("/processes/<key>")
@@ -120,7 +120,8 @@ DESK = Desk(
         *proposing.ROUTES,
         *trying.ROUTES,
         *migrating.ROUTES,
+        *founding.ROUTES,
     ),
     places=(Place("owner.processes", N_("办理流程"), 100), Place("owner.waiting", N_("流程修改"), 40)),
-    codes={**proposing.CODES, **trying.CODES},
+    codes={**proposing.CODES, **trying.CODES, **founding.CODES},
 )

@@ -9,6 +9,7 @@ from web.reviewer import (
     forms_in,
     forms_out,
     home,
+    matters,
     queue,
     starting,
     task,
@@ -20,12 +21,23 @@ from web.reviewer.told import TOLD
 from web.words.catalogue import N_
 
 FILLERS = frozenset({"base_filler"})
+BEGINNERS = frozenset(
+    {
+        "base_filler",
+        "base_authority",
+        "city_officer",
+        "prov_officer",
+        "prov_division_head",
+        "prov_office",
+        "dept_liaison",
+    }
+)
 FILE_BYTES = 210_000_000
 DRAFT_BYTES = 1_000_000
 WORKBOOK_BYTES = 5_500_000
 
 # Imported, each has hung its routes on the desk.
-HANGING = (boxes, case, completing, differences, forms_in, forms_out, queue, starting, task, uploads, home)
+HANGING = (boxes, case, completing, differences, forms_in, forms_out, queue, starting, matters, task, uploads, home)
 
 CODES = {
     "task.taken": N_("这件待办已由他人领取。"),
@@ -119,6 +131,8 @@ DESK = Desk(
         Route("reviewer.diagram", "GET", SIGNED_IN),
         Route("reviewer.diagram_names", "GET", SIGNED_IN),
         Route("reviewer.new", "GET", FILLERS),
+        Route("reviewer.new_matter", "GET", BEGINNERS),
+        Route("reviewer.begin_matter", "POST", BEGINNERS),
         Route("reviewer.begin", "POST", FILLERS),
         Route("reviewer.upload", "POST", SIGNED_IN, FILE_BYTES),
         Route("reviewer.download", "GET", SIGNED_IN),
@@ -134,6 +148,7 @@ DESK = Desk(
         Place("reviewer.home", N_("首页"), 5),
         Place("reviewer.tasks", N_("待办"), 10),
         Place("reviewer.new", N_("提出申报"), 30),
+        Place("reviewer.new_matter", N_("发起事项"), 90),
     ),
     codes=CODES,
     told=TOLD,

@@ -163,7 +163,16 @@ class Many(Step):
                 raise StuckAt(self.element.id, "loop.limit", {"most": LOOPS})
         if full or self._how.kind == "loop" or self._how.until is None:
             return bool(full)
-        return bool(self._evaluate(child, self._how.until, {}))
+        return bool(self._evaluate(child, self._how.until, self._so_far(task, child)))
+
+    def _so_far(self, task: Any, child: Any) -> dict[str, Any]:
+        """The outputs of those that are done, this one too: by them a majority is known before all have spoken."""
+        output, item = self._how.output, self._how.output_item
+        if not output or not item:
+            return {}
+        given = {str(child.internal_data["index"]): child.data.maps[0].get(item)}
+        done = {**task.internal_data.get("results", {}), **given}
+        return {output: [value for _, value in sorted(done.items(), key=_by_index)]}
 
     def _again(self, task: Any) -> bool:
         counter = {"loopCounter": task.data.get("loopCounter", 0)}

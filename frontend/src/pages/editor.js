@@ -4,7 +4,8 @@ import Minimap from "diagram-js-minimap";
 import Modeler from "bpmn-js/lib/Modeler";
 
 import { findings } from "../editor/findings.js";
-import jidi from "../editor/jidi.json";
+import { withGraphics } from "../editor/graphics.js";
+import { moddleExtensions } from "../editor/moddle.js";
 import { panel } from "../editor/panel.js";
 import { saving } from "../editor/saving.js";
 import { translateModule } from "../editor/words.js";
@@ -20,18 +21,20 @@ async function open(host) {
   const modeler = new Modeler({
     container: find("canvas"),
     additionalModules: [Minimap, translateModule(document.documentElement.lang)],
-    moddleExtensions: { jidi },
+    moddleExtensions,
     textRenderer: { defaultStyle: { fontFamily: FONT }, externalStyle: { fontFamily: FONT } },
   });
   const reply = await fetch(host.dataset.diagram, { credentials: "same-origin" });
+  const drawn = await reply.text();
+  const laid = await withGraphics(drawn);
   try {
-    await modeler.importXML(await reply.text());
+    await modeler.importXML(laid);
   } catch (error) {
     show(find("state"), inWords(`这张图不能在编辑器里打开：${error.message}`, `This diagram cannot be opened here: ${error.message}`), "is-bad");
     return;
   }
   const canvas = modeler.get("canvas");
-  canvas.zoom("fit-viewport", "auto");
+  fit(canvas);
   const properties = panel(modeler, find("properties"), JSON.parse(find("offered").textContent));
   const said = findings(modeler, find("findings"), find("count"));
   said.show(JSON.parse(find("said").textContent));
@@ -40,9 +43,17 @@ async function open(host) {
   find("properties").addEventListener("panel-again", () => properties.show(modeler.get("selection").get()[0]));
   find("undo").addEventListener("click", () => modeler.get("commandStack").undo());
   find("redo").addEventListener("click", () => modeler.get("commandStack").redo());
-  find("fit").addEventListener("click", () => canvas.zoom("fit-viewport", "auto"));
+  find("fit").addEventListener("click", () => fit(canvas));
   for (const kind of ["svg", "png"]) find(kind)?.addEventListener("click", () => download(modeler, kind, host.dataset.key));
+  if (laid !== drawn) saver.now();
   host.dataset.ready = "true";
+}
+
+// The whole drawing, with room for the palette at its left.
+function fit(canvas) {
+  canvas.zoom("fit-viewport", "auto");
+  canvas.zoom(canvas.zoom() * 0.9, "auto");
+  canvas.scroll({ dx: 60, dy: 0 });
 }
 
 function tellers(find, said) {
