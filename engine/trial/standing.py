@@ -21,7 +21,7 @@ from ground.errors import Refused
 
 TESTS = "tests/"
 TABLES = "tests/tables/"
-MET = frozenset({"user", "service", "rule", "send", "call", "receive", "catch", "end"})
+MET = frozenset({"user", "service", "rule", "send", "call", "receive", "catch"})
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,14 @@ def proofs(folder: Folder) -> list[Proof]:
 
 
 def unmet(folder: Folder, proved: Sequence[Proof]) -> list[str]:
-    """The elements of the folder's own diagram that no test meets; gateways and plain starts are passed, not met."""
+    """The elements of the folder's own diagram that no test meets; gateways, starts and ends are only passed."""
     met = frozenset[str]().union(*(each.met for each in proved))
     return [each for each in meetable(folder) if each not in met]
 
 
 def meetable(folder: Folder) -> list[str]:
-    """The elements at which something is done, waited for or ended."""
-    return [id_ for id_, element in folder.diagram.elements.items() if element.kind in MET or element.event]
+    """The elements at which something is done or waited for."""
+    return [id_ for id_, element in folder.diagram.elements.items() if element.kind in MET or element.attached]
 
 
 def _of_table(path: str, body: bytes, folder: Folder) -> Proof:

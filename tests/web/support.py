@@ -19,6 +19,8 @@ BUNDLES = {
     "theme.css": "theme-0.css",
     "viewer.js": "viewer-0.js",
     "viewer.css": "viewer-0.css",
+    "editor.js": "editor-0.js",
+    "editor.css": "editor-0.css",
     "queue.js": "queue-0.js",
     "task.js": "task-0.js",
     "forms.js": "forms-0.js",

@@ -1,0 +1,103 @@
+"""A trial played from its beginning at every look, and the tests that a folder brings with it."""
+
+from datetime import timedelta
+
+import orjson
+import pytest
+
+from engine import trial
+from engine.folders import Folder, digest_of
+from ground import clock
+from tests.workflows.folders import ROOT, folders, parts
+
+BASE_CHANGE = parts(ROOT / "base-change")
+
+
+def folder(files):
+    return Folder(0, digest_of(files), dict(files))
+
+
+def stand(*steps: object, gives=None):
+    script = trial.read(orjson.dumps({"steps": list(steps), "gives": gives or {}}))
+    return trial.stand(script, trial.files_of(folder(BASE_CHANGE)))
+
+
+def test_it_stands_where_the_steps_lead_and_the_clock_of_the_house_is_left_alone(stopped_clock):
+    stood = stand({"complete": "fill"}, {"advance_seconds": 86_400}, gives={"change.prepare": {"leader_signs": False}})
+    assert stood.stage.open_tasks() == ["city_review"]
+    assert stood.stage.now - trial.read(b'{"steps": []}').at == timedelta(days=1)
+    assert clock.now() == stopped_clock[0]
+
+
+def test_a_step_that_cannot_be_done_is_told_and_everything_stands_as_before_it():
+    stood = stand({"complete": "sign"})
+    assert stood.trouble is not None
+    assert stood.trouble.code == "trial.not_open"
+    assert stood.stage.open_tasks() == ["fill"]
+
+
+def test_a_draft_s_tests_hold_until_it_goes_another_way():
+    assert all(each.held for each in trial.proofs(folder(BASE_CHANGE)))
+    turned = BASE_CHANGE["base-change.bpmn"].replace(b'default="city_returned"', b'default="city_agreed"')
+    failed = [each.name for each in trial.proofs(folder({**BASE_CHANGE, "base-change.bpmn": turned})) if not each.held]
+    assert "市（州）、商务厅各退回一次" in failed
+
+
+def test_a_table_s_examples_are_tests_too():
+    made = folder({**parts(ROOT / "designation-case")})
+    proved = [
+        trial.standing._of_table(path, body, made) for path, body in made.parts.items() if "tests/tables/" in path
+    ]
+    assert proved
+    assert all(each.held for each in proved)
+
+
+@pytest.mark.parametrize("wrong", [b"no json", b"[1]", b'{"steps": [{"fly": true}]}'])
+def test_a_test_that_cannot_be_read_does_not_hold(wrong):
+    proved = trial.proofs(folder({**BASE_CHANGE, "tests/wrong.json": wrong}))
+    assert [each.held for each in proved if each.path == "tests/wrong.json"] == [False]
+
+
+def test_what_no_test_meets_is_named():
+    few = {path: body for path, body in BASE_CHANGE.items() if not path.startswith("tests/") or "contact" in path}
+    made = folder(few)
+    assert "sign" in trial.unmet(made, trial.proofs(made))
+    whole = folder(BASE_CHANGE)
+    assert trial.unmet(whole, trial.proofs(whole)) == []
+
+
+@pytest.mark.parametrize(
+    "template", sorted((ROOT / "templates").glob("*/process.json")), ids=lambda path: path.parent.name
+)
+def test_a_template_can_be_run_from_its_beginning(template):
+    made = folder(parts(template.parent))
+    stood = trial.stand(trial.read(b'{"steps": []}'), trial.files_of(made))
+    assert stood.trouble is None
+    assert len(stood.stage.open_tasks()) == 1
+    assert template.parent not in folders()  # a template is no process of its own
+
+
+@pytest.mark.parametrize(
+    ("mode", "answers", "over"),
+    [
+        ("any", ["return", "agree"], True),
+        ("any", ["return", "return"], False),
+        ("majority", ["agree", "return", "agree"], True),
+        ("majority", ["agree", "agree"], True),
+        ("majority", ["agree", "return"], False),
+        ("all", ["agree", "agree"], False),
+        ("all", ["agree", "agree", "return"], True),
+    ],
+)
+def test_countersigning_is_over_as_its_mode_says(mode, answers, over):
+    made = folder(parts(ROOT / "templates" / "review"))
+    chosen = {"signers": ["sc-tax", "sc-finance", "sc-market"], "mode": mode}
+    steps = [
+        {"complete": "draft"},
+        {"complete": "review", "data": {"outcome": "agree"}},
+        {"complete": "choose", "data": chosen},
+        *({"complete": "countersign", "data": {"outcome": each}} for each in answers),
+    ]
+    stood = trial.stand(trial.read(orjson.dumps(steps)), trial.files_of(made))
+    assert stood.trouble is None
+    assert (stood.stage.open_tasks() == ["decide"]) is over

@@ -1,0 +1,220 @@
+"""The process owner's desk: a draft is opened, drawn, tried, compared, proposed, approved, brought to cases."""
+
+import re
+from io import BytesIO
+
+import orjson
+import pytest
+
+from engine import definitions
+from ground.database import reading
+from tests.web import support
+
+KEY = "base-change"
+GROUNDS = {"basis": "川商外贸函〔2026〕12号", "note": "改名"}
+
+
+@pytest.fixture
+def owner(office):
+    return enter(office, "qin.lan")
+
+
+@pytest.fixture
+def second(office):
+    return enter(office, "xia.ning")
+
+
+def enter(office, login):
+    client = support.browser(office)
+    support.sign_in(client, login)
+    return client
+
+
+def post(client, path, **data: object):
+    return client.post(path, data={"csrf": support.token_of(client), **data})
+
+
+def begin(client, key=KEY):
+    return post(client, f"/processes/{key}/draft")
+
+
+def put(client, body, rev=1, key=KEY):
+    headers = {"If-Match": f'"{rev}"', "X-CSRF-Token": support.token_of(client), "Accept": "application/json"}
+    return client.put(
+        f"/processes/{key}/draft/diagram.bpmn", data=body, headers=headers, content_type="application/xml"
+    )
+
+
+def renamed(client, words="市（州）核对"):
+    return client.get(f"/processes/{KEY}/draft/diagram.bpmn").data.replace("市（州）审核".encode(), words.encode())
+
+
+def propose(client, rev=2, **more: object):
+    return post(client, f"/processes/{KEY}/draft/proposal", rev=rev, **{**GROUNDS, **more})
+
+
+def in_force():
+    with reading() as store:
+        return next(row.number for row in definitions.processes(store) if row.key == KEY)
+
+
+def test_a_draft_opens_in_the_editor_with_what_can_be_chosen_and_what_the_check_says(owner):
+    page = owner.get(begin(owner).location)
+    assert "data-editor" in page.text
+    offered = orjson.loads(re.search(r"data-offered>(.*?)</script>", page.text, re.DOTALL).group(1))
+    role = next(each for each in offered["roles"] if each["code"] == "city_officer")
+    assert role["count"] > 5
+    term = next(each for each in offered["deadlines"] if each["code"] == "base_change")
+    assert "10个工作日" in term["label"]
+    assert "style-src-attr 'unsafe-inline'" in page.headers["Content-Security-Policy"]
+
+
+def test_what_is_drawn_is_saved_and_the_check_answers(owner):
+    begin(owner)
+    answer = put(owner, renamed(owner))
+    assert (answer.status_code, answer.json["rev"], answer.json["findings"]) == (200, 2, [])
+
+
+def test_attack_1_what_cannot_run_is_said_with_its_element_and_kept_as_text(owner):
+    begin(owner)
+    evil = b'<bpmn:scriptTask id="evil"><bpmn:script>__import__("os")</bpmn:script></bpmn:scriptTask></bpmn:process>'
+    body = owner.get(f"/processes/{KEY}/draft/diagram.bpmn").data.replace(b"</bpmn:process>", evil)
+    said = put(owner, body).json["findings"]
+    assert ("bpmn.script_forbidden", "evil") in [(each["code"], each["element"]) for each in said]
+    assert owner.get(f"/processes/{KEY}/draft/diagram.bpmn").data == body
+    assert propose(owner).status_code == 200  # the same page, with what is wrong
+    assert in_force() == 1
+
+
+def test_attack_25_an_older_state_is_not_written_over_a_newer_one(owner, second):
+    begin(owner)
+    put(owner, renamed(owner))
+    refused = put(second, b"<x/>", rev=1)
+    assert refused.status_code == 412
+    assert "秦岚" in refused.json["title"] + refused.text
+    assert "市（州）核对".encode() in owner.get(f"/processes/{KEY}/draft/diagram.bpmn").data
+
+
+def test_a_save_without_the_state_it_saw_is_refused(owner):
+    begin(owner)
+    headers = {"X-CSRF-Token": support.token_of(owner), "Accept": "application/json"}
+    assert owner.put(f"/processes/{KEY}/draft/diagram.bpmn", data=b"<x/>", headers=headers).status_code == 412
+
+
+def test_the_difference_is_told_in_sentences(owner):
+    begin(owner)
+    put(owner, renamed(owner))
+    page = owner.get(f"/processes/{KEY}/comparison?to=draft").text
+    assert "人员任务“市（州）核对” 名称：市（州）审核 → 市（州）核对" in page
+    assert "city_review" in page
+
+
+def test_another_owner_approves_what_was_proposed_and_then_new_cases_follow_it(owner, second):
+    begin(owner)
+    put(owner, renamed(owner))
+    made = propose(owner)
+    assert made.status_code == 303
+    assert "须由另一名流程管理员核准" in owner.get(made.location).text
+    assert post(owner, f"{made.location}/approval").status_code == 403
+    assert in_force() == 1
+    assert "市（州）核对" in second.get("/proposals").text or KEY in second.get("/proposals").text
+    post(second, f"{made.location}/approval")
+    assert in_force() == 2
+    assert "已发布" in second.get(made.location).text
+
+
+def test_a_proposal_without_grounds_keeps_what_was_typed(owner):
+    begin(owner)
+    put(owner, renamed(owner))
+    page = propose(owner, basis=" ", note="只改名")
+    assert "请填写依据和说明" in page.text
+    assert "只改名" in page.text
+
+
+def test_a_proposal_that_is_sent_back_is_the_draft_again(owner, second):
+    begin(owner)
+    put(owner, renamed(owner))
+    made = propose(owner)
+    post(second, f"{made.location}/refusal", reason="先征求意见")
+    assert "先征求意见" in owner.get(made.location).text
+    assert owner.get(f"/processes/{KEY}/draft").status_code == 200
+
+
+def test_a_draft_that_fails_its_own_tests_is_not_proposed_and_the_tests_are_named(owner):
+    begin(owner)
+    body = owner.get(f"/processes/{KEY}/draft/diagram.bpmn").data
+    put(owner, body.replace(b'outcome == "agree"', b'outcome == "return"', 1))
+    assert "没有通过自己的测试" in propose(owner).text
+    assert "未通过" in owner.get(f"/processes/{KEY}/draft/tests").text
+
+
+def test_a_draft_is_tried_with_every_role_played_by_the_owner(owner):
+    begin(owner)
+    path = f"/processes/{KEY}/draft/trial"
+    assert "以基地管理机构填报员身份办理" in owner.get(path).text
+    page = post(owner, path, script='{"steps": []}', act="complete", element="fill").text
+    assert "以市（州）经办人身份办理" in page
+    assert 'data-current="city_review' in page
+
+
+def test_a_run_is_kept_as_a_test_of_the_draft(owner):
+    begin(owner)
+    script = orjson.dumps({"steps": [{"complete": "fill"}]}).decode()
+    kept = post(owner, f"/processes/{KEY}/draft/tests", script=script, name="filled", title="填报以后到市州")
+    page = owner.get(kept.location).text
+    assert "填报以后到市州" in page
+    assert page.count("未通过") == 0
+
+
+@pytest.mark.parametrize("script", ["no json", "[]", '{"steps": [{"fly": 1}]}', '{"steps": 3}'])
+def test_a_script_that_is_none_is_told_or_begins_again(owner, script):
+    begin(owner)
+    assert post(owner, f"/processes/{KEY}/draft/trial", script=script).status_code == 200
+
+
+def test_a_process_is_founded_from_a_template_and_begun_by_whom_it_names(office, owner, second):
+    founded = post(owner, "/processes", key="fair-visit", name="境外展会", number="展会", template="review")
+    assert founded.location.endswith("/processes/fair-visit/draft")
+    made = post(owner, "/processes/fair-visit/draft/proposal", rev=1, **GROUNDS)
+    assert made.status_code == 303, made.text
+    post(second, f"{made.location}/approval")
+    officer = enter(office, "chen.jing")
+    assert "境外展会" in officer.get("/matters/new").text
+    begun = post(officer, "/matters", process="fair-visit", title="2027年东盟博览会", _key="once")
+    page = officer.get(begun.location).text
+    assert "2027年东盟博览会" in page
+    assert "事项内容" in page
+    filler = enter(office, "liu.min")
+    assert post(filler, "/matters", process="fair-visit", title="x", _key="k").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"key": "Fair"}, {"key": KEY}, {"name": ""}, {"number": "太长的简称超过十二个字了吧"}, {"template": "../x"}],
+)
+def test_a_founding_that_is_wrong_keeps_what_was_typed(owner, wrong):
+    typed = {"key": "fair", "name": "境外展会参展", "number": "展", "template": "plain", **wrong}
+    page = post(owner, "/processes", **typed).text
+    assert "请填写" in page
+    assert typed["name"] in page
+
+
+def test_a_diagram_drawn_elsewhere_is_imported_with_a_report_of_what_was_changed(owner):
+    body = owner.get("/processes/base-change/versions/1/diagram.bpmn").data
+    foreign = re.sub(rb' jidi:(role|scope|form)="[^"]*"', b"", body)
+    answer = post(owner, "/processes", key="foreign", name="外来", number="外", file=(BytesIO(foreign), "drawn.bpmn"))
+    assert "没有写明由哪种身份办理" in answer.text
+    assert owner.get("/processes/foreign/draft").status_code == 200
+
+
+def test_nobody_else_comes_near(office):
+    for login in ("chen.jing", "ma.jun", "liu.min"):
+        client = enter(office, login)
+        for path in (f"/processes/{KEY}/draft", "/proposals", "/processes/new", f"/processes/{KEY}/comparison"):
+            assert client.get(path).status_code == 403
+        assert begin(client).status_code == 403
+        assert put(client, b"<x/>").status_code == 403
+
+
+def test_running_cases_are_asked_before_they_move(owner):
+    assert "没有需要迁移的在办件" in owner.get(f"/processes/{KEY}/versions/1/migration").text
