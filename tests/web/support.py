@@ -1,6 +1,10 @@
 """The application for tests: small bundles, a client, and signing in by a session row."""
 
+import atexit
+import functools
 import secrets
+import shutil
+import tempfile
 from pathlib import Path
 
 import orjson
@@ -33,8 +37,11 @@ BUNDLES = {
 SECRET = "not a secret: a test's own, and long enough"  # noqa: S105
 
 
-def bundles(folder: Path) -> Path:
-    """A manifest and its files, without a build."""
+@functools.cache
+def bundles() -> Path:
+    """A manifest and its files, without a build; laid once a worker."""
+    folder = Path(tempfile.mkdtemp(prefix="jidi-bundles-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for name in BUNDLES.values():
         (folder / name).write_text("/* nothing */" * 100, "utf-8")
         (folder / f"{name}.br").write_bytes(b"packed by brotli")
@@ -44,10 +51,11 @@ def bundles(folder: Path) -> Path:
 
 
 def application(folder: Path, mode: str = "test") -> Flask:
-    """The whole application, as it is served."""
+    """The whole application, as it is served, before this folder of data."""
     folder.mkdir(exist_ok=True)
-    settings = Settings(mode=mode, data=folder, url="", secret=SECRET)
-    return app.create(settings, bundles(folder))
+    built = _built(mode)
+    built.extensions["settings"] = _settings(folder, mode)
+    return built
 
 
 def browser(application_: Flask) -> FlaskClient:
@@ -80,3 +88,13 @@ def token_of(client: FlaskClient) -> str:
         cookie = client.get_cookie(app.PLAIN_COOKIE)
     assert cookie
     return csrf.token(cookie.value)
+
+
+@functools.cache
+def _built(mode: str) -> Flask:
+    """Built once a worker, and its templates compiled once: it keeps nothing of what its visitors did."""
+    return app.create(_settings(bundles(), mode), bundles())
+
+
+def _settings(folder: Path, mode: str) -> Settings:
+    return Settings(mode=mode, data=folder, url="", secret=SECRET)

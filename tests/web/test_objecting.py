@@ -202,10 +202,10 @@ def test_one_network_sends_so_often_an_hour_and_then_waits(page, stopped_clock):
         assert "127.0.0.1" not in session.scalar(select(sendings.PublicSending.key))
 
 
-def test_behind_a_proxy_each_network_has_its_own_hour(page):
+def test_behind_a_proxy_each_network_has_its_own_hour(page, monkeypatch):
     """Attack: everybody behind our proxy would share one limit, or whoever writes the header would have none."""
-    inner = page.client.application.wsgi_app
-    page.client.application.wsgi_app = proxies.behind(inner, ["127.0.0.1"])
+    app = page.client.application
+    monkeypatch.setattr(app, "wsgi_app", proxies.behind(app.wsgi_app, ["127.0.0.1"]))
     first, other = {"X-Forwarded-For": "198.51.100.9"}, {"X-Forwarded-For": "203.0.113.7, 198.51.100.8"}
     for number in range(sendings.FREE):
         page.send(first, key=str(number), name="")
