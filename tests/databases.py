@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -56,7 +57,7 @@ def sqlite_database(folder: Path, lay: Lay = lay_ground) -> Database:
     """A fresh copy of the seeded template as a file in this folder."""
     path = folder / "jidi.db"
     shutil.copyfile(_sqlite_template(lay), path)
-    return Database(f"sqlite:///{path}")
+    return _compiled_before(Database(f"sqlite:///{path}"))
 
 
 @contextlib.contextmanager
@@ -66,7 +67,7 @@ def postgresql_database(name: str, lay: Lay = lay_ground) -> Iterator[Database]:
     template = _postgresql_template(lay)
     unique = f"{name}_{_worker()}".lower()
     _administer(f'DROP DATABASE IF EXISTS "{unique}" WITH (FORCE)', f'CREATE DATABASE "{unique}" TEMPLATE "{template}"')
-    copy = Database(url_of(unique))
+    copy = _compiled_before(Database(url_of(unique)))
     try:
         yield copy
     finally:
@@ -128,6 +129,28 @@ def _postgresql_template(lay: Lay) -> str:
     with contextlib.closing(Database(postgresql_server()(name))) as template:
         lay(template)
     return name
+
+
+class _Compiled(dict[Any, Any]):
+    """Statements as they were compiled for one database serve the next of its kind: the dialect is not asked for.
+
+    Without it each test compiles its statements anew, a quarter of the time of a story.
+    """
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
+_compiled = {True: _Compiled(), False: _Compiled()}
+
+
+def _compiled_before(fresh: Database) -> Database:
+    for engine in (fresh.writer, fresh.reader):
+        engine.update_execution_options(compiled_cache=_compiled[fresh.is_sqlite])
+    return fresh
 
 
 def _leave(folder: Path) -> None:
