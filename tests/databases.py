@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
 from ground import database, jobs, seed
@@ -57,7 +58,10 @@ def sqlite_database(folder: Path, lay: Lay = lay_ground) -> Database:
     """A fresh copy of the seeded template as a file in this folder."""
     path = folder / "jidi.db"
     shutil.copyfile(_sqlite_template(lay), path)
-    return _compiled_before(Database(f"sqlite:///{path}"))
+    copy = _compiled_before(Database(f"sqlite:///{path}"))
+    for engine in (copy.writer, copy.reader):
+        event.listen(engine, "connect", lambda raw, _entry: raw.execute("PRAGMA synchronous=OFF"))
+    return copy
 
 
 @contextlib.contextmanager
