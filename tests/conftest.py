@@ -1,6 +1,7 @@
 """What every test stands on: a house laid once a worker, copied for each test, on both databases, on a set clock."""
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -79,6 +80,14 @@ def stopped_clock() -> Iterator[list[datetime]]:
     before = clock.use(lambda: moment[0])
     yield moment
     clock.use(before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hasty_disk() -> Iterator[None]:
+    """What a power cut would leave is tried in processes of their own (tests/trust); here nobody waits for a disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _handle: None)
+        yield
 
 
 @pytest.fixture(scope="session")
