@@ -28,6 +28,7 @@ import bases.review.visit
 import bases.verdicts.assessment_steps
 import bases.verdicts.batch_steps
 import bases.verdicts.campaign_steps
+import bases.verdicts.commendation_steps
 import bases.verdicts.drafting
 import bases.verdicts.handling
 import bases.verdicts.list_steps
@@ -36,6 +37,7 @@ import bases.verdicts.objection_steps
 import bases.verdicts.objector
 import bases.verdicts.owed
 import bases.verdicts.plaque_steps
+import bases.verdicts.recommendation_steps
 import bases.verdicts.rectification_steps
 import bases.verdicts.revocation_steps
 import bases.verdicts.standing_drafting
@@ -77,6 +79,7 @@ STEPS = (
     bases.verdicts.assessment_steps,
     bases.verdicts.batch_steps,
     bases.verdicts.campaign_steps,
+    bases.verdicts.commendation_steps,
     bases.verdicts.drafting,
     bases.verdicts.handling,
     bases.verdicts.list_steps,
@@ -85,6 +88,7 @@ STEPS = (
     bases.verdicts.objector,
     bases.verdicts.owed,
     bases.verdicts.plaque_steps,
+    bases.verdicts.recommendation_steps,
     bases.verdicts.rectification_steps,
     bases.verdicts.revocation_steps,
     bases.verdicts.standing_drafting,

@@ -8,23 +8,33 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, insert, or_, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Row as Record, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases.register import base, change
 from bases.register.base import AlreadyNamed, Base
 from ground.database import Row, Session
-from ground.errors import Missing
+from ground.errors import Missing, Refused
 from ground.types import Code, Day, Id, Text, Whole
 
 PROVINCIAL, NATIONAL = "provincial", "national"
 
 
 class Title(Row):
-    """One name of one base; `granted_on` stays empty where only the year is known."""
+    """One name of one base; `granted_on` stays empty where only the year is known.
+
+    A national one that is entered here names the Ministry's document with its day; no row is ever deleted.
+    """
 
     __tablename__ = "title"
-    __table_args__ = (Index("ix_title_base", "base_id", "kind"),)
+    __table_args__ = (
+        Index("ix_title_base", "base_id", "kind"),
+        CheckConstraint(
+            "kind <> 'national' OR granted_on IS NULL OR "
+            "(document IS NOT NULL AND document_on IS NOT NULL AND case_id IS NOT NULL)",
+            name="ck_title_paper",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     base_id: Mapped[int] = mapped_column(Id, ForeignKey("base.id"))
@@ -35,14 +45,23 @@ class Title(Row):
     valid_to: Mapped[date | None] = mapped_column(Day)
     document: Mapped[str | None] = mapped_column(Text(120))
     case_id: Mapped[int | None] = mapped_column(Id, ForeignKey("cases.id"))
+    document_on: Mapped[date | None] = mapped_column(Day)
+
+
+class NoPaper(Refused):
+    """The national name is the Ministry's to give: it is entered with the case, the document and its day."""
+
+    code = "title.no_paper"
+    status = 422
 
 
 @dataclass(frozen=True)
 class Signed:
-    """What `verdicts` brings with it: the case, who signed, from which day it holds, under which number."""
+    """What `verdicts` brings with it: the case, who signed, from which day it holds, on which document."""
 
     source: change.Source
     document: str | None = None
+    document_on: date | None = None
 
 
 def designate(session: Session, base_id: int, signed: Signed) -> str:
@@ -71,6 +90,8 @@ def grant(session: Session, base_id: int, kind: str, signed: Signed) -> None:
     if on is None:
         message = "a name needs the day it is given"
         raise ValueError(message)
+    if kind == NATIONAL and not (signed.document and signed.document_on and signed.source.case_id):
+        raise NoPaper(base=base_id)
     session.execute(
         insert(Title).values(
             base_id=base_id,
@@ -79,6 +100,7 @@ def grant(session: Session, base_id: int, kind: str, signed: Signed) -> None:
             granted_on=on,
             valid_from=on,
             document=signed.document,
+            document_on=signed.document_on,
             case_id=signed.source.case_id,
         )
     )

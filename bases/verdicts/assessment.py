@@ -43,6 +43,7 @@ class Assessment(Row):
     __table_args__ = (
         UniqueConstraint("campaign_id", "base_id"),
         Index("ix_assessment_base", "base_id", "year"),
+        Index("ix_assessment_result", "id", "base_id", "outcome", unique=True),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -1,6 +1,7 @@
 """A named base of the demo, a signed decision of its assessment, and whoever acts in what follows from it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -37,7 +38,7 @@ def named(session: Session, key: str = KEY, *, national: bool = False) -> Any:
     register.designate(session, found.id, signed)
     session.execute(update(Case).where(Case.id == case.id).values(status="closed"))
     if national:
-        title.grant(session, found.id, title.NATIONAL, signed)
+        title.grant(session, found.id, title.NATIONAL, replace(signed, document_on=date(2024, 6, 3)))
     return register.by_id(session, found.id)
 
 

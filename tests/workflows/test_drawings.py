@@ -21,8 +21,10 @@ import bases.review.visit
 import bases.verdicts.assessment_steps
 import bases.verdicts.batch_steps
 import bases.verdicts.campaign_steps
+import bases.verdicts.commendation_steps
 import bases.verdicts.notice_steps
 import bases.verdicts.objection_steps
+import bases.verdicts.recommendation_steps
 import bases.verdicts.rectification_steps
 import bases.verdicts.revocation_steps
 import bases.verdicts.steps
@@ -51,8 +53,10 @@ REGISTERS_STEPS = (
     bases.verdicts.assessment_steps,
     bases.verdicts.batch_steps,
     bases.verdicts.campaign_steps,
+    bases.verdicts.commendation_steps,
     bases.verdicts.notice_steps,
     bases.verdicts.objection_steps,
+    bases.verdicts.recommendation_steps,
     bases.verdicts.rectification_steps,
     bases.verdicts.revocation_steps,
     bases.verdicts.steps,

@@ -24,6 +24,7 @@ RECKONED = {
     "final_report": "rectification",
     "apply": "rectification",
     "state": "statement",
+    **dict.fromkeys(("prepare", "city_opinion", "rank"), "recommendation"),
     **dict.fromkeys(("city_act", "organ_act", "department_act"), "meeting_action"),
 }
 
