@@ -16,6 +16,7 @@ import bases.filing.remarks
 import bases.filing.steps
 import bases.filing.supplement_steps
 import bases.filing.yearly  # registers what the calendar begins
+import bases.filing.yearly_review_steps
 import bases.measures.policy  # their jobs are handled by name
 import bases.measures.succession
 import bases.measures.workdays
@@ -68,6 +69,7 @@ STEPS = (
     bases.filing.periodic,
     bases.filing.steps,
     bases.filing.supplement_steps,
+    bases.filing.yearly_review_steps,
     bases.filing.yearly,
     bases.register.ledgers.incident_steps,
     bases.review.admission,

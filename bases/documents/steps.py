@@ -68,7 +68,7 @@ def draft(move: Move) -> dict[str, Any]:
         "state": REVIEWING,
         **{name: answers[name] for name in ("secrecy", "urgency", "disclosure")},
         "disclosure_reason": answers.get("disclosure_reason") or "",
-        "main": answers["main"],
+        "main": answers.get("main") or [],
         "copy": answers.get("copy") or [],
         "cosigners": [_code(one) for one in answers.get("cosigners") or []],
         "cosign_mode": answers.get("cosign_mode") or ALL,

@@ -111,11 +111,11 @@ def passed(session: Session, year: int) -> list[Record[Any]]:
     )
 
 
-def candidates(session: Session, year: int, case: Any) -> list[dict[str, Any]]:
+def candidates(session: Session, year: int, case_id: int) -> list[dict[str, Any]]:
     """D12: each base that passed with its breaches of the year, and whether the table proposes it."""
     found = passed(session, year)
     places = max(1, len(found) * int(parameters.value(session, SHARE, date(year, 12, 31)).value) // WHOLE)
-    table = definitions.pinned(session, case.release_id).tables[TABLE]
+    table = definitions.pinned(session, _release(session, case_id)).tables[TABLE]
     rows = []
     for each in found:
         place = 1 + sum((other.total or 0) > (each.total or 0) for other in found)
@@ -166,3 +166,7 @@ def every(session: Session) -> Sequence[Record[Any]]:
         .join(Case, Case.id == Commendation.case_id)
         .order_by(Commendation.year.desc(), Base.sort_key, Base.id)
     ).all()
+
+
+def _release(session: Session, case_id: int) -> int:
+    return int(session.scalar(select(Case.release_id).where(Case.id == case_id)))

@@ -20,7 +20,7 @@ PLACES = ("select", "propose")
 def first_list(session: Session, case: Any) -> dict[str, Any]:
     """Every base that passed with what D12 proposes; the leader finds what the officer wrote."""
     year = commendation.year_of(case.subject)
-    found = commendation.candidates(session, year, case)
+    found = commendation.candidates(session, year, case.id)
     cities = regions.named(session, {each["row"].city for each in found}) if found else {}
     written = submissions.at(session, case.id, "propose")
     before = {row["number"]: row for row in (written[-1].answers.get("bases") or [] if written else ())}

@@ -14,6 +14,7 @@ import bases.filing.duty_steps
 import bases.filing.periodic
 import bases.filing.steps
 import bases.filing.supplement_steps
+import bases.filing.yearly_review_steps
 import bases.register.ledgers.incident_steps
 import bases.review.consultation
 import bases.review.steps
@@ -46,6 +47,7 @@ REGISTERS_STEPS = (
     bases.filing.periodic,
     bases.filing.steps,
     bases.filing.supplement_steps,
+    bases.filing.yearly_review_steps,
     bases.register.ledgers.incident_steps,
     bases.review.consultation,
     bases.review.steps,

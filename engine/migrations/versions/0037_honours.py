@@ -1,4 +1,4 @@
-"""Commendations and recommendations to the Ministry; a name is never deleted, and a national one names its paper."""
+"""Commendations, recommendations, rounds of a year; a name is never deleted, a national one has its paper."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,7 +19,7 @@ RESULT = (
 
 
 def upgrade() -> None:
-    """Two tables, one column that holds its own condition, and a trigger under the table of names."""
+    """Three tables, one column that holds its own condition, and a trigger under the table of names."""
     op.create_index("ix_assessment_result", "assessment", ["id", "base_id", "outcome"], unique=True)
     op.create_table(
         "commendation",
@@ -65,10 +65,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_recommendation")),
     )
     op.create_index("ix_recommendation_base", "recommendation", ["base_id", "year"], unique=False)
+    _rounds()
     op.execute(
         sa.text(f"ALTER TABLE title ADD COLUMN document_on VARCHAR(10) CONSTRAINT ck_title_paper CHECK ({PAPER})")
     )
     _keep_names()
+
+
+def _rounds() -> None:
+    op.create_table(
+        "yearly_review",
+        sa.Column("case_id", WHOLE, nullable=False),
+        sa.Column("whose", sa.String(40), nullable=False),
+        sa.Column("year", WHOLE, nullable=False),
+        sa.Column("base_id", WHOLE, nullable=True),
+        sa.Column("organ_id", WHOLE, nullable=False),
+        sa.Column("city", sa.String(6), nullable=True),
+        sa.Column("due_on", sa.String(10), nullable=False),
+        sa.Column("state", sa.String(60), nullable=False),
+        sa.Column("filed_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["base_id"], ["base.id"], name=op.f("fk_yearly_review_base_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_yearly_review_case_id")),
+        sa.ForeignKeyConstraint(["organ_id"], ["organ.id"], name=op.f("fk_yearly_review_organ_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_yearly_review")),
+        sa.UniqueConstraint("whose", "year", name=op.f("uq_yearly_review_whose_year")),
+    )
+    op.create_index("ix_yearly_review_year", "yearly_review", ["year", "city"], unique=False)
 
 
 def _keep_names() -> None:
