@@ -102,6 +102,12 @@ def year_of(subject: str) -> int:
     return int(found)
 
 
+def years(session: Session) -> list[int]:
+    """The years in which a base passed, the newest first."""
+    wanted = select(assessment.Assessment.year).where(assessment.Assessment.outcome == assessment.PASS).distinct()
+    return sorted((int(year) for year in session.execute(wanted).scalars()), reverse=True)
+
+
 def passed(session: Session, year: int) -> list[Record[Any]]:
     """The bases that passed this year, the highest total first."""
     found = campaign.of_year(session, year)

@@ -1,6 +1,7 @@
 """The bases that one has to do with, the page of one with its life on a time line, and the begin of a revocation."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bases import register
 from bases.register import base as base_of
-from bases.verdicts import lifeline, rectification, revocation
+from bases.verdicts import commendation, lifeline, recommendation, rectification, revocation
 from bases.verdicts.lifeline import Happened
 from engine.cases import Case, visible
 from ground import clock, ids, parameters, regions
@@ -23,13 +24,16 @@ from web.door.rights import Desk, Place, Route
 from web.fields import typed as sent_by
 from web.words.catalogue import N_
 
-KEY_LENGTH = 60
+KEY_LENGTH, NOTICE_LENGTH = 60, 120
 OFFICERS = frozenset({"prov_officer"})
 # Who has many places in the bar comes to a base from its case or its public page; one more would break their line.
 BUSY = frozenset({"prov_officer", "prov_division_head", "prov_office"})
 READERS = base_of.EVERYWHERE | base_of.IN_THE_CITY | {"base_filler", "base_authority"}
 
-CODES = {"revocation.begun": N_("取消命名%(number)s已开始，请核实事实和依据。")}
+CODES = {
+    "revocation.begun": N_("取消命名%(number)s已开始，请核实事实和依据。"),
+    "recommendation.begun": N_("推荐国家级%(number)s已开始，由基地准备申报材料。"),
+}
 
 desk = Blueprint("bases", __name__)
 
@@ -70,6 +74,9 @@ def one(ref: str) -> str:
             lines=[(line, names.said(line)) for line in life],
             cases=_cases(store, life, me),
             grounds=_grounds(store, found, me),
+            commended=commendation.of_base(store, found.id),
+            recommends=recommendation.may_start(store, found, me),
+            by_notice=me.has(recommendation.OFFICER),
             key=ids.ref(),
             say=names,
         )
@@ -86,6 +93,30 @@ def revoke(ref: str) -> Answer:
     answer: Answer = redirect(url_for("reviewer.case", ref=started.ref), 303)
     said.tell(answer, "revocation.begun", number=started.number)
     return answer
+
+
+@desk.post("/bases/<ref>/recommendations")
+def recommend(ref: str) -> Answer:
+    """Put a base forward to the Ministry; an officer may enter the notice that asks for it, with its day."""
+    with reading() as store:
+        _mine(store, ref, session.actor())
+    started = recommendation.start(
+        ref, _notice(), by=session.actor(), key=request.form.get(sent_by.KEY, "")[:KEY_LENGTH]
+    )
+    answer: Answer = redirect(url_for("reviewer.case", ref=started.ref), 303)
+    said.tell(answer, "recommendation.begun", number=started.number)
+    return answer
+
+
+def _notice() -> recommendation.Notice | None:
+    """The notice as it was typed; none where both fields are empty."""
+    number, day = (request.form.get(name, "").strip()[:NOTICE_LENGTH] for name in ("notice", "due_on"))
+    if not number and not day:
+        return None
+    try:
+        return recommendation.Notice(number, date.fromisoformat(day))
+    except ValueError as no:
+        raise recommendation.NoticeWithoutDay(notice=number) from no
 
 
 def _mine(store: Session, ref: str, me: Actor) -> Record[Any]:
@@ -129,6 +160,7 @@ DESK = Desk(
         Route("bases.listed", "GET", READERS - BUSY),
         Route("bases.one", "GET", READERS),
         Route("bases.revoke", "POST", OFFICERS),
+        Route("bases.recommend", "POST", OFFICERS | {"base_filler"}),
     ),
     places=(Place("bases.listed", N_("基地情况"), 55),),
     codes=CODES,

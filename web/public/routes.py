@@ -12,7 +12,7 @@ from bases.measures.policy import Policy
 from bases.register import ledgers
 from bases.register.ledgers import code_lists
 from bases.register.public import Entry
-from bases.verdicts import decision, notice, plaque
+from bases.verdicts import commendation, decision, notice, plaque
 from ground import clock, regions
 from ground.database import reading
 from ground.errors import Missing
@@ -111,6 +111,7 @@ def base(ref: str) -> str:
     with reading() as store:
         page = bases.public_page(store, ref)
         number = bases.by_ref(store, ref).id
+        commended = commendation.of_base(store, number)
         plaques, on_paper = plaque.of_base(store, number), decision.days_on_paper(store, number)
     history = sorted(page.history, key=lambda line: line.on)
     lines = [
@@ -123,6 +124,7 @@ def base(ref: str) -> str:
         page=page,
         entry=page.entry,
         plaques=plaques,
+        commended=commended,
         lines=lines,
         statuses=STATUSES,
         titles=TITLES,
