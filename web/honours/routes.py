@@ -12,6 +12,7 @@ from ground.errors import Missing
 from web.door import session
 from web.door.rights import Desk, Place, Route
 from web.honours import names
+from web.honours.told import TOLD
 from web.words.catalogue import N_
 
 OFFICERS = frozenset({commendation.OFFICER})
@@ -70,7 +71,7 @@ def reviews() -> str:
             "honours/pages/reviews.html",
             found=found,
             counts=yearly_review.plan_counts(store, chosen),
-            places=regions.named(store, {one.city for one in found if one.city}) if found else {},
+            towns=regions.named(store, {one.city for one in found if one.city}) if found else {},
             year=chosen,
             inside=_inside(),
             say=names,
