@@ -220,6 +220,13 @@ def in_office(session: Session, role: str, on: date) -> list[Name]:
     return [Name(*tuple(row)) for row in rows]
 
 
+def organ_of(session: Session, person_id: int, role: str, on: date) -> int | None:
+    """The organ in which this person holds a role on this day; None if they do not."""
+    held = select(Grant.organ_id).where(Grant.person_id == person_id, Grant.role == role, valid(Grant))
+    organ: int | None = session.execute(held.order_by(Grant.id).limit(1), {"on": on}).scalar()
+    return organ
+
+
 def role_key(role: str, organ_id: int) -> str:
     """`city_officer@12`."""
     return f"{role}@{organ_id}"

@@ -5,6 +5,8 @@ from datetime import date
 import bases.cooperation.change_steps
 import bases.cooperation.issue_steps
 import bases.cooperation.meeting_steps
+import bases.cooperation.supervision_forms
+import bases.cooperation.supervision_steps
 import bases.documents.checks
 import bases.documents.paper_steps
 import bases.documents.printing
@@ -59,6 +61,8 @@ STEPS = (
     bases.cooperation.change_steps,
     bases.cooperation.issue_steps,
     bases.cooperation.meeting_steps,
+    bases.cooperation.supervision_forms,
+    bases.cooperation.supervision_steps,
     bases.documents.checks,
     bases.documents.paper_steps,
     bases.documents.printing,

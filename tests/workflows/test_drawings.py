@@ -8,6 +8,7 @@ import pytest
 import bases.cooperation.change_steps
 import bases.cooperation.issue_steps
 import bases.cooperation.meeting_steps
+import bases.cooperation.supervision_steps
 import bases.documents.paper_steps
 import bases.documents.steps
 import bases.filing.duty_steps
@@ -41,6 +42,7 @@ REGISTERS_STEPS = (
     bases.cooperation.change_steps,
     bases.cooperation.issue_steps,
     bases.cooperation.meeting_steps,
+    bases.cooperation.supervision_steps,
     bases.documents.paper_steps,
     bases.documents.steps,
     bases.filing.duty_steps,

@@ -25,6 +25,7 @@ RECKONED = {
     "apply": "rectification",
     "state": "statement",
     **dict.fromkeys(("prepare", "city_opinion", "rank"), "recommendation"),
+    **dict.fromkeys(("holder_answer", "city_answer", "department_answer"), "supervise.order_answer"),
     **dict.fromkeys(("city_act", "organ_act", "department_act"), "meeting_action"),
 }
 

@@ -1,0 +1,315 @@
+"""An order of supervision (督办): about what, to which unit, at which level, what was answered.
+
+Handbook §7.3 and §7.4, all of it a default of ours under Article 4. The supervisor urges and changes no case; an order
+goes to a unit of the department's own line, never to a person; only its issuer writes it off.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Row as Record, Select, func, insert, or_, select, update
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+
+from engine import cases, definitions
+from engine.cases import Case
+from engine.waits import Wait
+from ground import clock, organs, people, regions
+from ground.database import Row, Session, reading
+from ground.errors import Forbidden, Missing, Refused
+from ground.ids import ref as new_ref
+from ground.organs import Body, Organ
+from ground.people import Actor
+from ground.types import Code, Day, Id, Instant, Ref, Text, clean
+
+PROCESS = "supervision"
+SUPERVISOR = "supervisor"
+DEPARTMENT = "sc-mofcom"
+ABOUT_CASE, ABOUT_MATTER = "supervision:case-", "supervision:matter-"
+URGE, ORDER, RAISED, REQUEST, REMIND = "urge", "order", "raised", "request", "remind"
+COLOURS = (URGE, ORDER, RAISED)
+LEVELS = (*COLOURS, REQUEST, REMIND)
+ISSUING, APPROVING, WAITING, ANSWERED, UNANSWERED, REFUSED, DROPPED, TOLD, CLOSED = (
+    "issuing",
+    "approving",
+    "waiting",
+    "answered",
+    "unanswered",
+    "refused",
+    "dropped",
+    "told",
+    "closed",
+)
+STATES = (ISSUING, APPROVING, WAITING, ANSWERED, UNANSWERED, REFUSED, DROPPED, TOLD, CLOSED)
+OVER = frozenset({TOLD, CLOSED})
+# What a kind of organ may be sent: the department's own line orders, other organs a request, experts a reminder.
+OPEN_TO = {
+    "province": COLOURS,
+    "city": COLOURS,
+    "department": (REQUEST,),
+    "expert_pool": (REMIND,),
+}
+READERS = frozenset(
+    {
+        SUPERVISOR,
+        "prov_officer",
+        "prov_checker",
+        "prov_division_head",
+        "prov_office",
+        "prov_leader",
+        "auditor",
+    }
+)
+ADDRESSEES = frozenset({"city_officer", "city_section_head", "city_leader", "dept_liaison"})
+
+
+class SupervisionOrder(Row):
+    """One order: 事项, 依据, 要求, 时限, 承办单位, 反馈, 核销意见, its level and its issuer."""
+
+    __tablename__ = "supervision_order"
+    __table_args__ = (
+        Index("ix_supervision_order_state", "state", "level"),
+        Index("ix_supervision_order_organ", "organ_id", "state"),
+        Index("ix_supervision_order_about", "about_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ref: Mapped[str] = mapped_column(Ref, unique=True)
+    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), unique=True)
+    about_id: Mapped[int | None] = mapped_column(Id, ForeignKey("cases.id"))
+    matter: Mapped[str] = mapped_column(Text(200))
+    ground: Mapped[str] = mapped_column(Text(2000))
+    request: Mapped[str] = mapped_column(Text(2000))
+    deadline: Mapped[str] = mapped_column(Text(200))
+    deadline_kind: Mapped[str | None] = mapped_column(Code())
+    level: Mapped[str] = mapped_column(Code())
+    state: Mapped[str] = mapped_column(Code())
+    organ_id: Mapped[int] = mapped_column(Id, ForeignKey("organ.id"))
+    issuer_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"))
+    days: Mapped[int | None] = mapped_column(Id)
+    number: Mapped[str | None] = mapped_column(Text(120))
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    issued_on: Mapped[date | None] = mapped_column(Day)
+    due_on: Mapped[date | None] = mapped_column(Day)
+    approved_by: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    feedback: Mapped[str | None] = mapped_column(Text(5000))
+    feedback_on: Mapped[date | None] = mapped_column(Day)
+    opinion: Mapped[str | None] = mapped_column(Text(2000))
+    closed_on: Mapped[date | None] = mapped_column(Day)
+
+
+class ToPerson(Refused):
+    """An order goes to a unit and never to a person."""
+
+    code = "supervision.to_person"
+    status = 422
+
+
+class OtherOrgan(Refused):
+    """An order goes to the department's own divisions and to city authorities; other organs are sent a request."""
+
+    code = "supervision.other_organ"
+    status = 422
+
+
+class NotHigher(Refused):
+    """A level only rises: an order does not become an urging again."""
+
+    code = "supervision.not_higher"
+    status = 422
+
+
+class NotTheIssuer(Refused):
+    """Only whoever issued an order writes it off."""
+
+    code = "supervision.not_the_issuer"
+    status = 403
+
+
+class NoMatter(Refused):
+    """Neither a case nor a matter is named."""
+
+    code = "supervision.no_matter"
+    status = 422
+
+
+def begin(
+    *, by: Actor, key: str, about: str = "", matter: str = "", unit: str = "", received_at: datetime | None = None
+) -> cases.Started:
+    """Begin an order about a case or about a matter; Forbidden for everybody but the supervisor.
+
+    The unit is whoever has the case in hand, and for a matter the one that is named. The case itself is not touched.
+    """
+    if not by.has(SUPERVISOR):
+        raise Forbidden(process=PROCESS)
+    with reading() as session:
+        found = cases.find(session, about, by) if about else None
+        title = f"{found.number} {found.title}" if found else clean(matter).strip()
+        if not title:
+            raise NoMatter
+        organ = holder_unit(session, found.id) if found else addressee(session, unit)
+        home = organs.body(session, DEPARTMENT)
+    return cases.start(
+        PROCESS,
+        subject=f"{ABOUT_CASE}{found.ref}" if found else f"{ABOUT_MATTER}{key}",
+        region=home.region,
+        organ=organ.id,
+        title=title[:120],
+        by=by,
+        key=key,
+        received_at=received_at,
+    )
+
+
+def addressee(session: Session, code: str, level: str = "") -> Body:
+    """The unit of this code; refused by name where an order of this level may not go there."""
+    if not code or code.startswith("person:"):
+        raise ToPerson(unit=code)
+    organ = organs.body(session, code)
+    open_to = OPEN_TO.get(organ.kind, ())
+    if not open_to or (level and level not in open_to):
+        raise OtherOrgan(unit=code, level=level)
+    return organ
+
+
+def check(session: Session, organ_id: int, level: str) -> None:
+    """OtherOrgan where this organ is not sent anything of this level."""
+    addressee(session, organs.bodies(session, [organ_id])[organ_id].code, level)
+
+
+def holder_unit(session: Session, case_id: int) -> Body:
+    """Who is answerable for what a case waits for: the organ asked; for a county or a base, its city's authority."""
+    wait = waiting(session, case_id)
+    if wait is None:
+        return organs.body(session, DEPARTMENT)
+    organ_id = asked_organ(session, wait)
+    organ = organs.bodies(session, [organ_id])[organ_id]
+    if organ.kind in OPEN_TO:
+        return organ
+    return organs.body(session, f"city-{regions.city_of(organ.region)}")
+
+
+def waiting(session: Session, case_id: int) -> Record[Any] | None:
+    """What a case has waited for longest past its day; None if it waits for nobody."""
+    return session.execute(
+        select(*Wait.__table__.columns).where(Wait.case_id == case_id).order_by(Wait.due_at, Wait.id).limit(1)
+    ).one_or_none()
+
+
+def asked_organ(session: Session, wait: Record[Any]) -> int:
+    """The organ whose queue a task is in; of a task of one person the organ in which they hold its role."""
+    _role, _at, organ = wait.queue.partition("@")
+    if organ:
+        return int(organ)
+    case = session.execute(select(Case.organ_id, Case.release_id).where(Case.id == wait.case_id)).one()
+    element = definitions.pinned(session, case.release_id).element(wait.element)
+    person = int(wait.queue.rpartition(":")[2])
+    where = people.organ_of(session, person, element.role if element and element.role else "", clock.today())
+    return case.organ_id if where is None else where
+
+
+def about(session: Session, subject: str) -> Record[Any] | None:
+    """The case that an order is about; None if it is about a matter."""
+    if not subject.startswith(ABOUT_CASE):
+        return None
+    wanted = select(Case.id, Case.ref, Case.number, Case.title).where(Case.ref == subject.removeprefix(ABOUT_CASE))
+    return session.execute(wanted).one_or_none()
+
+
+def enter(session: Session, case_id: int, **values: Any) -> None:
+    """Write an order down."""
+    session.execute(insert(SupervisionOrder).values(ref=new_ref(), case_id=case_id, **values))
+
+
+def change(session: Session, case_id: int, **values: Any) -> None:
+    """An order has come further."""
+    session.execute(update(SupervisionOrder).where(SupervisionOrder.case_id == case_id).values(**values))
+
+
+def write_off(session: Session, case_id: int, opinion: str, on: date, by: int | None) -> None:
+    """核销: by the issuer, and by nobody else."""
+    if of_case(session, case_id).issuer_id != by:
+        raise NotTheIssuer(case=case_id)
+    change(session, case_id, state=CLOSED, opinion=opinion, closed_on=on)
+
+
+def found(session: Session, case_id: int) -> Record[Any] | None:
+    """The order of a case, if it is entered already."""
+    return session.execute(_rows().where(SupervisionOrder.case_id == case_id)).one_or_none()
+
+
+def of_case(session: Session, case_id: int) -> Record[Any]:
+    """The order of a case."""
+    row = found(session, case_id)
+    if row is None:
+        raise Missing(order=case_id)
+    return row
+
+
+def one(session: Session, ref: str, by: Actor) -> Record[Any]:
+    """One order that this person may read; else Missing, as if it were not there."""
+    row = session.execute(_rows().where(SupervisionOrder.ref == ref, _readable(by))).one_or_none()
+    if row is None:
+        raise Missing(order=ref)
+    return row
+
+
+def about_case(session: Session, case_id: int) -> Sequence[Record[Any]]:
+    """The orders about one case, the newest first."""
+    newest = _rows().where(SupervisionOrder.about_id == case_id).order_by(SupervisionOrder.id.desc())
+    return session.execute(newest).all()
+
+
+def listed(session: Session, by: Actor, *, level: str = "", state: str = "", unit: str = "") -> Sequence[Record[Any]]:
+    """The orders that this person may read, what is open first, the oldest day first."""
+    wanted = [_readable(by)]
+    if level:
+        wanted.append(SupervisionOrder.level == level)
+    if state == "open":
+        wanted.append(SupervisionOrder.state.not_in(OVER))
+    elif state:
+        wanted.append(SupervisionOrder.state == state)
+    if unit:
+        wanted.append(Organ.ref == unit)
+    first = (SupervisionOrder.state.in_(OVER), SupervisionOrder.due_on, SupervisionOrder.id.desc())
+    return session.execute(_rows().where(*wanted).order_by(*first)).all()
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many orders are open at each level, and how many answers wait to be accepted or returned."""
+    rows = session.execute(
+        select(SupervisionOrder.level, SupervisionOrder.state, func.count().label("number"))
+        .where(SupervisionOrder.state.not_in(OVER))
+        .group_by(SupervisionOrder.level, SupervisionOrder.state)
+    ).all()
+    told = {level: sum(row.number for row in rows if row.level == level) for level in LEVELS}
+    return {**told, ANSWERED: sum(row.number for row in rows if row.state == ANSWERED)}
+
+
+def _readable(by: Actor) -> Any:
+    """The province reads every order, a unit its own."""
+    if by.person is None or any(held.role in READERS and held.organ_kind == "province" for held in by.held):
+        return SupervisionOrder.id > 0
+    mine = {held.organ_id for held in by.held if held.role in ADDRESSEES}
+    return or_(SupervisionOrder.organ_id.in_(mine), SupervisionOrder.id < 0)
+
+
+def _rows() -> Select[Any]:
+    other = aliased(Case)
+    return (
+        select(*SupervisionOrder.__table__.columns)
+        .add_columns(
+            Case.ref.label("case_ref"),
+            Case.number.label("case_number"),
+            Organ.name.label("organ_name"),
+            Organ.name_en.label("organ_name_en"),
+            Organ.ref.label("organ_ref"),
+            Organ.kind.label("organ_kind"),
+            other.ref.label("about_ref"),
+            other.number.label("about_number"),
+            other.title.label("about_title"),
+        )
+        .join(Case, Case.id == SupervisionOrder.case_id)
+        .join(Organ, Organ.id == SupervisionOrder.organ_id)
+        .outerjoin(other, other.id == SupervisionOrder.about_id)
+    )
