@@ -21,6 +21,7 @@ from web import (
     measures,
     notices,
     office,
+    orders,
     owner,
     panels,
     people,
@@ -66,8 +67,8 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
 
 def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
-    work = (bases, batches, panels, notices, campaigns, office, reports, yearbook, registers, cooperation, honours)
-    desks = (people, public, owner, reviewer, *work, letters, measures, guide)
+    work = (bases, batches, panels, notices, campaigns, office, reports, yearbook, registers, cooperation)
+    desks = (people, public, owner, reviewer, *work, honours, orders, letters, measures, guide)
     always = (bundles, *(each.DESK for each in desks))
     return (*always, demo.DESK, guide.CARDS) if settings.mode == "demo" else always
 

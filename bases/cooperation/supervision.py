@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, Select, func, insert, or_, select, update
+from sqlalchemy import ForeignKey, Index, Row as Record, Select, and_, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from engine import cases, definitions
@@ -284,6 +284,24 @@ def counts(session: Session) -> dict[str, int]:
     ).all()
     told = {level: sum(row.number for row in rows if row.level == level) for level in LEVELS}
     return {**told, ANSWERED: sum(row.number for row in rows if row.state == ANSWERED)}
+
+
+def addressees(session: Session, on: date) -> Sequence[Record[Any]]:
+    """The units that an order or a request may be sent to today: the department, the cities' authorities, others."""
+    where = (
+        Organ.kind.in_(("province", "city")),
+        and_(Organ.kind == "department", Organ.region == regions.PROVINCE),
+    )
+    return session.execute(
+        select(Organ.code, Organ.name, Organ.name_en).where(or_(*where), organs.valid(Organ)).order_by(Organ.id),
+        {"on": on},
+    ).all()
+
+
+def sees_case(session: Session, row: Record[Any], by: Actor) -> bool:
+    """Whether this person may look into the case of an order, and into the one that it is about."""
+    wanted = {number for number in (row.case_id, row.about_id) if number}
+    return cases.sight.among(session, wanted, by) == wanted
 
 
 def _readable(by: Actor) -> Any:

@@ -7,6 +7,7 @@ from flask import Response, jsonify, make_response, redirect, render_template, r
 from werkzeug.wrappers import Response as Answer
 
 from bases import register
+from bases.cooperation import supervision
 from bases.measures import policy
 from bases.verdicts import rectification, revocation
 from engine import cases, definitions, waits
@@ -47,6 +48,8 @@ def case(ref: str) -> str:
             papers=sent,
             enclosed=papers.enclosed(sent),
             signatures=signed.of_case(store, view.case, told, me),
+            orders=supervision.about_case(store, view.case.id) if me.has(supervision.SUPERVISOR) else [],
+            key=ids.ref(),
         )
 
 
