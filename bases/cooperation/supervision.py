@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ForeignKey, Index, Row as Record, Select, and_, func, insert, or_, select, true, update
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from engine import cases, definitions
@@ -80,9 +80,10 @@ class SupervisionOrder(Row):
     matter: Mapped[str] = mapped_column(Text(200))
     ground: Mapped[str] = mapped_column(Text(2000))
     request: Mapped[str] = mapped_column(Text(2000))
-    deadline: Mapped[str] = mapped_column(Text(200))
+    deadline_on: Mapped[date | None] = mapped_column(Day)
     deadline_kind: Mapped[str | None] = mapped_column(Code())
     level: Mapped[str] = mapped_column(Code())
+    level_before: Mapped[str | None] = mapped_column(Code())
     state: Mapped[str] = mapped_column(Code())
     organ_id: Mapped[int] = mapped_column(Id, ForeignKey("organ.id"))
     issuer_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"))
@@ -116,6 +117,13 @@ class NotHigher(Refused):
     """A level only rises: an order does not become an urging again."""
 
     code = "supervision.not_higher"
+    status = 422
+
+
+class NotAsked(Refused):
+    """An order whose letter was never issued has asked nobody, so nothing is returned to them."""
+
+    code = "supervision.not_asked"
     status = 422
 
 
@@ -233,6 +241,18 @@ def write_off(session: Session, case_id: int, opinion: str, on: date, by: int | 
     change(session, case_id, state=CLOSED, opinion=opinion, closed_on=on)
 
 
+def was_asked(row: Record[Any]) -> bool:
+    """Whether the unit has been asked at this level: by an urging, or by a letter that was issued."""
+    return row.level == URGE or row.number is not None
+
+
+def higher_than(row: Record[Any]) -> Sequence[str]:
+    """The levels that an order may rise to; where its letter was not issued, also the one that it was meant for."""
+    if row.level not in COLOURS:
+        return ()
+    return COLOURS[COLOURS.index(row.level) + was_asked(row) :]
+
+
 def found(session: Session, case_id: int) -> Record[Any] | None:
     """The order of a case, if it is entered already."""
     return session.execute(_rows().where(SupervisionOrder.case_id == case_id)).one_or_none()
@@ -307,9 +327,9 @@ def sees_case(session: Session, row: Record[Any], by: Actor) -> bool:
 def _readable(by: Actor) -> Any:
     """The province reads every order, a unit its own."""
     if by.person is None or any(held.role in READERS and held.organ_kind == "province" for held in by.held):
-        return SupervisionOrder.id > 0
+        return true()
     mine = {held.organ_id for held in by.held if held.role in ADDRESSEES}
-    return or_(SupervisionOrder.organ_id.in_(mine), SupervisionOrder.id < 0)
+    return SupervisionOrder.organ_id.in_(mine)
 
 
 def _rows() -> Select[Any]:

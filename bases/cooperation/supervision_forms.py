@@ -37,7 +37,7 @@ def proposed(session: Session, case: Any) -> Mapping[str, Any]:
     first = {"level": said if said in offered else offered[0]} if offered else {}
     return {
         "unit": _unit(session, case),
-        "deadline": level.deadline(session, wait, clock.now()),
+        "deadline": level.deadline(session, wait and wait.due_on, wait and wait.due_kind, clock.now()),
         "proposal": said,
         "matter": case.title,
         "ground": "《四川省外贸转型升级基地管理办法（试行）》第四条（督办程序文件未规定，系统默认）。",
@@ -91,8 +91,8 @@ def offers(session: Session, case: Any, *, ever: bool) -> Sequence[Option]:
 def higher(session: Session, case: Any, *, ever: bool) -> Sequence[Option]:
     """The levels above the one that stands."""
     row = supervision.found(session, case.id)
-    from_ = 0 if ever or row is None else supervision.COLOURS.index(row.level) + 1
-    return [Option(code, NAMES[code]) for code in supervision.COLOURS[from_:] if code != supervision.URGE]
+    offered = supervision.COLOURS if ever or row is None else supervision.higher_than(row)
+    return [Option(code, NAMES[code]) for code in offered if code != supervision.URGE]
 
 
 @check("supervision_order")
@@ -110,10 +110,14 @@ def may_be_sent(answers: Mapping[str, Any], context: FormContext) -> Sequence[Pr
 @check("supervision_examination")
 def may_be_accepted(answers: Mapping[str, Any], context: FormContext) -> Sequence[Problem]:
     """Only an answer is accepted; what nobody has answered is sent again or raised."""
-    if context.session is None or context.case is None or answers.get("outcome") != "accept":
+    if context.session is None or context.case is None:
         return []
     row = supervision.of_case(context.session, context.case.id)
-    return [] if row.state == supervision.ANSWERED else [Problem("outcome", "supervision.no_answer")]
+    if answers.get("outcome") == "accept" and row.state != supervision.ANSWERED:
+        return [Problem("outcome", "supervision.no_answer")]
+    if answers.get("outcome") == RETURN and not supervision.was_asked(row):
+        return [Problem("outcome", supervision.NotAsked.code)]
+    return []
 
 
 @source("supervision")
@@ -122,8 +126,9 @@ def of_supervision(move: Case) -> Found:
     row = supervision.found(move.session, move.case.id)
     if row is None:
         return Found({}, {})
-    values = {name: getattr(row, name) for name in ("matter", "ground", "request", "days", "deadline")}
-    return Found({**values, "unit": row.organ_name, "level": NAMES[row.level]}, {})
+    values = {name: getattr(row, name) for name in ("matter", "ground", "request", "days")}
+    said = level.deadline(move.session, row.deadline_on, row.deadline_kind, move.now)
+    return Found({**values, "deadline": said, "unit": row.organ_name, "level": NAMES[row.level]}, {})
 
 
 def _matter(session: Session, case: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ breach, and the order says which kind of deadline it is about.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row as Record
@@ -42,15 +42,13 @@ def propose(session: Session, given: Mapping[str, Any]) -> str:
     return str(table.decide(given).result["proposal"])
 
 
-def deadline(session: Session, wait: Record[Any] | None, now: datetime) -> str:
+def deadline(session: Session, on: date | None, kind: str | None, now: datetime) -> str:
     """The day that is passed or to come, in words, with its kind: what an order says of it."""
-    if wait is None or wait.due_on is None:
+    if on is None:
         return "没有时限"
-    today = clock.local_day(now)
-    days = calendar.load(session).working_days_between(wait.due_on, today)
-    day = f"{wait.due_on.year}年{wait.due_on.month}月{wait.due_on.day}日"
-    how = f"已超过{days}个工作日" if now >= wait.due_at else "尚未届满"
-    return f"{day}（{KINDS.get(wait.due_kind or 'default', '')}），{how}"
+    over = calendar.load(session).working_days_between(on, clock.local_day(now))
+    how = f"已超过{over}个工作日" if now >= clock.end_of(on) else "尚未届满"
+    return f"{on.year}年{on.month}月{on.day}日（{KINDS[kind or 'default']}），{how}"
 
 
 def _stage(days: Calendar, wait: Record[Any], limits: Mapping[str, int], now: datetime) -> str:

@@ -96,7 +96,7 @@ def _first(move: Move) -> Mapping[str, Any]:
         move.case.id,
         **{name: said[name] for name in ("matter", "ground", "request", "level")},
         about_id=other.id if other else None,
-        deadline=level.deadline(move.session, wait, move.now),
+        deadline_on=wait.due_on if wait else None,
         deadline_kind=wait.due_kind if wait else None,
         days=said.get("days"),
         state=state,
@@ -111,17 +111,20 @@ def _first(move: Move) -> Mapping[str, Any]:
 
 def _raised(move: Move, row: Any, said: Mapping[str, Any]) -> Mapping[str, Any]:
     """A higher level, as the issuer says and why."""
-    if supervision.COLOURS.index(said["level"]) <= supervision.COLOURS.index(row.level):
+    if said["level"] not in supervision.higher_than(row):
         raise supervision.NotHigher(level=said["level"])
     way, state = WAYS[said["level"]]
     changed = {"level": said["level"], "state": state, "days": said["days"], "asked_at": move.now}
-    supervision.change(move.session, move.case.id, **changed, due_on=None, number=None, issued_on=None)
+    before = row.level if supervision.was_asked(row) else None
+    supervision.change(move.session, move.case.id, **changed, level_before=before)
     move.record("supervision.raised", source=row.level, target=said["level"], reason=said["reason"])
     return _asked(move, way)
 
 
 def _returned(move: Move, row: Any, reason: str) -> Mapping[str, Any]:
     """Once more from the same unit, with the same number of days from today; a served order needs no second letter."""
+    if not supervision.was_asked(row):
+        raise supervision.NotAsked(case=move.case.ref)
     supervision.change(move.session, move.case.id, state=supervision.WAITING, asked_at=move.now)
     move.record("supervision.returned", reason=reason)
     return _asked(move, TO_ANSWER, by_notice=row.number is not None, days=row.days)
@@ -174,9 +177,9 @@ def _letter(move: Move) -> Any:
 
 def _come_to(move: Move, row: Any) -> dict[str, Any]:
     if row.state == supervision.APPROVING:
-        return {"state": supervision.REFUSED}
+        return {"state": supervision.REFUSED, "level": row.level_before or row.level}
     if row.state == supervision.DROPPED:
-        return {"state": supervision.DROPPED}
+        return {"level": row.level_before or row.level}
     given = newest_answer(move.session, move.case.id)
     if given is None or given.received_at < row.asked_at:
         return {"state": supervision.UNANSWERED}

@@ -188,7 +188,7 @@ def test_a_passed_default_stays_grey_and_the_order_names_its_kind(database, stop
     raise_(ref, "urge")
     row = order(ref)
     assert row.deadline_kind == "default"
-    assert "系统默认时限，超过不作为逾期" in row.deadline
+    assert "系统默认时限，超过不作为逾期" in first(ref, "supervision_order", "deadline")["deadline"]
     assert row.organ_name == "宜宾市商务局"
     with reading() as session:
         lines = history.read(session, desk.case(about).id)
@@ -224,6 +224,28 @@ def test_a_refused_raising_and_a_dropped_letter_come_back_to_the_issuer(late):
     raise_(other, "order")
     desk.do(OFFICER, other, "document_issue:draft", {**drafted(other), **DROPPED})
     assert (desk.waiting(other), order(other).state) == (["examine"], "dropped")
+    with pytest.raises(cases.Invalid) as refused:
+        examine(other, "return", reason="请反馈。")
+    assert [one.code for one in refused.value.detail["problems"]] == ["supervision.not_asked"]
+    examine(other, "change", level="order", days=3, reason="仍须督办。")
+    desk.do(OFFICER, other, "document_issue:draft", {**drafted(other), **DROPPED})
+    examine(other, "withdraw", reason="办件已经办结。")
+    feedback = first(other, "supervision_write_off", "feedback")
+    done = desk.do(SUPERVISOR, other, "write_off", {**feedback, "opinion": "不再督办。"})
+    assert done.outcome == "written_off"
+
+
+@ONE
+def test_an_urging_whose_raising_is_refused_is_an_urging_still(late, stopped_clock):
+    ref = begin(late)
+    raise_(ref, "urge")
+    over(stopped_clock, desk.task(ref, "city_answer").due_on)
+    examine(ref, "change", level="raised", days=2, reason="催办未反馈。")
+    fixed = first(ref, "supervision_approval", "unit", "matter", "ground", "request")
+    desk.do(LEADER, ref, "approve", {**fixed, "outcome": "refuse", "opinion": "不同意，先行沟通。"})
+    assert (order(ref).level, order(ref).state) == ("urge", "refused")
+    examine(ref, "return", reason="请反馈。")
+    assert desk.waiting(ref) == ["city_answer"]
 
 
 @ONE

@@ -84,6 +84,7 @@ RULES: Mapping[str, str] = {
     "supervision.to_person": N_("督办单发给单位，不发给个人，请选择承办单位。"),
     "supervision.other_organ": N_("督办单只发厅内处室和市（州）商务主管部门；厅外单位用商请函，专家只作催办提醒。"),
     "supervision.not_higher": N_("督办级别只能提高，不能降低。"),
+    "supervision.not_asked": N_("督办单没有印发，承办单位没有收到，不能退回。"),
     "supervision.not_the_issuer": N_("只有签发督办的人员可以核销。"),
     "supervision.no_matter": N_("请写明督办事项，或者从办件页面提出督办。"),
     "meeting.no_such_issue": N_("没有这个编号的待议企业困难。"),
