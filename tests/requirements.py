@@ -1,8 +1,9 @@
 """Says after a run which requirements of the measures its tests have proved, process by process.
 
-requirements.csv holds the 182 ids, each with the processes that answer it. A test proves an id by naming it at the
-head of its name (`test_r_4_1_…`), in its docstring or in that of its module, «R-10.1 to R-10.5» meaning all between;
-one test that fails takes its ids away.
+requirements.csv holds the 182 ids, each with the processes that answer it, its clause, and the sentence of its
+acceptance («-»: the catalogue asks for no more than that the field or the criterion is there). A test proves an id by
+naming it at the head of its name (`test_r_4_1_…`), in its docstring or in that of its module, «R-10.1 to R-10.5»
+meaning all between; one test that fails takes its ids away.
 """
 
 import csv
@@ -17,13 +18,20 @@ ONE = r"[DGPTMSRFN]-\d+(?:\.\d+[a-z]?)?"
 NAMED = re.compile(rf"\b({ONE})(?: to ({ONE}))?\b")
 HEAD = re.compile(r"test_([dgptmsrfn])_(\d+)(?:_(\d+[a-z]?))?_")
 PROPERTY = "requirement"
+# The same for what a test names itself, not the module it stands in.
+OWN = "requirement of its own"
 
 
 @cache
 def known() -> dict[str, list[str]]:
     """Every id, with the processes that answer it."""
+    return {row["id"]: row["processes"].split() for row in rows()}
+
+
+def rows() -> list[dict[str, str]]:
+    """The lines of requirements.csv: id, processes, clause, acceptance."""
     with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as lines:
-        return {row["id"]: row["processes"].split() for row in csv.DictReader(lines)}
+        return list(csv.DictReader(lines))
 
 
 def named(text: str | None) -> list[str]:
@@ -39,8 +47,9 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     """Write the ids of each test where they travel with its report, from whichever worker it comes."""
     for item in items:
         if isinstance(item, pytest.Function):
-            texts = f"{_at_the_head(item.name)}\n{item.module.__doc__}\n{item.function.__doc__}"
-            item.user_properties += [(PROPERTY, id_) for id_ in named(texts)]
+            own = named(f"{_at_the_head(item.name)}\n{item.function.__doc__}")
+            item.user_properties += [(OWN, id_) for id_ in own]
+            item.user_properties += [(PROPERTY, id_) for id_ in [*own, *named(item.module.__doc__)]]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
