@@ -96,6 +96,7 @@ def test_v24_investment_is_investment_per_mu_times_the_area(session):
 
 
 def test_v25_f_2_1_a_name_that_another_base_has_is_refused_and_a_twin_explained(session):
+    """F-2.1."""
     where = context(session)
     taken = answers("B042") | {"base_name": "眉山市东坡区"}
     twin = moves.base(session, "B011")
@@ -117,6 +118,7 @@ def test_v25_f_2_1_a_name_that_another_base_has_is_refused_and_a_twin_explained(
     ],
 )
 def test_v19_f_2_2_the_place_is_that_of_the_register_and_a_whole_city_has_no_county(session, key, city, county, reason):
+    """F-2.2."""
     where = context(session, key)
     given = answers(key) | {"city": city, "county": county}
 
@@ -126,6 +128,7 @@ def test_v19_f_2_2_the_place_is_that_of_the_register_and_a_whole_city_has_no_cou
 
 
 def test_v19_f_2_2_a_whole_city_base_with_an_empty_county_is_right(session):
+    """F-2.2."""
     assert found(answers("B043"), context(session, "B043")) == []
 
 
