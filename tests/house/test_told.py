@@ -20,7 +20,8 @@ def desks() -> list[Desk]:
 
 def test_every_kind_of_line_has_its_sentence():
     told.use(*(desk.told for desk in desks()))
-    assert not {kind for kind in recorded() if told.of(kind) is None} - NOT_READ
+    whole = {kind for kind in recorded() if not kind.endswith(".")}  # what an f-string only begins is tried in stories
+    assert not {kind for kind in whole if told.of(kind) is None} - NOT_READ
 
 
 def test_no_two_desks_bring_the_same_line():

@@ -11,14 +11,8 @@ from typing import Any
 from flask import current_app, url_for
 
 from bases import register
-<<<<<<< HEAD
-from bases.cooperation import issue, meeting
+from bases.cooperation import issue, meeting, supervision
 from bases.documents import desk as papers, receipts
-=======
-from bases.cooperation import supervision
-from bases.documents import receipts
-from bases.filing import reported
->>>>>>> efb3502 (Give supervision a desk: list, one order, the button on a case, tiles)
 from bases.register import ledgers
 from bases.register.ledgers import marks, reading
 from bases.review import conflict, visit
@@ -99,16 +93,15 @@ def _standings(session: Session, by: Actor) -> Mapping[str, int]:
     return {"rectifying": sum(one.status == register.RECTIFYING for one in register.bases_of(session, by))}
 
 
-<<<<<<< HEAD
 def _kept(session: Session, by: Actor) -> Mapping[str, int]:
     """By register, the standing entries that one may see; of a register without any there are none."""
     return Counter(reading.counts(session, by))
-=======
+
+
 def _orders(level: str, title: str, tone: str = "") -> Tile:
     """The orders that are open at one level."""
     where = {"level": level, "state": "open"}
     return Tile(title, "orders", level, "orders.listed", where, frozenset({supervision.SUPERVISOR}), tone, quiet=True)
->>>>>>> efb3502 (Give supervision a desk: list, one order, the button on a case, tiles)
 
 
 QUESTIONS: Mapping[str, Question] = {
@@ -135,11 +128,7 @@ QUESTIONS: Mapping[str, Question] = {
     "incidents": lambda session, by: {"open": len(figures.incidents(session, by))},
     "packs": lambda session, _by: {"open": pack.count(session)},
     "measures": lambda session, by: {"open": ledgers.unfinished(session, "measure", by)},
-<<<<<<< HEAD
-=======
     "orders": lambda session, _by: supervision.counts(session),
-    "reports": lambda session, by: {"missed": reported.missed(session, by, clock.today().year, clock.now())},
->>>>>>> efb3502 (Give supervision a desk: list, one order, the button on a case, tiles)
 }
 
 
