@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bases.cooperation import issue, meeting, supervision, supervision_level
 from bases.documents import document
@@ -12,14 +13,20 @@ from ground import calendar, clock, files
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing
 from tasks import queue
+from tasks.letters import Letter
 from tests.bases import cooperating as desk, issuing
-from tests.stories import test_enterprise_issue as difficulties, test_joint_meeting as meetings
+from tests.stories import (
+    test_enterprise_issue as difficulties,
+    test_expert_review as reviews,
+    test_joint_meeting as meetings,
+)
 
 # What the statements are is proved on both databases by the first story here.
 ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 SUPERVISOR, LEADER, OFFICER, HEAD, CLERK = "liang.bo", "gao.yuan", "chen.jing", "ma.jun", "luo.wen"
 SAID = {"matter": "增加班列舱位", "ground": "联席会议纪要。", "request": "请说明进展和完成日期。"}
 DROPPED = {"outcome": "drop", "reason": "已经办结。", "disclosure_reason": "内部督办"}
+review = reviews.review
 NUMBER = "川商贸函〔2026〕88号"
 
 
@@ -275,3 +282,24 @@ def test_d13_takes_its_days_from_parameters(late, days, stage):
         at = wait.due_on if not days else calendar.load(session).add_working_days(wait.due_on, days)
         facts = supervision_level.facts(session, wait, None, clock.start_of(at) + timedelta(hours=9))
     assert facts["stage"] == stage
+
+
+@ONE
+def test_an_expert_who_is_late_is_reminded_and_sent_nothing_else(review):
+    """Handbook §7.3: experts «催办提醒»; their case is not changed and nobody else learns their name."""
+    review.to_the_invitations()
+    ref = begin(review.ref)
+    with pytest.raises(cases.Invalid):
+        raise_(ref, "order")
+    assert raise_(ref, "remind").outcome == "told"
+    with reading() as session:
+        told = session.execute(select(Letter.person_id).where(Letter.template == "urge_expert")).scalars().all()
+    assert told == [people_of(review)]
+    assert order(ref).state == "told"
+
+
+def people_of(review: Any) -> int:
+    """The expert who has been asked for longest."""
+    with reading() as session:
+        wait = supervision.waiting(session, desk.case(review.ref).id)
+    return int(wait.queue.removeprefix("person:"))
