@@ -80,7 +80,7 @@ def taken_out(kind: str) -> Response:
         _("督办编号"),
         _("文号"),
         _("事项"),
-        _("级别"),
+        _("督办级别"),
         _("承办单位"),
         _("所涉时限"),
         _("反馈时限"),
@@ -123,7 +123,7 @@ def _filters(kept: dict[str, str], units: dict[str, str]) -> list[tuple[str, str
     levels = [(code, _(words)) for code, (words, _tone) in names.LEVELS.items()]
     states = [("open", _("未办结")), *((code, _(words)) for code, (words, _tone) in names.STATES.items())]
     return [
-        ("level", _("级别"), levels, kept["level"]),
+        ("level", _("督办级别"), levels, kept["level"]),
         ("state", _("进展"), states, kept["state"]),
         ("unit", _("承办单位"), list(units.items()), kept["unit"]),
     ]
