@@ -18,7 +18,7 @@ from tests.bases import cooperating as desk, moves
 
 ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 SURE = {"confirmed": ["agreed"]}
-LIAISON = "ren.jie"
+LIAISON, FIRST = "ren.jie", date(2026, 11, 16)
 PLANNED = {"name": "检测平台二期", "in_year": "2026", "progress": "running", "due_on": "2026-12-01"}
 GIVEN = {
     "name": "公共服务平台补助",
@@ -50,7 +50,7 @@ def entered(login: str, register: str, answers: dict[str, Any]) -> str:
 def november(database, stopped_clock):
     """15 November 2026, when the round begins: a plan item, a support and a measure stand in the registers."""
     assert database
-    stopped_clock[0] = clock.start_of(date(2026, 11, 16))
+    stopped_clock[0] = clock.start_of(FIRST)
     with reading() as session:
         giver = moves.actor(session, desk.COUNTY, clock.now()).held[0]
         ref = session.scalar(select(yearly_review.Organ.ref).where(yearly_review.Organ.id == giver.organ_id))

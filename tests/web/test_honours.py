@@ -7,6 +7,7 @@ from bases.verdicts import commendation, recommendation
 from ground import clock, jobs
 from ground.database import reading, transaction
 from tests.bases import cooperating as desk
+from tests.stories import test_yearly_review as rounds
 from tests.web import support
 
 BASE = "B011"
@@ -74,3 +75,16 @@ def test_s_1_4_a_city_reads_the_rounds_of_its_own_bases(office):
     assert "待更新" in page
     assert "东坡区" not in page
     assert "东坡区" in signed_in(office, "chen.jing").get("/honours/reviews").text
+
+
+def test_the_task_of_the_round_opens_with_what_stands_in_the_registers(office, stopped_clock):
+    stopped_clock[0] = clock.start_of(rounds.FIRST)
+    rounds.entered(desk.COUNTY, "plan_item", rounds.PLANNED)
+    rounds.begin()
+    client = signed_in(office, desk.COUNTY)
+    task = f"/tasks/{desk.task(rounds.base_case(), 'update').ref}"
+    client.post(f"{task}/claim", data={"csrf": support.token_of(client)})
+    page = client.get(task)
+    assert page.status_code == 200
+    assert "建设计划和政策支持年度核对" in page.text
+    assert rounds.PLANNED["name"] in page.text
