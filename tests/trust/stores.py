@@ -123,7 +123,7 @@ class Stores:
         self.count += 1
         name = f"trust_{os.getpid()}_{self.count}"
         if self.kind == "postgresql":
-            databases._administer(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+            databases._administer(databases.COPY.format(name=name, template=source))
         else:
             for suffix in ("", "-wal"):
                 if Path(source + suffix).exists():
