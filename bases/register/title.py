@@ -34,6 +34,11 @@ class Title(Row):
             "(document IS NOT NULL AND document_on IS NOT NULL AND case_id IS NOT NULL)",
             name="ck_title_paper",
         ),
+    # A provincial name with the day on which it was given has the case that gave it; those given before this register
+    # was kept are known by their year only.
+    __table_args__ = (
+        Index("ix_title_base", "base_id", "kind"),
+        CheckConstraint("kind <> 'provincial' OR granted_on IS NULL OR case_id IS NOT NULL", name="ck_title_case_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -33,6 +33,8 @@ class Rectification(Row):
     __tablename__ = "rectification"
     __table_args__ = (
         Index("ix_rectification_base", "base_id", "opened_at"),
+        # One signed decision begins one rectification, and no second.
+        Index("ux_rectification_assessed_in", "assessed_in", unique=True),
         CheckConstraint(
             "proposal <> 'revoke' OR outcome <> 'keep' OR minutes_number IS NOT NULL",
             name="ck_rectification_minutes_number",
