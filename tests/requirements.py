@@ -2,8 +2,8 @@
 
 requirements.csv holds the 182 ids, each with the processes that answer it, its clause, and the sentence of its
 acceptance («-»: the catalogue asks for no more than that the field or the criterion is there). A test proves an id by
-naming it at the head of its name (`test_r_4_1_…`), in its docstring or in that of its module, «R-10.1 to R-10.5»
-meaning all between; one test that fails takes its ids away.
+naming it at the head of its name (`test_r_4_1_…`), as its row (`[F-3.4]`), in its docstring or in that of its module,
+«R-10.1 to R-10.5» meaning all between; one test that fails takes its ids away.
 """
 
 import csv
@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     """Write the ids of each test where they travel with its report, from whichever worker it comes."""
     for item in items:
         if isinstance(item, pytest.Function):
-            own = named(f"{_at_the_head(item.name)}\n{item.function.__doc__}")
+            own = named(f"{_at_the_head(item.name)}\n{item.function.__doc__}") + _of_a_row(item)
             item.user_properties += [(OWN, id_) for id_ in own]
             item.user_properties += [(PROPERTY, id_) for id_ in [*own, *named(item.module.__doc__)]]
 
@@ -70,6 +70,12 @@ def _at_the_head(name: str) -> str:
     """`test_r_4_1_a_batch…` is about R-4.1."""
     found = HEAD.match(name)
     return f"{found[1].upper()}-{'.'.join(filter(None, found.groups()[1:]))}" if found else ""
+
+
+def _of_a_row(item: pytest.Function) -> list[str]:
+    """A test of many rows proves the requirement that its row is called by."""
+    row = item.callspec.id if hasattr(item, "callspec") else ""
+    return [row] if row in known() else []
 
 
 def _ids(reports: Sequence[pytest.TestReport]) -> set[str]:
