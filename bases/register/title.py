@@ -23,7 +23,8 @@ PROVINCIAL, NATIONAL = "provincial", "national"
 class Title(Row):
     """One name of one base; `granted_on` stays empty where only the year is known.
 
-    A national one that is entered here names the Ministry's document with its day; no row is ever deleted.
+    A national one that is entered here names the Ministry's document with its day; no row is ever deleted. A
+    provincial one with the day on which it was given has the case that gave it; those of before this register do not.
     """
 
     __tablename__ = "title"
@@ -34,10 +35,6 @@ class Title(Row):
             "(document IS NOT NULL AND document_on IS NOT NULL AND case_id IS NOT NULL)",
             name="ck_title_paper",
         ),
-    # A provincial name with the day on which it was given has the case that gave it; those given before this register
-    # was kept are known by their year only.
-    __table_args__ = (
-        Index("ix_title_base", "base_id", "kind"),
         CheckConstraint("kind <> 'provincial' OR granted_on IS NULL OR case_id IS NOT NULL", name="ck_title_case_id"),
     )
 

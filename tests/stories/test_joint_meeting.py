@@ -68,7 +68,7 @@ def states() -> list[str]:
 def test_s_1_2_a_resolution_is_in_the_queue_of_its_organ_is_escalated_when_late_and_all_done_close_it(
     begun, pooled, stopped_clock
 ):
-    """S-1.2, R-6.1, S-3.1: a resolution with its day stands in its owner's queue; late, secretary and supervisor know."""
+    """S-1.2, R-6.1, S-3.1: a resolution with its day stands in its owner's queue; late, two others know of it."""
     minuted(begun, pooled)
     city, organ = (desk.task(begun, f"meeting_action:{element}") for element in ("city_act", "organ_act"))
     assert (city.due_on.isoformat(), city.due_kind) == ("2026-12-04", "notice")

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0041"
-down_revision = "0035"
+down_revision = "0036"
 
 GIVEN = sa.text("kind <> 'provincial' OR granted_on IS NULL OR case_id IS NOT NULL")
 
