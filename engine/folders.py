@@ -18,6 +18,8 @@ from engine.spiff import diagrams
 from engine.spiff.diagrams import Diagram
 from engine.spiff.elements import Element
 
+TERMS = "parameters.json"
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -37,6 +39,11 @@ class Folder:
     def words(self) -> Mapping[str, str]:
         """English for the Chinese of this folder; what is missing is shown in Chinese."""
         return dict(orjson.loads(self.parts.get("texts/en.json", b"{}")))
+
+    @cached_property
+    def terms(self) -> Mapping[str, Any]:
+        """The deadlines that come into force with this version, by their parameter: what each gives from then on."""
+        return dict(orjson.loads(self.parts.get(TERMS, b"{}")))
 
     @cached_property
     def diagram(self) -> Diagram:

@@ -206,6 +206,10 @@ def _publish(session: Session, version_id: int, now: datetime) -> None:
     made = check(session, {row.path: row.body for row in rows}, now)
     by = session.scalar(select(Proposal.settled_by).where(Proposal.version_id == version_id))
     put_in_force(session, version_id, made, by=by, now=now)
+    today = clock.local_day(now)
+    for key, value in made.terms.items():
+        if parameters.value(session, key, today).value != value:
+            parameters.change(session, key, value, today)
 
 
 def _prove(session: Session, made: Folder) -> None:

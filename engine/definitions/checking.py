@@ -2,16 +2,19 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from engine import checker, forms, steps
 from engine.definitions.releases import closure, folder, processes, with_calls
-from engine.folders import Folder, digest_of
+from engine.folders import TERMS, Folder, digest_of
 from engine.spiff import diagrams, lint
 from ground import parameters, people
+from ground.clock import local_day
 from ground.database import Session
 from ground.errors import Refused
 
 DOUBT = "soundness."
+MOST_DAYS = 1_000
 
 
 class NotRunnable(Refused):
@@ -67,6 +70,7 @@ def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Findi
     beside += [finding for finding in alone if (finding.code, finding.element, finding.line) not in said]
     beside += [fault for key, form in draft.forms.items() for fault in _faults_of(key, form)]
     beside += _number_taken(session, draft)
+    beside += _wrong_terms(session, draft, now)
     if not any(finding.severity == "error" for finding in beside):
         beside += _long_places(session, draft)
     return sorted(beside, key=lambda finding: finding.severity != "error")
@@ -93,6 +97,31 @@ def _number_taken(session: Session, draft: Folder) -> list[lint.Finding]:
     same = [row.key for row in others if folder(session, row.version_id).facts["number"] == number]
     facts = {"number": number, "by": same, "way_out": "another_number"}
     return [lint.Finding("process.number_taken", "error", "process.json", None, 1, facts)] if same else []
+
+
+def _wrong_terms(session: Session, draft: Folder, now: datetime) -> list[lint.Finding]:
+    """A deadline that nobody knows, that the text or a notice fixes, or that gives no number of days or months."""
+    known = {one.key: one for one in parameters.listed(session, local_day(now))}
+    found = []
+    for key, value in draft.terms.items():
+        term = known.get(key)
+        if term is None or not key.startswith(parameters.DEADLINE):
+            found.append(("terms.unknown", key))
+        elif term.kind != "default":
+            found.append(("terms.fixed", key))
+        elif not _gives_days(value):
+            found.append(("terms.wrong", key))
+    return [lint.Finding(code, "error", TERMS, None, 1, {"name": key}) for code, key in found]
+
+
+def _gives_days(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and set(value) == {"n", "unit"}
+        and value["unit"] in {"working_days", "days", "months"}
+        and type(value["n"]) is int
+        and 0 < value["n"] <= MOST_DAYS
+    )
 
 
 def _names(draft: Folder) -> set[str]:

@@ -25,7 +25,7 @@ LARGEST = 1_000_000
 MOST = 200
 NAME = r"[a-z][a-z0-9_.-]{0,59}"
 PATHS = re.compile(
-    rf"process\.json|README\.md|{NAME}\.(bpmn|dmn)|(forms|tests|tests/tables|texts|texts/letters)/{NAME}\.json"
+    rf"process\.json|parameters\.json|README\.md|{NAME}\.(bpmn|dmn)|(forms|tests|tests/tables|texts|texts/letters)/{NAME}\.json"
 )
 
 

@@ -43,6 +43,7 @@ class Files:
     tables: Mapping[str, Table] = field(default_factory=dict)
     mended: tuple[Mend, ...] = ()
     warned: tuple[Finding, ...] = ()
+    terms: Mapping[str, Any] = field(default_factory=dict)
 
     def diagram(self, process: str | None) -> Diagram:
         """The diagram of this process, or of the one that is meant."""

@@ -296,7 +296,7 @@ class Stage:
         self._run(run)
 
     def _due(self, element: Element, data: Mapping[str, Any]) -> datetime:
-        return terms.due_of(element, {**data, **self.names()}, self.now)
+        return terms.due_of(element, {**data, **self.names()}, self.now, self.files.terms)
 
     @contextlib.contextmanager
     def _undone_if_stopped(self) -> Iterator[None]:

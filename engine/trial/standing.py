@@ -61,7 +61,7 @@ def files_of(folder: Folder) -> Files:
     others = [each for each in folder.calls.values() if each is not folder]
     forms = {key: form for each in (*others, folder) for key, form in each.forms.items()}
     tables = {key: table for each in (*others, folder) for key, table in each.tables.items()}
-    return Files({whole.id: whole, **whole.every}, forms, tables)
+    return Files({whole.id: whole, **whole.every}, forms, tables, terms=folder.terms)
 
 
 def proofs(folder: Folder) -> list[Proof]:

@@ -1,6 +1,7 @@
 """When something is due in a trial: by the parameters and the calendar that every house begins with."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, partial
 from typing import Any
@@ -19,12 +20,12 @@ def keys() -> frozenset[str]:
     return frozenset(key.removeprefix(parameters.DEADLINE) for key in _terms() if key.startswith(parameters.DEADLINE))
 
 
-def due_of(element: Element, names: Mapping[str, Any], now: datetime) -> datetime:
-    """The moment of a timer event that begins to wait now."""
+def due_of(element: Element, names: Mapping[str, Any], now: datetime, own: Mapping[str, Any]) -> datetime:
+    """The moment of a timer event that begins to wait now; `own` are the terms that the folder brings itself."""
     if element.timer is None:
         raise StuckAt(element.id, "timer.not_a_date")
     functions: Mapping[str, Callable[..., Any]] = {
-        "deadline": partial(_deadline, clock.local_day(now)),
+        "deadline": partial(_deadline, own, clock.local_day(now)),
         "end_of": _day,
         "in_text": _day,
         "in_notice": _day,
@@ -39,10 +40,12 @@ def due_of(element: Element, names: Mapping[str, Any], now: datetime) -> datetim
     return due.at
 
 
-def _deadline(start: date, key: str) -> Due:
+def _deadline(own: Mapping[str, Any], start: date, key: str) -> Due:
     term, count_start = _terms().get(parameters.DEADLINE + key), _terms()[deadlines.COUNT_START].value is True
     if term is None:
         raise parameters.Unknown(key=key, on=start)
+    if term.key in own:
+        term = replace(term, value=own[term.key])
     return deadlines.reckon(_calendar(), term, key, start, count_start=count_start)
 
 

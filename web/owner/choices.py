@@ -5,18 +5,21 @@ All of it is made of what the draft holds and of what the house knows, so that n
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import orjson
 
+from bases.measures import terms
 from engine import definitions, forms, steps
 from engine.definitions.drafts import Working
-from ground import clock, deadlines, parameters, people
+from engine.folders import TERMS
+from ground import calendar, clock, deadlines, parameters, people
 from ground.database import Session
 from ground.errors import Refused
 from ground.parameters import DEADLINE, Parameter
-from web.door.language import _, within
+from web.door.language import _, pick, within
 from web.owner.steps import SCOPES, limit
 from web.words import dates
 from web.words.roles import ROLES
@@ -28,6 +31,8 @@ WITH_ARGUMENT = frozenset({"organ", "person"})
 def offered(session: Session, working: Working) -> dict[str, Any]:
     """Everything that the properties of a shape are chosen from."""
     parts, today = working.parts, clock.today()
+    own = _read(parts.get(TERMS))
+    known = [replace(one, value=own.get(one.key, one.value)) for one in parameters.listed(session, today)]
     return {
         "roles": [_role(session, code, today) for code in ROLES],
         "scopes": [
@@ -35,7 +40,7 @@ def offered(session: Session, working: Working) -> dict[str, Any]:
         ],
         "forms": list(_forms(parts)),
         "tables": [path.removesuffix(".dmn") for path in sorted(parts) if path.endswith(".dmn")],
-        "deadlines": [_deadline(session, term) for term in parameters.listed(session, today) if _counts(term)],
+        "deadlines": [_deadline(session, term) for term in known if _counts(term)],
         "steps": [_step(name) for name in sorted(steps.registered())],
         "processes": [{"code": row.key, "label": row.key} for row in definitions.processes(session)],
         "names": sorted(_names(parts)),
@@ -66,15 +71,18 @@ def _counts(term: Parameter) -> bool:
     return term.key.startswith(DEADLINE)
 
 
-def _deadline(session: Session, term: Parameter) -> dict[str, str]:
-    """A deadline with what it would come to if it began now."""
+def _deadline(session: Session, term: Parameter) -> dict[str, Any]:
+    """A deadline with what it would come to if it began now; only a default of ours is the owner's to change."""
     key = term.key.removeprefix(DEADLINE)
-    due = deadlines.due(session, key, clock.now())
+    name = terms.name(term.key)
+    count_start = parameters.value(session, deadlines.COUNT_START, clock.today()).value is True
+    due = deadlines.reckon(calendar.load(session), term, key, clock.today(), count_start=count_start)
     return {
         "code": key,
-        "label": f"{key} · {limit(term)}",
+        "label": f"{pick(name.zh, name.en)}（{limit(term)}）",
         "due": dates.day(due.on),
         "ground": dates.ground(due.kind, due.clause),
+        "n": term.value.get("n") if term.kind == "default" else None,
     }
 
 

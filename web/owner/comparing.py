@@ -1,12 +1,12 @@
 """Two states of a process side by side: in sentences, part by part, and as marks for the two pictures."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bases.measures import terms
 from engine.definitions import comparing
 from engine.definitions.comparing import Change
-from engine.folders import Folder
+from engine.folders import TERMS, Folder
 from ground.parameters import DEADLINE, Parameter
 from web.door.language import _, pick, within
 from web.owner.steps import SCOPES, limit
@@ -21,6 +21,7 @@ PARTS = (
     ("texts/", N_("文本")),
     ("tests/", N_("测试")),
     ("process.json", N_("流程说明")),
+    (TERMS, N_("期限")),
     ("README", N_("说明")),
 )
 FIELDS = {
@@ -109,10 +110,27 @@ def compared(before: Folder, after: Folder, known: Mapping[str, Parameter]) -> C
     names = {**comparing.names(before.parts), **comparing.names(after.parts)}
     tell = _Teller(after.words, names, known)
     grouped: dict[str, list[Sentence]] = {}
+    found = [each for each in found if each.part != TERMS]
+    grouped.update(_terms(before, after, known))
     for each in found:
         grouped.setdefault(each.part, []).append(tell.sentence(each))
     marks = {each.element: each.kind for each in reversed(found) if each.element}
-    return Compared([(_part(path), said) for path, said in grouped.items()], marks, len(found))
+    count = sum(len(said) for said in grouped.values())
+    return Compared([(_part(path), said) for path, said in grouped.items()], marks, count)
+
+
+def _terms(before: Folder, after: Folder, known: Mapping[str, Parameter]) -> dict[str, list[Sentence]]:
+    """How long each deadline gives that the two bring differently: «市（州）初审期限：15个工作日 → 10个工作日»."""
+    said = []
+    for key in sorted({*before.terms, *after.terms}):
+        term = known.get(key)
+        old, new = (folder.terms.get(key, term.value if term else None) for folder in (before, after))
+        if term is not None and old != new:
+            name = terms.name(key)
+            words = [limit(replace(term, value=value)) for value in (old, new)]
+            told = f"{_('期限')}“{pick(name.zh, name.en)}”：{words[0]} → {words[1]}"
+            said.append(Sentence("changed", _(KINDS["changed"]), told, ""))
+    return {TERMS: said} if said else {}
 
 
 def _part(path: str) -> str:

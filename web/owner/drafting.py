@@ -9,10 +9,12 @@ from werkzeug.wrappers import Response as Answer
 from engine import definitions
 from engine.definitions import drafts
 from engine.definitions.drafts import OWNER, Outdated, Working
+from engine.folders import TERMS
 from engine.spiff.lint import Finding
-from ground import clock
+from ground import clock, parameters
 from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused
+from ground.parameters import DEADLINE
 from web.door import session
 from web.door.rights import Route
 from web.owner import choices
@@ -77,6 +79,25 @@ def save_diagram(key: str) -> Response:
     return jsonify(rev=rev, saved_at=clock.now().isoformat(), findings=said)
 
 
+@desk.put("/processes/<key>/draft/deadlines/<term>")
+def save_deadline(key: str, term: str) -> Response:
+    """Let a deadline give another number of days or months from when this draft comes into force."""
+    typed, by = request.get_json(silent=True) or {}, session.actor()
+    name = f"{DEADLINE}{term}"
+    with transaction() as store:
+        working = drafts.look(store, key, by)
+        present = parameters.value(store, name, clock.today()).value
+        own = {**read(working.parts.get(TERMS)), name: {"n": typed.get("n"), "unit": present.get("unit")}}
+        if own[name] == present:
+            own.pop(name)
+        body = orjson.dumps(own, option=orjson.OPT_INDENT_2) + b"\n" if own else None
+        rev = drafts.save(store, key, {TERMS: body}, seen=_seen(), by=by, now=clock.now())
+    with reading() as store:
+        working = drafts.look(store, key, by)
+        said, offered = checked(store, working), choices.offered(store, working)
+    return jsonify(rev=rev, findings=said, deadlines=offered["deadlines"])
+
+
 @desk.post("/processes/<key>/draft/removal")
 def drop_draft(key: str) -> Answer:
     """Give the draft up, as it was last seen."""
@@ -119,8 +140,13 @@ def _seen() -> int:
 
 def facts_of(working: Working) -> dict[str, Any]:
     """What process.json says, as far as it can be read."""
+    return read(working.parts.get("process.json"))
+
+
+def read(body: bytes | None) -> dict[str, Any]:
+    """A JSON object of a draft; one that cannot be read is an empty one."""
     try:
-        found = orjson.loads(working.parts.get("process.json", b"{}"))
+        found = orjson.loads(body or b"{}")
     except ValueError:
         found = {}
     return found if isinstance(found, dict) else {}
@@ -156,5 +182,6 @@ ROUTES = (
     Route("owner.draft", "GET", OWNERS),
     Route("owner.draft_diagram", "GET", OWNERS),
     Route("owner.save_diagram", "PUT", OWNERS, body=MEGABYTE),
+    Route("owner.save_deadline", "PUT", OWNERS),
     Route("owner.drop_draft", "POST", OWNERS),
 )

@@ -6,7 +6,7 @@ import { conditionOf, messageOf, passages, repeatOf, setCondition, setMessage, s
 
 const is = (element, type) => element.businessObject.$instanceOf(type);
 
-export function panel(modeler, host, offered) {
+export function panel(modeler, host, offered, saveTerm) {
   const modeling = modeler.get("modeling");
   let shown = null;
 
@@ -28,6 +28,10 @@ export function panel(modeler, host, offered) {
       modeler,
       get: (name) => business.get(name) ?? "",
       set: (name, value) => modeling.updateProperties(element, { [name]: value || undefined }),
+      term: async (key, n) => {
+        offered.deadlines = (await saveTerm(key, n)) ?? offered.deadlines;
+        show(element);
+      },
     };
   }
 
@@ -91,6 +95,7 @@ function limit(on) {
   return group(inWords("期限", "Deadline"), [
     choice(inWords("办理期限", "Term"), on.offered.deadlines, on.get("jidi:deadline"), (value) => on.set("jidi:deadline", value), { again: true }),
     sentence(found ? inWords(`今天开始的，最迟 ${found.due}；${found.ground}`, `Begun today: due ${found.due}; ${found.ground}`) : ""),
+    found?.n ? text(inWords("改为（天数或者月数）", "Give instead"), String(found.n), (value) => on.term(found.code, Number(value)), { help: inWords("随本版生效，用到这个期限的其他流程也一并改变", "With this version; other processes that use it follow") }) : null,
   ]);
 }
 

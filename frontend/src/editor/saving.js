@@ -47,23 +47,39 @@ export function saving(modeler, host, told) {
     timer = setTimeout(save, PAUSE);
   }
 
+  // A deadline is no part of the drawing: saved at once, after what is being drawn.
+  async function term(key, n) {
+    while (running) await new Promise((done) => setTimeout(done, 50));
+    const address = host.dataset.deadlines.replace("__term__", encodeURIComponent(key));
+    const reply = await send(host, rev, JSON.stringify({ n }), address, "application/json");
+    if (!reply.ok) {
+      told.refused(reply.status, await words(reply), "");
+      return null;
+    }
+    const answer = await reply.json();
+    rev = answer.rev;
+    host.dataset.rev = rev;
+    told.saved(answer);
+    return answer.deadlines;
+  }
+
   window.addEventListener("beforeunload", (event) => {
     if (running || again || halted) event.preventDefault();
   });
-  return { later, now: save };
+  return { later, now: save, term };
 }
 
-function send(host, rev, xml) {
-  return fetch(host.dataset.diagram, {
+function send(host, rev, body, address = host.dataset.diagram, type = "application/xml") {
+  return fetch(address, {
     method: "PUT",
     credentials: "same-origin",
     headers: {
-      "Content-Type": "application/xml",
+      "Content-Type": type,
       Accept: "application/json",
       "If-Match": `"${rev}"`,
       "X-CSRF-Token": host.querySelector("[name=csrf]").value,
     },
-    body: xml,
+    body,
   });
 }
 

@@ -35,10 +35,10 @@ async function open(host) {
   }
   const canvas = modeler.get("canvas");
   fit(canvas);
-  const properties = panel(modeler, find("properties"), JSON.parse(find("offered").textContent));
   const said = findings(modeler, find("findings"), find("count"));
   said.show(JSON.parse(find("said").textContent));
   const saver = saving(modeler, host, tellers(find, said));
+  const properties = panel(modeler, find("properties"), JSON.parse(find("offered").textContent), saver.term);
   modeler.on("commandStack.changed", saver.later);
   find("properties").addEventListener("panel-again", () => properties.show(modeler.get("selection").get()[0]));
   find("undo").addEventListener("click", () => modeler.get("commandStack").undo());
