@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, Index, Row as Record, func, insert, or_, sele
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases import register
-from bases.verdicts import ranking
+from bases.verdicts import ranking, subjects
 from engine import cases
 from engine.cases import Case
 from ground import clock, parameters
@@ -166,8 +166,7 @@ def subject(batch_id: int) -> str:
 
 def number(named: str) -> int | None:
     """The 3 of `batch:3`; None where a case is about something else."""
-    found = named.removeprefix(SUBJECT)
-    return int(found) if found != named and found.isascii() and found.isdigit() else None
+    return subjects.number(SUBJECT, named)
 
 
 def of_subject(session: Session, named: str) -> Record[Any]:
@@ -391,11 +390,7 @@ _WITH_BASE = (
 def _begun_before(begun: int, by: Actor) -> cases.Started:
     """The case of the batch that is being planned, for the officer who began it."""
     with reading() as session:
-        found = session.execute(
-            select(Case.ref, Case.number, Case.started_by)
-            .where(Case.subject == subject(begun))
-            .order_by(Case.id.desc())
-        ).first()
+        found = subjects.last_case(session, subject(begun))
     if found is None or found.started_by != by.person:
         raise BeingPlanned(number=found.number if found else "")
     return cases.Started(found.ref, found.number)

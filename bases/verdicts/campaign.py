@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Row as Record, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bases.verdicts import subjects
 from engine import cases
-from engine.cases import Case
 from ground import clock, jobs, parameters, people, regions
 from ground.database import Row, Session, reading, transaction
 from ground.errors import Forbidden, Missing, Refused
@@ -141,8 +141,7 @@ def subject(campaign_id: int) -> str:
 
 def number(named: str) -> int | None:
     """The 3 of `campaign:3`; None where a case is about something else."""
-    found = named.removeprefix(SUBJECT)
-    return int(found) if found != named and found.isascii() and found.isdigit() else None
+    return subjects.number(SUBJECT, named)
 
 
 def of_subject(session: Session, named: str) -> Record[Any]:
@@ -213,11 +212,7 @@ def _start(begun: int, region: str, organ: int, by: Actor, key: str) -> cases.St
 def _begun_before(begun: int, by: Actor) -> cases.Started:
     """The case of the campaign that is being planned: for whoever began it, and for every officer if nobody did."""
     with reading() as session:
-        found = session.execute(
-            select(Case.ref, Case.number, Case.started_by)
-            .where(Case.subject == subject(begun))
-            .order_by(Case.id.desc())
-        ).first()
+        found = subjects.last_case(session, subject(begun))
     if found is None or found.started_by not in {None, by.person}:
         raise BeingPlanned(number=found.number if found else "")
     return cases.Started(found.ref, found.number)
