@@ -1,0 +1,181 @@
+"""The process owner's desk in the browser: from a shortened deadline to running cases, and a process that is new."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.desk import Desk
+
+pytestmark = pytest.mark.browser
+
+DRAWN = 20_000  # a large drawing on a busy machine
+GROUNDS = {"f-basis": "川商外贸函〔2026〕12号", "f-note": "市州初审改为10个工作日"}
+
+
+@pytest.fixture
+def other(browser: Browser, address: str) -> Desk:
+    """The second owner, in a browser of their own."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    context.set_default_timeout(15_000)
+    yield Desk(context, address)
+    context.close()
+
+
+def begin(desk: Desk, key: str) -> None:
+    """Open the draft of a process in the editor."""
+    desk.go(f"/processes/{key}")
+    change = desk.page.get_by_role("button", name="依这一版修改")
+    if change.count():
+        change.click()
+    else:
+        desk.go(f"/processes/{key}/draft")
+    expect(desk.page.locator("[data-ready]")).to_be_visible(timeout=DRAWN)
+
+
+def choose(desk: Desk, element: str) -> None:
+    """Select a shape."""
+    desk.page.locator(f'[data-element-id="{element}"]').first.click(force=True)
+
+
+def saved(desk: Desk) -> None:
+    """What was drawn is kept."""
+    expect(desk.page.locator("[data-state]")).to_have_text("已保存", timeout=8_000)
+
+
+def propose(desk: Desk, key: str) -> str:
+    """Lay the draft before the other owner; the address of the proposal."""
+    desk.go(f"/processes/{key}/draft/proposal")
+    for box in desk.page.locator("[name=acknowledged]").all():
+        box.check()
+    for field, words in GROUNDS.items():
+        desk.page.locator(f"#{field}").fill(words)
+    desk.page.get_by_role("button", name="送审", exact=True).click()
+    expect(desk.page.get_by_text("已送审")).to_be_visible()
+    return desk.page.url.removeprefix(desk.address)
+
+
+def approve(other: Desk, where: str) -> int:
+    """Let it come into force; the number of the version."""
+    other.enter("夏宁")
+    other.go(where)
+    other.page.get_by_role("button", name="核准", exact=True).click()
+    expect(other.page.get_by_text("已发布，新办件按这一版办理")).to_be_visible()
+    found = re.search(r"第(\d+)版", other.page.locator("h1").inner_text())
+    assert found
+    return int(found.group(1))
+
+
+def test_an_owner_shortens_a_deadline_and_the_running_cases_go_on(desk: Desk, other: Desk) -> None:
+    key = "designation-case"
+    desk.enter("唐浩")
+    desk.go("/applications/new")
+    if desk.page.get_by_role("button", name="开始申报").count():
+        desk.page.get_by_role("button", name="开始申报").click()
+    desk.enter("秦岚")
+    begin(desk, key)
+    choose(desk, "city_review")
+    shorter = desk.page.get_by_label("改为（天数或者月数）")
+    expect(shorter).to_have_value("15")
+    shorter.fill("10")
+    shorter.blur()
+    saved(desk)
+    name = desk.page.get_by_label("名称")
+    name.fill("市（州）初审核")
+    name.blur()
+    saved(desk)
+    desk.go(f"/processes/{key}/comparison?to=draft")
+    expect(desk.page.get_by_text("15个工作日 → 10个工作日")).to_be_visible()
+    expect(desk.page.locator(".compared .djs-element.is-changed")).to_have_count(2, timeout=DRAWN)
+    desk.go(f"/processes/{key}/draft/trial")
+    expect(desk.page.get_by_role("heading", name="填报信息表")).to_be_visible()
+    number = approve(other, propose(desk, key))
+    other.go(f"/processes/{key}/versions/{number}/migration")
+    expect(other.page.get_by_text("可以迁移").first).to_be_visible()
+    other.page.locator("#f-reason").fill("统一期限")
+    other.page.get_by_role("button", name="开始迁移").click()
+    _until(other, "完成")
+    desk.enter("唐浩")
+    desk.open_held()
+    expect(desk.page.locator("form[data-form]")).to_be_visible()
+    assert desk.faults == []
+    assert other.faults == []
+
+
+def test_a_mistake_is_marked_on_its_shape_and_one_click_mends_it(desk: Desk) -> None:
+    desk.enter("秦岚")
+    begin(desk, "incident-check")
+    flow = desk.page.locator(".djs-connection[data-element-id]").first
+    gateway = desk.page.locator(".djs-shape[data-element-id]:has(.djs-visual polygon)").first
+    gateway.click(force=True)
+    assert flow.get_attribute("data-element-id")
+    desk.page.keyboard.press("Delete")
+    expect(desk.page.locator(".finding.is-error").first).to_be_visible(timeout=DRAWN)
+    expect(desk.page.locator(".djs-element.has-error").first).to_be_visible()
+    desk.page.locator("[data-undo]").click()
+    expect(desk.page.locator("[data-count]")).to_contain_text("没有问题", timeout=DRAWN)
+    assert desk.faults == []
+
+
+def test_a_process_is_built_from_a_template_and_run_by_two_roles(desk: Desk, other: Desk) -> None:
+    key = f"fair-{int(time.time()) % 100_000}"
+    desk.enter("秦岚")
+    desk.go("/processes/new")
+    desk.page.get_by_label("流程名称").fill("境外展会参展")
+    desk.page.get_by_label("流程编号").fill(key)
+    desk.page.get_by_label("办件编号里的简称").fill(key[-4:])
+    desk.page.get_by_label("一人起草一人审批").check()
+    desk.page.get_by_role("button", name="建立草稿").click()
+    expect(desk.page.locator("[data-ready]")).to_be_visible(timeout=DRAWN)
+    expect(desk.page.locator("[data-count]")).to_contain_text("没有问题")
+    approve(other, propose(desk, key))
+    desk.enter("陈静")
+    desk.go("/matters/new")
+    card = desk.page.locator("article", has_text="境外展会参展").last
+    card.get_by_label("事项名称").fill("2027年东盟博览会")
+    card.get_by_role("button", name="发起").click()
+    desk.answer({"subject": "2027年东盟博览会", "content": "组织五个基地参展。"})
+    desk.submit()
+    other.enter("马骏")
+    other.go("/tasks?words=2027年东盟博览会")
+    other.page.locator("table.queue a.main", has_text="2027年东盟博览会").or_(
+        other.page.locator("table.queue tr", has_text="2027年东盟博览会").locator("a.main")
+    ).first.click()
+    claim = other.page.get_by_role("button", name="领取")
+    if claim.count():
+        claim.first.click()
+    other.answer({"outcome": "agree"})
+    other.submit()
+    assert desk.faults == []
+    assert other.faults == []
+
+
+def test_a_drawing_goes_through_the_editor_without_losing_a_word(desk: Desk) -> None:
+    desk.enter("秦岚")
+    for key in ("consultation", "expert-review", "objection", "revocation"):
+        begin(desk, key)
+        desk.page.locator("[data-canvas] svg").first.wait_for()
+        desk.page.evaluate("() => document.querySelector('[data-undo]').click()")
+        choose(desk, desk.page.locator(".djs-shape[data-element-id]").nth(2).get_attribute("data-element-id") or "")
+        clause = desk.page.get_by_label("依据（条款）")
+        before = clause.input_value()
+        clause.fill("9")
+        clause.blur()
+        saved(desk)
+        desk.page.wait_for_timeout(700)
+        desk.page.get_by_label("依据（条款）").fill(before)
+        desk.page.get_by_label("依据（条款）").blur()
+        desk.page.wait_for_timeout(1_200)
+        desk.go(f"/processes/{key}/comparison?to=draft")
+        expect(desk.page.get_by_text("两个版本没有差别")).to_be_visible()
+    assert desk.faults == []
+
+
+def _until(desk: Desk, words: str) -> None:
+    for _ in range(20):
+        if words in desk.page.locator(".under").first.inner_text():
+            return
+        desk.page.wait_for_timeout(500)
+        desk.page.reload()
+    raise AssertionError(desk.page.locator(".under").first.inner_text())
