@@ -1,6 +1,6 @@
 """Opening the house: the database at its schema, the seeds, the shipped processes, the steps that diagrams may call."""
 
-from datetime import date
+from datetime import date, datetime
 
 import bases.cooperation.change_steps
 import bases.cooperation.issue_steps
@@ -51,7 +51,7 @@ from bases import demo
 from bases.filing import template
 from bases.verdicts import campaign
 from engine import schema
-from ground import clock, database, files, seed
+from ground import clock, database, files, ids, seed
 from ground.database import Database, Session, transaction
 from ground.settings import Settings
 from tasks import demo_clock, letters
@@ -143,6 +143,34 @@ def _lay_demo(opens: date, *, empty: bool = False) -> None:
         staging.skip(opens)
     staging.play(opens)
     demo_clock.open_doors()
+
+
+def lay_for_years(settings: Settings, first: date, seed_of_refs: int) -> bool:
+    """Lay the demo's province as it stood on this day, for it to live from then on; False if a house is there."""
+    store = connect(settings)
+    schema.upgrade(store)
+    with transaction() as session:
+        if demo.cards(session):
+            return False
+        ids.seed(seed_of_refs)
+        begins = clock.start_of(first)
+        before = clock.use(lambda: begins)
+        try:
+            _lay_story(session, begins)
+            template.lay(session, first)
+            campaign.expect(session, first)
+        finally:
+            clock.use(before)
+    return True
+
+
+def _lay_story(session: Session, begins: datetime) -> None:
+    """The seeds, the processes, and everybody and every base of the story."""
+    seed.lay(session)
+    shipped.publish(session, begins)
+    demo.lay(session, begins)
+    demo.lay_papers(session, begins)
+    demo.stand_in(session)
 
 
 def ready(settings: Settings) -> None:

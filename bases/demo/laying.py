@@ -89,8 +89,8 @@ def _enter(session: Session, base: DemoBase, organ: int, now: datetime) -> None:
         ),
         now,
     )
-    if base.named:
-        title.inherit(session, base_id, base.named, now)
+    if held := [(kind, year) for kind, year in base.named if year <= local_day(now).year]:
+        title.inherit(session, base_id, held, now)
     filler = story.filler_of(base.body)
     given = answers(base.key, filler.name) if filler else answers(base.key)
     information.file(session, base_id, local_day(now).year - 1, given, Filing(now))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ground.errors import Refused
-from web.commands import corpus, demo, moving_out, replaying, serving, trying, upkeep
+from web.commands import corpus, demo, moving_out, replaying, serving, simulating, trying, upkeep
 from web.words import catalogue, refusals
 
 
@@ -28,6 +28,11 @@ COMMANDS: dict[str, Command] = {
         "体验演示环境（演示数据，无需密码） · the demo, with its own data and clock", demo.run, demo.add_arguments
     ),
     "demo-reset": Command("把演示环境恢复到最初状态 · start the demo afresh", demo.reset),
+    "simulate": Command(
+        "让演示省份在虚拟时钟下自行运转数年 · let the demo's province live some years on a virtual clock",
+        simulating.run,
+        simulating.add_arguments,
+    ),
     "serve": Command("正式运行 · serve for real; settings from JIDI_* or jidi.toml", serving.run),
     "try": Command(
         "按步骤文件试运行流程图 · run diagrams headless, as a script says", trying.run, trying.add_arguments

@@ -1,0 +1,106 @@
+"""A valid answer to any form: what its first values say, else something of each field's type, drawn by chance."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from engine.forms import Field, Form
+from ground import clock
+
+SAID = "情况属实，按规定办理。（模拟数据）"
+# What a person rarely chooses: it sends the work back or ends it.
+RARELY = frozenset({"return", "refuse", "drop", "withdraw", "reject", "disagree", "decline", "void", "fail"})
+RARE = 0.03
+FILE = "附件（模拟）.pdf"
+
+Store = Callable[[str], str]
+
+
+def answer(form: Form, first: Mapping[str, Any], chance: Random, store: Store) -> dict[str, Any]:
+    """What somebody who takes no special care sends; a field that others hide is dropped by the form itself."""
+    return {
+        name: value
+        for name, each in form.fields.items()
+        if each.has_answer and (value := _given(each, first.get(name), chance, store)) is not None
+    }
+
+
+def _given(each: Field, known: Any, chance: Random, store: Store) -> Any:
+    if each.columns and isinstance(known, list) and known:
+        return [{**_row(each, row, chance, store)} for row in known]
+    if each.fixed or (each.type != "choices" and known not in (None, "", [], {})):
+        return known
+    if not (each.required or each.type == "prose"):
+        return None
+    return _made(each, chance, store)
+
+
+def _row(each: Field, known: Mapping[str, Any], chance: Random, store: Store) -> dict[str, Any]:
+    return {column.name: _given(column, known.get(column.name), chance, store) for column in each.columns}
+
+
+def _made(each: Field, chance: Random, store: Store) -> Any:
+    if each.type == "years" and each.of is not None:
+        return {year: _made(each.of, chance, store) for year in ("y3", "y2", "y1")}
+    make = _MAKERS.get(each.type)
+    return make(each, chance, store) if make else None
+
+
+def _chosen(each: Field, chance: Random, _store: Store) -> str | None:
+    """The first that is usual; now and then one of the rare ones."""
+    usual = [option.code for option in each.options if option.code not in RARELY]
+    rare = [option.code for option in each.options if option.code in RARELY]
+    if rare and (not usual or chance.random() < RARE):
+        return chance.choice(rare)
+    return usual[0] if usual else None
+
+
+def _half(each: Field, chance: Random, _store: Store) -> str:
+    """Marks between seven and nine tenths of the full ones."""
+    return f"{int(Decimal(each.max) * 2 * Decimal(str(chance.uniform(0.70, 0.89)))) / 2:.1f}"
+
+
+def _whole(each: Field, chance: Random, _store: Store) -> int:
+    low = int(each.min or 0)
+    return chance.randint(low, min(int(each.max or low + 20), low + 20))
+
+
+def _amount(each: Field, chance: Random, _store: Store) -> str:
+    low = Decimal(each.min or 0)
+    return f"{min(Decimal(each.max or 100), low + Decimal(chance.randint(1, 100))):.{each.places}f}"
+
+
+def _day(each: Field, _chance: Random, _store: Store) -> str:
+    today = clock.today()
+    latest = each.max if isinstance(each.max, date) else today
+    first = each.min if isinstance(each.min, date) else today - timedelta(days=36500)
+    return max(first, min(today, latest)).isoformat()
+
+
+def _text(each: Field, chance: Random, _store: Store) -> str:
+    """A plain sentence; where a pattern asks for one, a number of a paper, a postcode or a year."""
+    if each.pattern is not None:
+        number = f"演商〔{clock.today().year}〕{chance.randint(1, 99999)}号"
+        return next((text for text in (number, "610000", "2030") if each.pattern.fullmatch(text)), SAID)
+    return SAID[: each.max] if each.max else SAID
+
+
+_MAKERS: dict[str, Callable[[Field, Random, Store], Any]] = {
+    "text": _text,
+    "prose": _text,
+    "integer": _whole,
+    "decimal": _amount,
+    "half": _half,
+    "date": _day,
+    "flag": lambda *_: True,
+    "choice": _chosen,
+    "choices": lambda each, *_: [option.code for option in each.options][: int(each.max or 99)],
+    "file": lambda _each, _chance, store: store(FILE),
+    "files": lambda _each, _chance, store: [store(FILE)],
+    "phone": lambda *_: "028-00000000",
+    "email": lambda *_: "demo@example.com",
+    "rows": lambda each, chance, store: [_row(each, {}, chance, store)],
+    "list": lambda each, chance, store: {"count": 1, "rows": [_row(each, {}, chance, store)]},
+}
