@@ -13,6 +13,7 @@ SAID = "情况属实，按规定办理。（模拟数据）"
 # What a person rarely chooses: it sends the work back or ends it.
 RARELY = frozenset({"return", "refuse", "drop", "withdraw", "reject", "disagree", "decline", "void", "fail"})
 RARE = 0.03
+TICKED = frozenset({"mechanism"})  # what no form demands by itself, and its check does
 FILE = "附件（模拟）.pdf"
 
 Store = Callable[[str], str]
@@ -30,9 +31,9 @@ def answer(form: Form, first: Mapping[str, Any], chance: Random, store: Store) -
 def _given(each: Field, known: Any, chance: Random, store: Store) -> Any:
     if each.columns and isinstance(known, list) and known:
         return [{**_row(each, row, chance, store)} for row in known]
-    if each.fixed or (each.type != "choices" and known not in (None, "", [], {})):
+    if each.fixed or known not in (None, "", [], {}):
         return known
-    if not (each.required or each.type == "prose"):
+    if not (each.required or each.type == "prose" or each.name in TICKED):
         return None
     return _made(each, chance, store)
 

@@ -1,6 +1,8 @@
 """What somebody decides on purpose, form by form, where any valid answer would not make a year: days, criteria."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 from bases.verdicts import application, batch
@@ -11,11 +13,18 @@ from ground.people import Actor
 
 OFFICER = "chen.jing"
 WINDOW = timedelta(days=90)
+# What is decided as a rule, what now and then, and how often.
+OUTCOMES = {"assessment-decision": ("pass", "rectify", 0.12), "examination": ("finished", "unfinished", 0.3)}
 BEGINS = 3  # a batch a year is planned on the first working day of March
 
 
-def of(form: str) -> dict[str, Any]:
+def of(form: str, given: Mapping[str, Any], chance: Random) -> dict[str, Any]:
     """The answers of this form that are chosen, and none for most."""
+    if form in OUTCOMES:
+        often, seldom, share = OUTCOMES[form]
+        return {"outcome": seldom if chance.random() < share else often}
+    if form == "draft" and not given.get("main"):
+        return {"main": ["cities_commerce"]}
     today = clock.today()
     if form == "batch-plan":
         days = {"opens_on": (today + timedelta(days=7)).isoformat(), "closes_on": (today + WINDOW).isoformat()}

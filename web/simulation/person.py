@@ -75,7 +75,7 @@ class Worker:
             form = forms.offered(work.form, session, case)
             first = forms.prefilled(form.prefill, session, case, work.item.item)
         given = answering.answer(form, first, self.chance, lambda name: self._store(name, by))
-        given |= choosing.of(work.item.form)
+        given |= choosing.of(work.item.form, given, self.chance)
         acting = work.capacities[0] if work.capacities else None
         cases.complete(ref, given, by=by, key=f"simulated-{ref}", acting=acting)
 
