@@ -89,7 +89,7 @@ def _enter(session: Session, base: DemoBase, organ: int, now: datetime) -> None:
         ),
         now,
     )
-    if held := [(kind, year) for kind, year in base.named if year <= local_day(now).year]:
+    if held := [(kind, year) for kind, year in base.named if year < local_day(now).year]:
         title.inherit(session, base_id, held, now)
     filler = story.filler_of(base.body)
     given = answers(base.key, filler.name) if filler else answers(base.key)

@@ -13,6 +13,8 @@ SAID = "情况属实，按规定办理。（模拟数据）"
 # What a person rarely chooses: it sends the work back or ends it.
 RARELY = frozenset({"return", "refuse", "drop", "withdraw", "reject", "disagree", "decline", "void", "fail"})
 RARE = 0.03
+DRIFT = (0.999, 1.0)
+NA = "n/a"
 TICKED = frozenset({"mechanism"})  # what no form demands by itself, and its check does
 FILE = "附件（模拟）.pdf"
 
@@ -31,6 +33,8 @@ def answer(form: Form, first: Mapping[str, Any], chance: Random, store: Store) -
 def _given(each: Field, known: Any, chance: Random, store: Store) -> Any:
     if each.columns and isinstance(known, list) and known:
         return [{**_row(each, row, chance, store)} for row in known]
+    if each.type == "years" and each.of is not None and isinstance(known, Mapping):
+        return _gone_on(each, known, chance)
     if each.fixed or known not in (None, "", [], {}):
         return known
     if not (each.required or each.type == "prose" or each.name in TICKED):
@@ -40,6 +44,16 @@ def _given(each: Field, known: Any, chance: Random, store: Store) -> Any:
 
 def _row(each: Field, known: Mapping[str, Any], chance: Random, store: Store) -> dict[str, Any]:
     return {column.name: _given(column, known.get(column.name), chance, store) for column in each.columns}
+
+
+def _gone_on(each: Field, known: Mapping[str, Any], chance: Random) -> dict[str, Any]:
+    """The years that are known, and the last one from the one before: amounts drift, counts and lists stay."""
+    last = known.get("y1")
+    if last in (None, "", {}) and (before := known.get("y2")) is not None:
+        amount = each.of is not None and each.of.type == "decimal" and each.unit != "%"
+        drift = Decimal(str(round(chance.uniform(*DRIFT), 4)))
+        last = f"{Decimal(before) * drift:.{each.of.places}f}" if amount and each.of and before != NA else before
+    return {**known, "y1": last}
 
 
 def _made(each: Field, chance: Random, store: Store) -> Any:

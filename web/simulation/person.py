@@ -1,6 +1,7 @@
 """One person of the province: how soon they look at their queue, and how they do what they find there."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
@@ -77,7 +78,13 @@ class Worker:
         given = answering.answer(form, first, self.chance, lambda name: self._store(name, by))
         given |= choosing.of(work.item.form, given, self.chance)
         acting = work.capacities[0] if work.capacities else None
-        cases.complete(ref, given, by=by, key=f"simulated-{ref}", acting=acting)
+        try:
+            cases.complete(ref, given, by=by, key=f"simulated-{ref}", acting=acting)
+        except cases.Invalid as invalid:
+            if invalid.detail.get("problems") or not invalid.detail.get("warnings"):
+                raise
+            explained = _explained(invalid.detail["warnings"])
+            cases.complete(ref, {**given, "explanations": explained}, by=by, key=f"again-{ref}", acting=acting)
 
     def _store(self, name: str, by: Actor) -> str:
         with transaction() as session:
@@ -90,3 +97,10 @@ class Worker:
                 queue.release(session, ref, by, clock.now())
         except Refused:
             return
+
+
+def _explained(warnings: Sequence[forms.Problem]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for each in warnings:
+        found.setdefault(each.code, {})[each.path] = answering.SAID
+    return found
