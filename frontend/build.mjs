@@ -79,8 +79,13 @@ async function build(entry, name) {
   });
   for (const input of Object.keys(metafile.inputs)) used.add(path.resolve(HERE, input));
   const main = outputFiles.find((file) => file.path.endsWith(path.extname(name)));
-  await keep(name, main.contents);
-  for (const file of outputFiles) if (file !== main) await write(path.basename(file.path), path.basename(file.path), file.contents);
+  let text = main.text;
+  for (const file of outputFiles.filter((each) => each !== main)) {
+    const drawn = path.basename(file.path);
+    const [stem] = drawn.split("-");
+    text = text.replaceAll(drawn, await keep(stem + path.extname(drawn), file.contents));
+  }
+  await keep(name, text);
 }
 
 // The worker and the folder it reads from: maps for Chinese fonts that a file names but does not carry, the standard fonts, decoders without WebAssembly.

@@ -39,9 +39,13 @@ def choose(desk: Desk, element: str) -> None:
     desk.page.locator(f'[data-element-id="{element}"]').first.click(force=True)
 
 
-def saved(desk: Desk) -> None:
-    """What was drawn is kept."""
-    expect(desk.page.locator("[data-state]")).to_have_text("已保存", timeout=8_000)
+def change(desk: Desk, label: str, value: str) -> None:
+    """Type into a property of the chosen shape and wait until it is kept."""
+    field = desk.page.get_by_label(label)
+    with desk.page.expect_response(lambda reply: reply.request.method == "PUT" and reply.ok):
+        field.fill(value)
+        field.blur()
+    expect(desk.page.locator("[data-state]")).to_have_text("已保存")
 
 
 def propose(desk: Desk, key: str) -> str:
@@ -76,15 +80,9 @@ def test_an_owner_shortens_a_deadline_and_the_running_cases_go_on(desk: Desk, ot
     desk.enter("秦岚")
     begin(desk, key)
     choose(desk, "city_review")
-    shorter = desk.page.get_by_label("改为（天数或者月数）")
-    expect(shorter).to_have_value("15")
-    shorter.fill("10")
-    shorter.blur()
-    saved(desk)
-    name = desk.page.get_by_label("名称")
-    name.fill("市（州）初审核")
-    name.blur()
-    saved(desk)
+    expect(desk.page.get_by_label("改为（天数或者月数）")).to_have_value("15")
+    change(desk, "改为（天数或者月数）", "10")
+    change(desk, "名称", "市（州）初审核")
     desk.go(f"/processes/{key}/comparison?to=draft")
     expect(desk.page.get_by_text("15个工作日 → 10个工作日")).to_be_visible()
     expect(desk.page.locator(".compared .djs-element.is-changed")).to_have_count(2, timeout=DRAWN)
@@ -105,15 +103,12 @@ def test_an_owner_shortens_a_deadline_and_the_running_cases_go_on(desk: Desk, ot
 
 def test_a_mistake_is_marked_on_its_shape_and_one_click_mends_it(desk: Desk) -> None:
     desk.enter("秦岚")
-    begin(desk, "incident-check")
-    flow = desk.page.locator(".djs-connection[data-element-id]").first
-    gateway = desk.page.locator(".djs-shape[data-element-id]:has(.djs-visual polygon)").first
-    gateway.click(force=True)
-    assert flow.get_attribute("data-element-id")
-    desk.page.keyboard.press("Delete")
-    expect(desk.page.locator(".finding.is-error").first).to_be_visible(timeout=DRAWN)
-    expect(desk.page.locator(".djs-element.has-error").first).to_be_visible()
-    desk.page.locator("[data-undo]").click()
+    begin(desk, "base-change")
+    choose(desk, "city_returned_label")
+    desk.page.get_by_label("默认出口").uncheck()
+    expect(desk.page.locator(".finding").first).to_be_visible(timeout=DRAWN)
+    expect(desk.page.locator(".djs-element.has-error, .djs-element.has-warning").first).to_be_visible()
+    desk.page.locator(".finding").get_by_role("button", name="设默认出口").first.click()
     expect(desk.page.locator("[data-count]")).to_contain_text("没有问题", timeout=DRAWN)
     assert desk.faults == []
 
@@ -153,20 +148,12 @@ def test_a_process_is_built_from_a_template_and_run_by_two_roles(desk: Desk, oth
 
 def test_a_drawing_goes_through_the_editor_without_losing_a_word(desk: Desk) -> None:
     desk.enter("秦岚")
-    for key in ("consultation", "expert-review", "objection", "revocation"):
+    for key in ("consultation", "expert_review", "objection", "revocation"):
         begin(desk, key)
-        desk.page.locator("[data-canvas] svg").first.wait_for()
-        desk.page.evaluate("() => document.querySelector('[data-undo]').click()")
         choose(desk, desk.page.locator(".djs-shape[data-element-id]").nth(2).get_attribute("data-element-id") or "")
-        clause = desk.page.get_by_label("依据（条款）")
-        before = clause.input_value()
-        clause.fill("9")
-        clause.blur()
-        saved(desk)
-        desk.page.wait_for_timeout(700)
-        desk.page.get_by_label("依据（条款）").fill(before)
-        desk.page.get_by_label("依据（条款）").blur()
-        desk.page.wait_for_timeout(1_200)
+        before = desk.page.get_by_label("依据（条款）").input_value()
+        change(desk, "依据（条款）", "附件")
+        change(desk, "依据（条款）", before)
         desk.go(f"/processes/{key}/comparison?to=draft")
         expect(desk.page.get_by_text("两个版本没有差别")).to_be_visible()
     assert desk.faults == []

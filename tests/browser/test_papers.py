@@ -20,7 +20,7 @@ DRAFT = {
 def test_d_2_a_letter_goes_from_its_draft_to_its_issue_and_its_addressees(desk: Desk):
     desk.enter("陈静")
     desk.go("/documents/new")
-    desk.page.locator("tr", has_text="商请函").get_by_role("button").click()
+    desk.page.locator("tr", has_text="商请函").first.get_by_role("button").click()
     expect(desk.page.locator("form[data-form]")).to_be_visible()
     desk.answer(DRAFT)
     desk.submit()

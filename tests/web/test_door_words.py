@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+import pytest
+
 from ground.errors import Refused
 from tests.web.words import texts
 from web import (
@@ -56,6 +58,13 @@ def test_words_that_must_not_appear_do_not():
     assert not [(where, text) for where, text in texts() for word in forbidden if word in str(text)]
 
 
+@pytest.fixture
+def words_of_its_own(monkeypatch):
+    """The application of a worker is shared: what a test makes known is known to that test only."""
+    monkeypatch.setattr(codes, "_all", {})
+
+
+@pytest.mark.usefixtures("words_of_its_own")
 def test_every_refusal_has_a_sentence():
     assert house.STEPS  # everything that can refuse is imported
     codes.use(
@@ -79,6 +88,7 @@ def test_every_refusal_has_a_sentence():
     ]
 
 
+@pytest.mark.usefixtures("words_of_its_own")
 def test_a_code_without_words_or_facts_is_named_as_it_is():
     codes.use()
     assert "no.such_code" in codes.sentence("no.such_code")

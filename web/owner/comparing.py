@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bases.measures import terms
 from engine.definitions import comparing
-from engine.definitions.comparing import Change
+from engine.definitions.comparing import CHANGED, Change
 from engine.folders import TERMS, Folder
 from ground.parameters import DEADLINE, Parameter
 from web.door.language import _, pick, within
@@ -129,7 +129,7 @@ def _terms(before: Folder, after: Folder, known: Mapping[str, Parameter]) -> dic
             name = terms.name(key)
             words = [limit(replace(term, value=value)) for value in (old, new)]
             told = f"{_('期限')}“{pick(name.zh, name.en)}”：{words[0]} → {words[1]}"
-            said.append(Sentence("changed", _(KINDS["changed"]), told, ""))
+            said.append(Sentence(CHANGED, _(KINDS[CHANGED]), told, ""))
     return {TERMS: said} if said else {}
 
 

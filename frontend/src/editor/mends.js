@@ -4,8 +4,10 @@ const replaceWith = (type, more = {}) => (modeler, element) =>
   modeler.get("bpmnReplace").replaceElement(element, { type, ...more });
 
 export const mends = {
+  "gateway.default_assumed": { zh: "设默认出口", en: "Set a default way", act: setDefault },
   "gateway.no_default": { zh: "设默认出口", en: "Set a default way", act: setDefault },
   default_flow: { zh: "设默认出口", en: "Set a default way", act: setDefault },
+  condition_or_default: { zh: "设默认出口", en: "Set a default way", act: setDefault },
   parallel_gateway: { zh: "插入并行网关", en: "Insert a parallel gateway", act: insertJoin },
   same_gateway: { zh: "改为同类网关", en: "Use the same gateway", act: replaceWith("bpmn:ParallelGateway") },
   join_where_it_was_split: { zh: "插入并行网关", en: "Insert a parallel gateway", act: insertJoin },
@@ -23,6 +25,10 @@ export const mends = {
 
 // The last way out without a condition, or the last one at all, becomes the default.
 function setDefault(modeler, element) {
+  if (element.type === "bpmn:SequenceFlow") {
+    modeler.get("modeling").updateProperties(element.source, { default: element.businessObject });
+    return;
+  }
   const flows = element.outgoing.filter((each) => each.type === "bpmn:SequenceFlow");
   const plain = flows.filter((each) => !each.businessObject.conditionExpression);
   const flow = plain.at(-1) ?? flows.at(-1);
