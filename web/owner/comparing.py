@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from bases.measures import terms
 from engine.definitions import comparing
-from engine.definitions.comparing import CHANGED, Change
+from engine.definitions.comparing import Change
 from engine.folders import TERMS, Folder
+from engine.spiff.comparing import CHANGED
 from ground.parameters import DEADLINE, Parameter
 from web.door.language import _, pick, within
 from web.owner.steps import SCOPES, limit
