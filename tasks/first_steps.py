@@ -2,19 +2,30 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 
+from engine.definitions.drafts import ProcessDraft
 from engine.history import History
+from engine.proposals import Proposal
 from ground.database import Session
 from tasks import demo_clock
 
 KINDS = ("task.claimed", "task.completed")
+DRAFTED, PROPOSED = "process.drafted", "process.proposed"
 
 
 def done(session: Session) -> frozenset[str]:
-    """Which of KINDS have happened; what the play did before the demo opened does not count."""
+    """Which of KINDS have happened, and whether a process was drawn or proposed; the demo's own play does not count."""
     opened = demo_clock.opened_at(session)
-    return frozenset(kind for kind in KINDS if opened and _has_happened(session, kind, opened))
+    if not opened:
+        return frozenset()
+    drawn = {DRAFTED} if _any(session, ProcessDraft.begun_at >= opened) else set()
+    proposed = {DRAFTED, PROPOSED} if _any(session, Proposal.proposed_at >= opened) else set()
+    return frozenset(kind for kind in KINDS if _has_happened(session, kind, opened)) | drawn | proposed
+
+
+def _any(session: Session, which: ColumnElement[bool]) -> bool:
+    return bool(session.scalar(select(exists().where(which))))
 
 
 def _has_happened(session: Session, kind: str, since: datetime) -> bool:
