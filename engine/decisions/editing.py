@@ -1,0 +1,97 @@
+"""A table changed row by row in its file; whatever else stands in the file stays as it was."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lxml import etree
+
+from engine.decisions.dmn import CLAUSE
+from engine.decisions.elements import named, only
+from engine.decisions.refusals import TableRefused
+from engine.spiff.documents import parse
+
+UP, DOWN = -1, 1
+
+
+def written(body: bytes, cells: Mapping[str, str]) -> bytes:
+    """The file with these cells: by the rule's id `rule/3` its fourth cell, `rule/clause` and `rule/note`."""
+    root = parse(body)
+    for rule in _rules(root):
+        id_ = rule.get("id", "")
+        for number, entry in enumerate(_entries(rule)):
+            if f"{id_}/{number}" in cells:
+                _write(entry, "text", cells[f"{id_}/{number}"].strip())
+        if f"{id_}/clause" in cells:
+            rule.set(CLAUSE, cells[f"{id_}/clause"].strip())
+        if f"{id_}/note" in cells:
+            _write(rule, "description", cells[f"{id_}/note"].strip())
+    return _file(root)
+
+
+def added(body: bytes) -> bytes:
+    """The file with one row more at its end, which matches everything and gives what the last one gives."""
+    root = parse(body)
+    rules = _rules(root)
+    if not rules:
+        raise TableRefused(reason="no_rows")
+    last = rules[-1]
+    taken = {each.get("id", "") for each in root.iter()}
+    copy = etree.fromstring(etree.tostring(last))
+    for number, each in enumerate(copy.iter()):
+        if each.get("id"):
+            each.set("id", _free(taken, "rule" if number == 0 else "cell"))
+    for entry in named(copy, "inputEntry"):
+        _write(entry, "text", "-")
+    copy.tail = last.tail
+    last.addnext(copy)
+    return _file(root)
+
+
+def removed(body: bytes, rule: str) -> bytes:
+    """The file without this row; a table keeps at least one."""
+    root = parse(body)
+    rules = _rules(root)
+    found = next((each for each in rules if each.get("id") == rule), None)
+    if found is not None and len(rules) > 1:
+        found.getparent().remove(found)
+    return _file(root)
+
+
+def moved(body: bytes, rule: str, by: int) -> bytes:
+    """The file with this row one place up or down."""
+    root = parse(body)
+    rules = _rules(root)
+    at = next((n for n, each in enumerate(rules) if each.get("id") == rule), None)
+    if at is not None and 0 <= at + by < len(rules):
+        other = rules[at + by]
+        other.addprevious(rules[at]) if by == UP else other.addnext(rules[at])
+    return _file(root)
+
+
+def _rules(root: Any) -> list[Any]:
+    decision = only(root, "decision", "no_decision")
+    return list(named(only(decision, "decisionTable", "no_table"), "rule"))
+
+
+def _entries(rule: Any) -> list[Any]:
+    return [*named(rule, "inputEntry"), *named(rule, "outputEntry")]
+
+
+def _write(element: Any, name: str, text: str) -> None:
+    found = next(named(element, name), None)
+    if found is None:
+        space = str(element.tag).rpartition("}")[0]
+        found = etree.SubElement(element, f"{space}}}{name}")
+        if name == "description":
+            element.insert(0, found)
+    found.text = text
+
+
+def _free(taken: set[str], stem: str) -> str:
+    number = next(n for n in range(1, len(taken) + 2) if f"{stem}_{n}" not in taken)
+    taken.add(f"{stem}_{number}")
+    return f"{stem}_{number}"
+
+
+def _file(root: Any) -> bytes:
+    return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True)
