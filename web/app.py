@@ -15,6 +15,7 @@ from web import (
     batches,
     campaigns,
     cooperation,
+    figures,
     guide,
     honours,
     letters,
@@ -68,7 +69,7 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
 def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
     work = (bases, batches, panels, notices, campaigns, office, reports, yearbook, registers, cooperation)
-    desks = (people, public, owner, reviewer, *work, honours, orders, letters, measures, guide)
+    desks = (people, public, owner, reviewer, *work, figures, honours, orders, letters, measures, guide)
     always = (bundles, *(each.DESK for each in desks))
     return (*always, demo.DESK, guide.CARDS) if settings.mode == "demo" else always
 

@@ -1,0 +1,158 @@
+"""The desk of figures: the goals 123, tables, map, files and prints; each figure is the same wherever it stands."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import delete, insert, select, update
+
+from bases import demo
+from bases.filing import values
+from bases.filing.values import Filing, StatValue
+from bases.measures import indicators
+from bases.register import title
+from bases.register.title import Title
+from ground import clock, files
+from ground.database import transaction
+from tests.bases import ledger, moves, reporting
+from tests.engine.counting import counted
+from tests.web.reviewing import Reviewer
+
+DOOR = 4
+YEAR = 2025
+PAGE = f"/figures?year={YEAR}"
+
+
+@pytest.fixture(autouse=True)
+def papers(office, tmp_path):
+    assert office
+    files.keep_in(tmp_path / "files")
+    with transaction() as session:
+        demo.lay_papers(session, clock.now())
+        session.execute(delete(StatValue))
+
+
+def give(key: str, item: str, *, before=None, now=None) -> None:
+    """The figures of one base in both years, as they are typed; None is not filed."""
+    kind = indicators.by_code()[item]
+    given = {(item, YEAR - 1 + at): values.stored(kind, one) for at, one in enumerate((before, now)) if one is not None}
+    with transaction() as session:
+        values.file(session, moves.base(session, key).id, given, Filing(clock.now()))
+
+
+def reference(**growth: str) -> None:
+    with transaction() as session:
+        ledger.add(session, "reference_series", "province", "chen.jing", in_year=str(YEAR), source="海关统计", **growth)
+
+
+def cells(reviewer, table: str) -> dict[str, list[str]]:
+    """The rows of a table by their heads."""
+    return {
+        " ".join(row.find("th").text_content().split()): [
+            " ".join(each.text_content().split()) for each in row.findall("td")
+        ]
+        for row in reviewer.all(f"table.{table} tbody tr")
+    }
+
+
+def only(number: int) -> None:
+    """So many bases hold a provincial name, one of them a national one, too; one holds a national one alone."""
+    with transaction() as session:
+        found = session.execute(select(Title.base_id).distinct().order_by(Title.base_id)).scalars().all()
+        session.execute(update(Title).values(valid_to=date(2021, 12, 31)))
+        rows = [(base, title.PROVINCIAL) for base in found[:number]]
+        rows += [(found[0], title.NATIONAL), (found[number], title.NATIONAL)]
+        for base, kind in rows:
+            session.execute(insert(Title).values(base_id=base, kind=kind, year=2020, valid_from=date(2020, 12, 31)))
+
+
+def test_g_1_thirty_of_forty_provincial_names_are_75_per_cent_and_a_national_one_alone_counts_nothing(office):
+    """G-1: a base with both names counts once; one that loses the provincial name counts no more."""
+    only(30)
+    page = Reviewer(office, "chen.jing").go(PAGE)
+    assert page.all(".goal-held")[0].text_content() == "30/40"
+    assert page.all(".goal-percent")[0].text_content() == "75%"
+    assert [each for each in page.all("svg") if each.get("aria-label") == "30家，目标40家"]
+    with transaction() as session:
+        one = session.scalar(select(Title.id).where(Title.kind == title.PROVINCIAL).order_by(Title.id.desc()).limit(1))
+        session.execute(update(Title).where(Title.id == one).values(valid_to=date(2025, 12, 31)))
+    assert page.go(PAGE).all(".goal-held")[0].text_content() == "29/40"
+
+
+def test_g_4_higher_is_strictly_higher_than_the_nation(office):
+    """G-4: the nation +3 %: a base with +4 % is above, one with +3 % is not; each says so in words."""
+    reference(national="3", provincial="1")
+    give("B007", "I03", before="100", now="104")
+    give("B035", "I03", before="100", now="103")
+    rows = cells(Reviewer(office, "chen.jing").go(PAGE), "growths")
+    assert rows["绵阳市"] == ["+4.00%", "▲ 高于", "▲ 高于"]
+    assert rows["绵阳市安州区"] == ["+3.00%", "▼ 不高于", "▲ 高于"]
+    assert rows["全省"][0].startswith("+3.50%（同口径2家，未计入")
+
+
+def test_g_5_without_a_series_or_a_figure_nobody_can_tell_and_nothing_is_green(office):
+    """G-5: a missing series is «无法判断», never green; a base whose figure is missing is not comparable."""
+    give("B007", "I03", before="100", now="104")
+    give("B035", "I03", now="103")
+    page = Reviewer(office, "chen.jing").go(PAGE)
+    rows = cells(page, "growths")
+    assert rows["绵阳市"] == ["+4.00%", "？ 无法判断", "？ 无法判断"]
+    assert rows["绵阳市安州区"][0] == "不可比"
+    assert not page.all("table.growths .green")
+
+
+def test_g_6_to_g_8_the_indices_can_be_reckoned_by_hand_from_what_stands_beside_them(office):
+    """G-6, G-7, G-8: each part with its formula, what is divided by what, and the mean of the parts."""
+    give("B007", "I13", before="2", now="3")
+    give("B007", "I02", before="100", now="120")
+    give("B007", "I14", before="10", now="11")
+    give("B035", "I14", before="20", now="22")
+    give("B035", "I13", now="7")
+    rows = cells(Reviewer(office, "chen.jing").go(PAGE), "better")
+    tax = next(row for head, row in rows.items() if head.endswith("I13/I02"))
+    assert tax[0] == "2.0000 ÷ 100.0000 = 0.0200"
+    assert tax[1] == "3.0000 ÷ 120.0000 = 0.0250"
+    assert tax[2] == "125.00"
+    assert tax[3].startswith("1家，未计入")
+    profit = next(row for head, row in rows.items() if head.endswith("I14"))
+    assert profit[:3] == ["15.00", "16.50", "110.00"]
+    page = Reviewer(office, "chen.jing").go(PAGE)
+    first = page.all("table.better")[0].findall("tbody/tr")[-1]
+    assert [" ".join(each.text_content().split()) for each in first][3:] == ["117.50", "▲ 提升"]
+    structure = page.all("table.better")[1].findall("tbody/tr")[-1]
+    assert "无法判断" in structure.text_content()
+
+
+def test_each_figure_says_what_it_counts_where_it_is_from_as_of_when_and_how_many_reported(office):
+    give("B007", "I03", before="100", now="104")
+    page = Reviewer(office, "chen.jing").go(PAGE)
+    lines = [" ".join(each.text_content().split()) for each in page.all(".under-figure")]
+    assert len(lines) == 3
+    assert all("口径：" in each and "数据来源：" in each and "数据截至" in each for each in lines)
+    assert "已报/应报 1/40 · 初报1家，审定0家" in lines[1]
+
+
+def test_a_city_sees_its_own_bases_and_the_province_as_a_whole_and_a_base_itself(office):
+    give("B007", "I03", before="100", now="104")
+    give("B014", "I03", before="100", now="90")
+    reporting.staff()
+    city = cells(Reviewer(office, "lin.chao").go(PAGE), "growths")
+    assert set(city) == {"全省", "所属基地", "绵阳市", "绵阳市安州区"}
+    assert city["全省"][0].startswith("-3.00%")
+    base = cells(Reviewer(office, "fill.anzhou").go(PAGE), "growths")
+    assert set(base) == {"绵阳市安州区"}
+    assert "还没有命名的基地" in Reviewer(office, "liu.min").go(PAGE).text
+    assert Reviewer(office, "gao.yuan").go(PAGE).answer.status_code == 200
+
+
+def test_the_page_asks_ten_questions_at_most_however_many_bases(office, database):
+    officer = Reviewer(office, "chen.jing")
+    officer.go(PAGE)
+    with counted(database) as count:
+        officer.go(PAGE)
+    assert count.statements - DOOR <= 10
+
+
+def test_in_english_the_page_is_english(office):
+    officer = Reviewer(office, "chen.jing")
+    officer.client.set_cookie("jidi-language", "en")
+    assert "Goals 1-2-3" in officer.go(PAGE).text

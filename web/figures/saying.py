@@ -1,0 +1,110 @@
+"""How figures are written: amounts in their unit, growth with its sign, verdicts with a sign that needs no colour."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bases.filing import comparison, goals
+from bases.filing.goals import Part, rounded
+from bases.measures import indicators
+from web.door.language import _, pick
+from web.words.catalogue import N_
+
+UNITS: Mapping[str, str] = {
+    "yi_yuan": N_("亿元"),
+    "enterprises": N_("家"),
+    "persons": N_("人"),
+    "projects": N_("个"),
+    "yuan_per_mu": N_("元/亩"),
+    "percent": "%",
+    "items": N_("项"),
+    "base": N_("家"),
+}
+# Each verdict: its words, its tone, its sign.
+VERDICTS: Mapping[str, tuple[str, str, str]] = {
+    goals.ABOVE: (N_("高于"), "green", "▲"),
+    goals.NOT_ABOVE: (N_("不高于"), "red", "▼"),
+    goals.UNKNOWN: (N_("无法判断"), "", "？"),
+    goals.RISES: (N_("提升"), "green", "▲"),
+    goals.RISES_NOT: (N_("未提升"), "red", "▼"),
+    goals.MET: (N_("已达到"), "green", "▲"),
+    goals.NOT_MET: (N_("尚未达到"), "amber", "△"),
+}
+IMPROVEMENTS: Mapping[str, str] = {
+    goals.EFFICIENCY: N_("产业效益"),
+    goals.STRUCTURE: N_("产业结构"),
+    goals.COMPETITIVENESS: N_("国际竞争力"),
+}
+STAGES: Mapping[str, str] = {
+    comparison.FIRST: N_("初报"),
+    comparison.CHECKED: N_("市（州）已核对"),
+    comparison.APPROVED: N_("审定"),
+}
+SOURCE = N_("基地年度报送和申报的信息表")
+
+
+@dataclass(frozen=True)
+class Under:
+    """The line under a figure: 口径 · 数据来源 · 已报/应报 · 初报/审定; the moment is the page's."""
+
+    counted: str
+    source: str
+    share: comparison.Sum | None = None
+
+
+def name(code: str) -> str:
+    """An item as its form calls it."""
+    item = indicators.by_code()[code]
+    return pick(item.zh.removeprefix("其中："), item.en.removeprefix("of which: ").capitalize())
+
+
+def unit(code: str) -> str:
+    """In what an item is counted."""
+    return _(UNITS[indicators.by_code()[code].unit])
+
+
+def value(code: str, amount: Fraction | None) -> str:
+    """An amount in its smallest unit as people read it, to the places of its item; what is missing says so."""
+    places = indicators.by_code()[code].places
+    return plain(None if amount is None else amount / 10**places, places)
+
+
+def plain(number: Fraction | None, places: int = 2) -> str:
+    """A number to so many places."""
+    if number is None:
+        return _("未报送")
+    return f"{float(number):,.{places}f}" if places != goals.PLACES else f"{float(rounded(number)):,.2f}"
+
+
+def percent(number: Fraction | None) -> str:
+    """A growth with its sign, to two places; «不可比» without one."""
+    return _("不可比") if number is None else f"{float(rounded(number)):+.2f}%"
+
+
+def growth(found: comparison.Growth) -> str:
+    """The growth with how many bases it compares and how many it left out."""
+    same = _("同口径%(same)s家，未计入%(left)s家", same=found.same, left=found.left_out)
+    return f"{percent(found.percent)}（{same}）"
+
+
+def part(one: Part) -> str:
+    """The formula of a part in words: 创造税收 ÷ 销售额."""
+    return " ÷ ".join(name(item) for item in one.items)
+
+
+def ratio(found: goals.Index, *, before: bool) -> str:
+    """What the part is in one year, with what was divided by what."""
+    whole = [one.before if before else one.now for one in found.whole]
+    result = found.growth.before if before else found.growth.now
+    if any(each is None for each in whole):
+        return _("不可比")
+    if len(whole) == 1:
+        return plain(whole[0], places(found.part.item))
+    parts = " ÷ ".join(plain(each, places(item)) for each, item in zip(whole, found.part.items, strict=True))
+    return f"{parts} = {plain(result, 4)}"
+
+
+def places(code: str) -> int:
+    """How exact an item is shown; of a mean two places more than nothing."""
+    item = indicators.by_code()[code]
+    return max(item.places, 2) if item.unit in comparison.SHARES else item.places
