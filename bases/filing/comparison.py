@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Row as Record, select
 
 from bases import register
-from bases.filing import duty
+from bases.filing import approval
 from bases.filing.values import StatValue
 from bases.measures import indicators
 from bases.register.base import EVERYWHERE, IN_THE_CITY
@@ -27,7 +27,6 @@ from ground.database import Session
 from ground.people import Actor
 from ground.regions import Place
 
-FIRST, CHECKED, APPROVED = "first", "checked", "approved"
 BASE, CITY, ZONE, INDUSTRY = "base", "city", "zone", "industry"
 COUNTED = frozenset({indicators.DECIMAL, indicators.INTEGER, indicators.LIST})
 # What cannot be added up: shares, and amounts for each mu. Of several bases it is their mean.
@@ -99,7 +98,7 @@ class Sheet:
         asked = [base.id for base in bases]
         known = self.amounts.get((item, year), {})
         given = [number for number in asked if number in known]
-        approved = sum(self.stages.get(number) == APPROVED for number in given) if year == self.year else 0
+        approved = sum(self.stages.get(number) == approval.APPROVED for number in given) if year == self.year else 0
         return Sum(_together(item, [known[number] for number in given]), len(given), len(asked), approved)
 
     def share(self, bases: Iterable[Record[Any]]) -> Sum:
@@ -107,7 +106,7 @@ class Sheet:
         asked = [base.id for base in bases]
         filed = {number for (_item, year), known in self.amounts.items() if year == self.year for number in known}
         given = [number for number in asked if number in filed]
-        return Sum(None, len(given), len(asked), sum(self.stages.get(number) == APPROVED for number in given))
+        return Sum(None, len(given), len(asked), sum(self.stages.get(number) == approval.APPROVED for number in given))
 
     def growth(self, item: str, bases: Iterable[Record[Any]]) -> Growth:
         """The year beside the one before it."""
@@ -170,26 +169,8 @@ def of(session: Session, by: Actor, year: int) -> Sheet:
         may_total=everywhere or any(held.role in IN_THE_CITY for held in by.held),
         cities={place.code: place for place in regions.listed(session, "city", regions.PROVINCE)},
         amounts=_amounts(session, [row.id for row in bases], year),
-        stages=stages(session, year),
+        stages=approval.stages(session, year),
     )
-
-
-def stages(session: Session, year: int) -> dict[int, str]:
-    """How far each base's figures of a year have come: 初报, looked through by the city, 审定 with the city's report.
-
-    P01: the city looks through a base's report (核对), the department the city's (收件核对).
-    """
-    cities = {row.city: row for row in duty.of_period(session, duty.CITY, str(year)).values()}
-    found = {}
-    for row in duty.of_period(session, duty.ANNUAL, str(year)).values():
-        above = cities.get(row.city)
-        if row.state != duty.ACCEPTED:
-            found[row.base_id] = FIRST
-        elif above is None or above.state != duty.ACCEPTED or row.settled_at > above.settled_at:
-            found[row.base_id] = CHECKED
-        else:
-            found[row.base_id] = APPROVED
-    return found
 
 
 def _sees(by: Actor, base: Record[Any]) -> bool:

@@ -1,23 +1,31 @@
 """The desk of figures: the goals 123, tables, map, files and prints; each figure is the same wherever it stands."""
 
+import csv
+import io
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import delete, insert, select, update
 
 from bases import demo
-from bases.filing import values
-from bases.filing.values import Filing, StatValue
+from bases.filing import duty, values
+from bases.filing.values import Filing, StatValue, Value
 from bases.measures import indicators
 from bases.register import title
 from bases.register.title import Title
-from ground import clock, files
+from ground import clock, files, regions
 from ground.database import transaction
+from ground.errors import Forbidden
 from tests.bases import ledger, moves, reporting
+from tests.bases.reporting import Report
 from tests.engine.counting import counted
+from tests.web import support
 from tests.web.reviewing import Reviewer
 
 DOOR = 4
+ZONES = ("成都平原经济区", "川南经济区", "川东北经济区", "攀西经济区", "川西北生态示范区")
 YEAR = 2025
 PAGE = f"/figures?year={YEAR}"
 
@@ -52,6 +60,12 @@ def cells(reviewer, table: str) -> dict[str, list[str]]:
         ]
         for row in reviewer.all(f"table.{table} tbody tr")
     }
+
+
+def settle(case_id: int) -> None:
+    """The report of this case was looked through and is in order."""
+    with transaction() as session:
+        duty.accept(session, case_id, clock.now())
 
 
 def only(number: int) -> None:
@@ -144,11 +158,103 @@ def test_a_city_sees_its_own_bases_and_the_province_as_a_whole_and_a_base_itself
     assert Reviewer(office, "gao.yuan").go(PAGE).answer.status_code == 200
 
 
-def test_the_page_asks_ten_questions_at_most_however_many_bases(office, database):
+def test_g_0_the_map_shows_21_cities_each_leading_to_its_bases_and_the_five_zones(office):
+    """G-0: every city is on the map; bases stand by city and by the five economic zones, and the sums agree."""
+    give("B007", "I03", before="100", now="104")
+    give("B035", "I03", before="10", now="11.5")
+    page = Reviewer(office, "chen.jing").go(f"/figures/map?item=I03&year={YEAR}")
+    assert len(page.all("svg.tile-map rect")) == 21
+    tile = next(each for each in page.all("svg.tile-map a") if each.get("aria-label").startswith("绵阳市"))
+    assert "115.5000" in tile.get("aria-label")
+    zones = cells(page, "zones")
+    assert set(zones) <= set(ZONES)
+    assert zones["成都平原经济区"][1] == "115.5000"
+    assert set(cells(page.go(tile.get("href")), "values")) == {"绵阳市", "绵阳市安州区", "合计"}
+    with transaction() as session:
+        assert {place.zone for place in regions.listed(session, "city", regions.PROVINCE)} == set(ZONES)
+
+
+@pytest.mark.parametrize("by", ["base", "city", "zone", "industry"])
+def test_s_3_3_tile_list_file_and_print_give_the_same_number_and_the_whole_is_the_sum(office, by):
+    """S-3.3, G-0: one figure is one figure wherever it stands; the roll-up equals the sum of its lines."""
+    for key, now in (("B007", "104.25"), ("B035", "11.5"), ("B014", "7")):
+        give(key, "I02", before="3", now=now)
     officer = Reviewer(office, "chen.jing")
-    officer.go(PAGE)
+    address = f"item=I02&year={YEAR}&by={by}"
+    listed = cells(officer.go(f"/figures/table?{address}"), "values")
+    printed = cells(officer.go(f"/figures/table?{address}&print=1"), "values")
+    assert not officer.all("table.values a")
+    text = officer.client.get(f"/figures/table.csv?{address}").data.decode("utf-8-sig")
+    written = {row[0]: row for row in csv.reader(io.StringIO(text))}
+    book = load_workbook(io.BytesIO(officer.client.get(f"/figures/table.xlsx?{address}").data)).active
+    kept = {str(row[0]): row for row in book.iter_rows(values_only=True)}
+    assert listed == printed
+    for name, row in listed.items():
+        assert written[name][1:4] == row[:3]
+        assert row[2] == "未报送" or Decimal(str(kept[name][3])) == Decimal(row[2])
+    *parts, whole = [row[2] for row in listed.values()]
+    assert sum(Decimal(one) for one in parts if one != "未报送") == Decimal(whole) == Decimal("122.75")
+    if by == "city":
+        tiles = officer.go(f"/figures/map?item=I02&year={YEAR}").all("svg.tile-map a")
+        shown = {each.get("aria-label").split()[0]: each.get("aria-label").split()[1] for each in tiles}
+        assert shown == {name: row[2] for name, row in listed.items() if name != "合计"}
+
+
+def test_a_missing_value_is_not_reported_and_growth_leaves_its_base_out(office):
+    give("B007", "I02", before="100", now="110")
+    give("B035", "I02", now="50")
+    rows = cells(Reviewer(office, "lin.chao").go(f"/figures/table?item=I02&year={YEAR}"), "values")
+    assert rows["绵阳市安州区"][1:4] == ["未报送", "50.0000", "不可比"]
+    assert rows["合计"][:5] == ["2/2", "100.0000", "160.0000", "+10.00%", "1家，未计入1家"]
+    assert rows["全省"][2] == "160.0000"
+
+
+def test_s_3_3_an_approved_figure_is_locked_and_a_correction_keeps_the_old_value_beside_it(office, stopped_clock):
+    """S-3.3: 初报, looked through by the city, 审定 with the city's report; then only with a reason."""
+    stopped_clock[0] = reporting.TENTH
+    reporting.staff()
+    reporting.begin()
+    report = Report("B007")
+    page = f"/figures/bases/{report.base.ref}?year={YEAR}"
+    officer = Reviewer(office, "chen.jing")
+    with transaction() as session:
+        values.file(session, report.base.id, {("I01", YEAR): Value(300_000)}, Filing(clock.now()))
+    assert "初报" in officer.go(page).text
+    settle(report.case.id)
+    assert "市（州）已核对" in officer.go(page).text
+    assert not officer.all("form [name=reason]")
+    settle(reporting.City().case.id)
+    assert "审定" in officer.go(page).text
+    with pytest.raises(values.Unexplained), transaction() as session:
+        values.file(session, report.base.id, {("I01", YEAR): Value(310_000)}, Filing(clock.now()))
+    token = support.token_of(officer.client)
+    given = {"csrf": token, "item": "I01", "value": "31.5", "reason": ""}
+    address = f"/figures/bases/{report.base.ref}/corrections?year={YEAR}"
+    assert officer.client.post(address, data=given).status_code == 422
+    assert officer.client.post(address, data={**given, "reason": "统计年报修订。"}).status_code == 303
+    changes = cells(officer.go(page), "changes")
+    assert changes["总产值"][1:3] == ["30.0000", "31.5000"]
+    assert changes["总产值"][4] == "统计年报修订。"
+    for login, status in (("lin.chao", 200), ("zhou.ping", 404)):
+        assert Reviewer(office, login).go(page).answer.status_code == status
+    with pytest.raises(Forbidden), transaction() as session:
+        values.correct(
+            session,
+            report.base.id,
+            ("I01", YEAR),
+            "1",
+            "错",
+            moves.actor(session, "lin.chao", clock.now()),
+            clock.now(),
+        )
+
+
+@pytest.mark.parametrize("path", ["/figures", "/figures/table", "/figures/map"])
+def test_the_page_asks_ten_questions_at_most_however_many_bases(office, database, path):
+    officer = Reviewer(office, "chen.jing")
+    officer.go(path)
     with counted(database) as count:
-        officer.go(PAGE)
+        officer.go(path)
     assert count.statements - DOOR <= 10
 
 

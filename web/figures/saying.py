@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bases.filing import comparison, goals
-from bases.filing.goals import Part, rounded
+from bases.filing import approval, comparison, goals
+from bases.filing.goals import Part
 from bases.measures import indicators
 from web.door.language import _, pick
 from web.words.catalogue import N_
@@ -18,7 +18,6 @@ UNITS: Mapping[str, str] = {
     "yuan_per_mu": N_("元/亩"),
     "percent": "%",
     "items": N_("项"),
-    "base": N_("家"),
 }
 # Each verdict: its words, its tone, its sign.
 VERDICTS: Mapping[str, tuple[str, str, str]] = {
@@ -36,9 +35,9 @@ IMPROVEMENTS: Mapping[str, str] = {
     goals.COMPETITIVENESS: N_("国际竞争力"),
 }
 STAGES: Mapping[str, str] = {
-    comparison.FIRST: N_("初报"),
-    comparison.CHECKED: N_("市（州）已核对"),
-    comparison.APPROVED: N_("审定"),
+    approval.FIRST: N_("初报"),
+    approval.CHECKED: N_("市（州）已核对"),
+    approval.APPROVED: N_("审定"),
 }
 SOURCE = N_("基地年度报送和申报的信息表")
 
@@ -59,8 +58,9 @@ def name(code: str) -> str:
 
 
 def unit(code: str) -> str:
-    """In what an item is counted."""
-    return _(UNITS[indicators.by_code()[code].unit])
+    """In what an item is counted; nothing for an answer of yes or no."""
+    words = UNITS.get(indicators.by_code()[code].unit)
+    return _(words) if words else ""
 
 
 def value(code: str, amount: Fraction | None) -> str:
@@ -73,12 +73,16 @@ def plain(number: Fraction | None, places: int = 2) -> str:
     """A number to so many places."""
     if number is None:
         return _("未报送")
-    return f"{float(number):,.{places}f}" if places != goals.PLACES else f"{float(rounded(number)):,.2f}"
+    scaled = int(abs(number) * 10**places + Fraction(1, 2))
+    whole = f"{scaled // 10**places}.{scaled % 10**places:0{places}d}" if places else str(scaled)
+    return f"-{whole}" if number < 0 and scaled else whole
 
 
 def percent(number: Fraction | None) -> str:
     """A growth with its sign, to two places; «不可比» without one."""
-    return _("不可比") if number is None else f"{float(rounded(number)):+.2f}%"
+    if number is None:
+        return _("不可比")
+    return f"{'+' if number >= 0 else ''}{plain(number)}%"
 
 
 def growth(found: comparison.Growth) -> str:
@@ -108,3 +112,10 @@ def places(code: str) -> int:
     """How exact an item is shown; of a mean two places more than nothing."""
     item = indicators.by_code()[code]
     return max(item.places, 2) if item.unit in comparison.SHARES else item.places
+
+
+def answer(body: object) -> str:
+    """What was answered where no number was: yes, no, «不适用»."""
+    if isinstance(body, bool):
+        return _("是") if body else _("否")
+    return _("不适用")

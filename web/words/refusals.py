@@ -8,6 +8,7 @@ RULES: Mapping[str, str] = {
     "base.already_named": N_("这个基地已有省级名称或者已被取消命名，不能再认定。"),
     "breach.not_binding": N_("只有文件时限和通知时限能够形成逾期记录，系统默认时限不形成。"),
     "series.not_approved": N_("尚未审定的数据，退回修改后重新报送，不用更正。"),
+    "values.unexplained": N_("已审定的数据已锁定：更正须填写与原数不同的数值，并写明更正说明。"),
     "series.unreasoned": N_("更正须填写与原数不同的数值，并写明更正说明。"),
     "template.incomplete": N_("请填写名称、期别和项目；报送日为1日至28日，与系统默认不同的须填写通知文号。"),
     "yearly.not_now": N_("年度报送在1月1日至报送截止日（%(due_on)s）之间发起。"),
