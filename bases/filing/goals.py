@@ -9,11 +9,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row as Record
+from sqlalchemy import Row as Record, or_, select
 
 from bases.filing.comparison import SHARES, Growth, Sheet
 from bases.measures import indicators
-from bases.register import ledgers
+from bases.register import ledgers, title
 from ground import clock, parameters
 from ground.database import Session
 
@@ -137,9 +137,22 @@ PARTS: Mapping[str, tuple[Part, ...]] = {
 
 
 def progress(session: Session, sheet: Sheet) -> Progress:
-    """Of the whole province, whoever asks: the number of names is public."""
+    """G-1, of the whole province, whoever asks: the number of names is public."""
     known = parameters.values(session, (TARGET, TARGET_YEAR), clock.today())
     return Progress(len(sheet.provincial), int(known[TARGET].value), int(known[TARGET_YEAR].value))
+
+
+def counts(session: Session) -> dict[str, int]:
+    """The same for a home, in one statement: how many hold the name, and how many are aimed at."""
+    on, setting = clock.today(), parameters.Setting
+    row = session.execute(
+        select(setting.value, title.number_of(title.PROVINCIAL, on).label("held")).where(
+            setting.key == TARGET,
+            setting.valid_from <= on,
+            or_(setting.valid_to.is_(None), setting.valid_to >= on),
+        )
+    ).one()
+    return {"held": row.held, "target": int(row.value)}
 
 
 def series(session: Session, year: int) -> Series:

@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Row as Record, insert, or_, select, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Row as Record,
+    ScalarSelect,
+    distinct,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases.register import base, change
@@ -128,15 +141,7 @@ def holding(
     session: Session, on: date, cities: Sequence[str] | None = None
 ) -> list[tuple[Record[Any], frozenset[str]]]:
     """The bases that hold a name on this day, in Chinese order, each with the kinds that it holds."""
-    wanted = (
-        select(*Base.__table__.columns, Title.kind)
-        .join(Title, Title.base_id == Base.id)
-        .where(
-            Base.status.in_([base.DESIGNATED, base.RECTIFYING]),
-            Title.valid_from <= on,
-            or_(Title.valid_to.is_(None), Title.valid_to >= on),
-        )
-    )
+    wanted = select(*Base.__table__.columns, Title.kind).join(Title, Title.base_id == Base.id).where(*_holds(on))
     if cities is not None:
         wanted = wanted.where(Base.city.in_(list(cities)))
     kinds: dict[int, set[str]] = {}
@@ -145,6 +150,20 @@ def holding(
         rows.setdefault(row.id, row)
         kinds.setdefault(row.id, set()).add(row.kind)
     return [(row, frozenset(kinds[number])) for number, row in rows.items()]
+
+
+def number_of(kind: str, on: date) -> ScalarSelect[int]:
+    """How many bases hold a name of this kind on this day, for whoever asks for more in one statement."""
+    wanted = select(func.count(distinct(Title.base_id))).join(Base, Title.base_id == Base.id)
+    return wanted.where(Title.kind == kind, *_holds(on)).scalar_subquery()
+
+
+def _holds(on: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Base.status.in_([base.DESIGNATED, base.RECTIFYING]),
+        Title.valid_from <= on,
+        or_(Title.valid_to.is_(None), Title.valid_to >= on),
+    )
 
 
 def _name(session: Session, base_id: int) -> tuple[str, str]:

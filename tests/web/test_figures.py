@@ -92,6 +92,17 @@ def test_g_1_thirty_of_forty_provincial_names_are_75_per_cent_and_a_national_one
     assert page.go(PAGE).all(".goal-held")[0].text_content() == "29/40"
 
 
+def test_g_1_the_tile_of_a_home_says_the_same_and_leads_to_the_list(office):
+    """G-1: the leader's and the officer's home, the page and the names behind it give one number."""
+    only(30)
+    for login in ("chen.jing", "gao.yuan"):
+        page = Reviewer(office, login).go("/home")
+        (tile,) = (each for each in page.all(".figures a") if "省级基地数" in each.text_content())
+        held = tile.find("b").text_content()
+        page.go(tile.get("href"))
+        assert held == page.all(".goal-held")[0].text_content() == f"{len(page.all('.named li'))}/40" == "30/40"
+
+
 def test_g_4_higher_is_strictly_higher_than_the_nation(office):
     """G-4: the nation +3 %: a base with +4 % is above, one with +3 % is not; each says so in words."""
     reference(national="3", provincial="1")

@@ -24,11 +24,11 @@ HOMES = {
     "zhou.ping": 16,  # with the matrix, difficulties, first reviews and the shares of the cities
     "tan.bin": 12,
     "cao.yun": 13,
-    "chen.jing": 11,
+    "chen.jing": 12,  # with the goal of forty
     "ma.jun": 10,
     "luo.wen": 8,
     "xu.hong": 8,
-    "gao.yuan": 12,  # with the bases at risk
+    "gao.yuan": 13,  # with the bases at risk and the goal of forty
     "li.guohua": 8,
     "sun.lei": 8,
     "guo.ning": 9,

@@ -13,6 +13,7 @@ from flask import current_app, url_for
 from bases import register
 from bases.cooperation import issue, meeting, supervision
 from bases.documents import desk as papers, receipts
+from bases.filing import goals
 from bases.register import ledgers
 from bases.register.ledgers import marks, reading
 from bases.review import conflict, visit
@@ -35,6 +36,7 @@ NEAR_A_BASE = frozenset({"base_filler", "base_authority", "city_officer"})
 MENDERS = frozenset({"supervisor", "process_owner"})
 CLERK, SECRETARY = frozenset({"prov_office"}), frozenset({"meeting_secretary"})
 DRAFTERS = frozenset({"prov_officer", "prov_division_head"})
+GOALS = frozenset({"prov_officer", "prov_leader"})
 LATE, PAST = "late", "past"
 
 
@@ -129,6 +131,7 @@ QUESTIONS: Mapping[str, Question] = {
     "packs": lambda session, _by: {"open": pack.count(session)},
     "measures": lambda session, by: {"open": ledgers.unfinished(session, "measure", by)},
     "orders": lambda session, _by: supervision.counts(session),
+    "goal": lambda session, _by: goals.counts(session),
 }
 
 
@@ -210,6 +213,7 @@ TILES = (
     Tile(N_("运行异常"), "incidents", "open", "reviewer.incidents", roles=MENDERS, tone=LATE),
     Tile(N_("回避登记"), "recusals", "all", "yearbook.recusals", roles=frozenset({"prov_checker", "auditor"})),
     Tile(N_("上会材料"), "packs", "open", "batches.listed", roles=frozenset({"prov_leader"}), quiet=True),
+    Tile(N_("省级基地数/目标数"), "goal", "held", "figures.goals", {}, GOALS, of="target"),
     Tile(N_("正在公示"), "notices", "running", "notices.listed", roles=DEPARTMENT),
     Tile(N_("我经办的异议"), "objections", "open", "notices.listed", roles=frozenset({"prov_officer"})),
     Tile(N_("在办年度考核"), "campaigns", "open", "campaigns.listed", roles=DEPARTMENT, quiet=True),
