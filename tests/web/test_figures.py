@@ -147,6 +147,32 @@ def test_g_6_to_g_8_the_indices_can_be_reckoned_by_hand_from_what_stands_beside_
     assert "无法判断" in structure.text_content()
 
 
+def test_g_8_a_list_counts_as_many_as_it_has_entries(office):
+    """G-8: standards, networks and certifications are lists; their number is compared."""
+    names = [{"name": f"标准{number}", "kind": "national"} for number in range(3)]
+    give("B007", "I17", before=names[:2], now=names)
+    rows = cells(Reviewer(office, "chen.jing").go(PAGE), "better")
+    assert next(row for head, row in rows.items() if head.endswith("I17"))[:3] == ["2", "3", "150.00"]
+
+
+def test_the_file_of_the_goals_says_what_the_page_says(office):
+    """G-4, G-6: growth, indices and verdicts are the same in the page and in the file."""
+    reference(national="3", provincial="1")
+    give("B007", "I03", before="100", now="104")
+    give("B007", "I13", before="2", now="3")
+    give("B007", "I02", before="100", now="120")
+    officer = Reviewer(office, "chen.jing").go(PAGE)
+    text = officer.client.get(f"/figures/goals.csv?year={YEAR}").data.decode("utf-8-sig")
+    written = {row[0]: row for row in csv.reader(io.StringIO(text))}
+    assert written["绵阳市"][1:4] == ["100.0000", "104.0000", "4.00"]
+    assert cells(officer, "growths")["绵阳市"][0] == "+4.00%"
+    assert written["绵阳市"][6] == "高于"
+    tax = next(row for head, row in cells(officer, "better").items() if head.endswith("I13/I02"))
+    assert written["创造税收 ÷ 销售额"][1:4] == tax[:3]
+    assert officer.client.get(f"/figures/goals.xlsx?year={YEAR}").status_code == 200
+    assert officer.client.get(f"/figures/goals.exe?year={YEAR}").status_code == 404
+
+
 def test_each_figure_says_what_it_counts_where_it_is_from_as_of_when_and_how_many_reported(office):
     give("B007", "I03", before="100", now="104")
     page = Reviewer(office, "chen.jing").go(PAGE)
@@ -202,6 +228,7 @@ def test_s_3_3_tile_list_file_and_print_give_the_same_number_and_the_whole_is_th
     assert listed == printed
     for name, row in listed.items():
         assert written[name][1:4] == row[:3]
+        assert written[name][4] == row[3].strip("+%")
         assert row[2] == "未报送" or Decimal(str(kept[name][3])) == Decimal(row[2])
     *parts, whole = [row[2] for row in listed.values()]
     assert sum(Decimal(one) for one in parts if one != "未报送") == Decimal(whole) == Decimal("122.75")

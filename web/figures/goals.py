@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, url_for
+from flask import Response, render_template, url_for
 
 from bases.filing import comparison, goals as goal
 from bases.filing.comparison import Sheet
 from bases.filing.goals import Higher, Improvement, Progress, Series
 from ground.database import Session, reading
+from ground.errors import Missing
 from web.door import session
-from web.door.language import _
-from web.figures import saying, years
+from web.door.language import _, pick
+from web.figures import saying, taken_out, years
 from web.figures.blueprint import desk
 from web.figures.saying import Under
 from web.words.catalogue import N_
@@ -53,6 +54,18 @@ def goals() -> str:
     )
 
 
+@desk.get("/figures/goals.<kind>")
+def goals_file(kind: str) -> Response:
+    """The two growths of each base, and the indices with what they are reckoned from, as a workbook or as CSV."""
+    if kind not in taken_out.KINDS:
+        raise Missing(kind=kind)
+    with reading() as store:
+        shown = of(store, years.asked())
+    year = shown.sheet.year
+    heads = [_("指标"), str(year - 1), str(year), _("增长率或指数"), _("同口径"), _("未计入"), _("结果")]
+    return taken_out.file(f"{_('目标123')} {year}", heads, _rows(shown), kind)
+
+
 def of(store: Session, year: int) -> Goals:
     """What page, print and file of the goals are made of."""
     sheet = comparison.of(store, session.actor(), year)
@@ -68,6 +81,34 @@ def of(store: Session, year: int) -> Goals:
         each=[(base, goal.higher(sheet, known, [base])) for base in sheet.mine],
         improvements=goal.improvements(sheet, bases),
     )
+
+
+def _rows(shown: Goals) -> list[list[str | int | None]]:
+    """Line by line what the page shows."""
+    growths = [(shown.whose, shown.total)] if shown.sheet.may_total else []
+    growths += [(_("所属基地"), shown.of_mine)] if shown.of_mine else []
+    growths += [(pick(base.name, base.name_en), found) for base, found in shown.each]
+    progress = shown.progress
+    rows: list[list[str | int | None]] = [
+        [_("省级基地数/目标数"), "", f"{progress.held}/{progress.target}", "", "", "", _said(progress.verdict)]
+    ]
+    for name, found in growths:
+        before, now = (saying.value(goal.TRADE, one) for one in (found.growth.before, found.growth.now))
+        percent, growth = saying.bare(found.growth.percent), found.growth
+        rows.append([name, before, now, percent, growth.same, growth.left_out, _said(found.both)])
+    for one in shown.improvements:
+        for part in one.parts:
+            before, now = saying.ratio(part, before=True), saying.ratio(part, before=False)
+            growth = part.growth
+            rows.append(
+                [saying.part(part.part), before, now, saying.bare(part.index), growth.same, growth.left_out, ""]
+            )
+        rows.append([_(saying.IMPROVEMENTS[one.code]), "", "", saying.bare(one.index), "", "", _said(one.verdict)])
+    return rows
+
+
+def _said(verdict: str) -> str:
+    return _(saying.VERDICTS[verdict][0])
 
 
 def _unders(shown: Goals, bases: Any) -> dict[str, Under]:

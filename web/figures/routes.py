@@ -13,6 +13,7 @@ DESK = Desk(
     blueprint=desk,
     routes=(
         Route("figures.goals", "GET", READERS),
+        Route("figures.goals_file", "GET", READERS),
         Route("figures.table", "GET", READERS),
         Route("figures.table_file", "GET", READERS),
         Route("figures.chart", "GET", READERS),

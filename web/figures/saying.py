@@ -85,6 +85,11 @@ def percent(number: Fraction | None) -> str:
     return f"{'+' if number >= 0 else ''}{plain(number)}%"
 
 
+def bare(number: Fraction | None) -> str:
+    """The same for a file, where a sign at the head would be a formula."""
+    return _("不可比") if number is None else plain(number)
+
+
 def growth(found: comparison.Growth) -> str:
     """The growth with how many bases it compares and how many it left out."""
     same = _("同口径%(same)s家，未计入%(left)s家", same=found.same, left=found.left_out)
