@@ -184,7 +184,7 @@ def _sees(by: Actor, base: Record[Any]) -> bool:
 
 
 def _amounts(session: Session, base_ids: Sequence[int], year: int) -> dict[tuple[str, int], dict[int, int]]:
-    """The newest version of every figure of two years; a list counts as many as it has entries."""
+    """The newest version of every figure of two years; a list counts as many as it says."""
     rows = session.execute(
         select(StatValue.base_id, StatValue.indicator, StatValue.year, StatValue.amount, StatValue.body)
         .where(StatValue.base_id.in_(list(base_ids)), StatValue.year.in_([year - 1, year]))
@@ -193,10 +193,16 @@ def _amounts(session: Session, base_ids: Sequence[int], year: int) -> dict[tuple
     newest = {(row.indicator, row.year, row.base_id): (row.amount, row.body) for row in rows}
     found: dict[tuple[str, int], dict[int, int]] = {}
     for (item, of_year, base_id), (amount, body) in newest.items():
-        counted = len(body) if amount is None and isinstance(body, list) else amount
+        counted = number_in(body) if amount is None else amount
         if counted is not None:
             found.setdefault((item, of_year), {})[base_id] = counted
     return found
+
+
+def number_in(body: Any) -> int | None:
+    """How many things a list of the form counts (数量); None of «不适用» and of a yes or no."""
+    count = body.get("count") if isinstance(body, Mapping) else None
+    return int(count) if count is not None and str(count).isdigit() else None
 
 
 def _together(item: str, given: Sequence[int]) -> Fraction | None:

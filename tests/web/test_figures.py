@@ -147,10 +147,10 @@ def test_g_6_to_g_8_the_indices_can_be_reckoned_by_hand_from_what_stands_beside_
     assert "无法判断" in structure.text_content()
 
 
-def test_g_8_a_list_counts_as_many_as_it_has_entries(office):
+def test_g_8_a_list_counts_as_many_as_it_says(office):
     """G-8: standards, networks and certifications are lists; their number is compared."""
     names = [{"name": f"标准{number}", "kind": "national"} for number in range(3)]
-    give("B007", "I17", before=names[:2], now=names)
+    give("B007", "I17", before={"count": 2, "rows": names[:2]}, now={"count": 3, "rows": names})
     rows = cells(Reviewer(office, "chen.jing").go(PAGE), "better")
     assert next(row for head, row in rows.items() if head.endswith("I17"))[:3] == ["2", "3", "150.00"]
 

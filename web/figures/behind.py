@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from bases import register
-from bases.filing import approval, values
+from bases.filing import approval, comparison, values
 from bases.measures import indicators
 from ground import clock
 from ground.database import Session, reading, transaction
@@ -58,11 +58,12 @@ def correct(ref: str) -> Answer:
 
 
 def shown(row: Any) -> str:
-    """One version as people read it: a number, how many a list has, or what was answered."""
+    """One version as people read it: a number, how many a list counts, or what was answered."""
     item = indicators.by_code()[row.indicator]
     if row.amount is not None:
         return str(item.typed(row.amount))
-    return str(len(row.body)) if isinstance(row.body, list) else saying.answer(row.body)
+    number = comparison.number_in(row.body)
+    return saying.answer(row.body) if number is None else str(number)
 
 
 def _changed(found: list[Any]) -> list[tuple[Any, Any]]:

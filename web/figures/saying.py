@@ -10,14 +10,14 @@ from bases.measures import indicators
 from web.door.language import _, pick
 from web.words.catalogue import N_
 
-UNITS: Mapping[str, str] = {
-    "yi_yuan": N_("亿元"),
-    "enterprises": N_("家"),
-    "persons": N_("人"),
-    "projects": N_("个"),
-    "yuan_per_mu": N_("元/亩"),
-    "percent": "%",
-    "items": N_("项"),
+UNITS: Mapping[str, tuple[str, str]] = {
+    "yi_yuan": ("亿元", "100 million yuan"),
+    "enterprises": ("家", "enterprises"),
+    "persons": ("人", "persons"),
+    "projects": ("个", "projects"),
+    "yuan_per_mu": ("元/亩", "yuan per mu"),
+    "percent": ("%", "%"),
+    "items": ("项", "items"),
 }
 # Each verdict: its words, its tone, its sign.
 VERDICTS: Mapping[str, tuple[str, str, str]] = {
@@ -60,7 +60,7 @@ def name(code: str) -> str:
 def unit(code: str) -> str:
     """In what an item is counted; nothing for an answer of yes or no."""
     words = UNITS.get(indicators.by_code()[code].unit)
-    return _(words) if words else ""
+    return pick(*words) if words else ""
 
 
 def value(code: str, amount: Fraction | None) -> str:
