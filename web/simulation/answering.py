@@ -16,6 +16,7 @@ RARE = 0.03
 DRIFT = (0.999, 1.0)
 NA = "n/a"
 TICKED = frozenset({"mechanism"})  # what no form demands by itself, and its check does
+SMALL = {"亿元": "0.1"}  # beside a 万元 of research, so that V27 sees no slip of units
 FILE = "附件（模拟）.pdf"
 
 Store = Callable[[str], str]
@@ -23,11 +24,24 @@ Store = Callable[[str], str]
 
 def answer(form: Form, first: Mapping[str, Any], chance: Random, store: Store) -> dict[str, Any]:
     """What somebody who takes no special care sends; a field that others hide is dropped by the form itself."""
-    return {
+    given = {
         name: value
         for name, each in form.fields.items()
         if each.has_answer and (value := _given(each, first.get(name), chance, store)) is not None
     }
+    return _with_growth(given)
+
+
+def _with_growth(given: dict[str, Any]) -> dict[str, Any]:
+    """V07: the growth of the intensity (I11) is worked out of the intensity itself (I10)."""
+    intensity, growth = given.get("investment_intensity"), given.get("intensity_growth")
+    if not isinstance(intensity, Mapping) or not isinstance(growth, Mapping):
+        return given
+    last, before = intensity.get("y1"), intensity.get("y2")
+    if NA in (last, before) or last in (None, "") or before in (None, "") or not Decimal(str(before)):
+        return given
+    percent = (Decimal(str(last)) / Decimal(str(before)) - 1) * 100
+    return {**given, "intensity_growth": {**growth, "y1": f"{percent:.2f}"}}
 
 
 def _given(each: Field, known: Any, chance: Random, store: Store) -> Any:
@@ -43,7 +57,10 @@ def _given(each: Field, known: Any, chance: Random, store: Store) -> Any:
 
 
 def _row(each: Field, known: Mapping[str, Any], chance: Random, store: Store) -> dict[str, Any]:
-    return {column.name: _given(column, known.get(column.name), chance, store) for column in each.columns}
+    """Amounts of a row that is made are small, so that no sum of rows passes what the whole base has (V14 to V17)."""
+    made = {column.name: _given(column, known.get(column.name), chance, store) for column in each.columns}
+    amounts = [column for column in each.columns if column.type == "decimal" and column.name not in known]
+    return made | {each.name: f"{Decimal(SMALL.get(each.unit or '', '1')):.{each.places}f}" for each in amounts}
 
 
 def _gone_on(each: Field, known: Mapping[str, Any], chance: Random) -> dict[str, Any]:
