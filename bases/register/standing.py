@@ -57,6 +57,11 @@ def rectify(session: Session, base_id: int, signed: Signed) -> None:
     _write(session, found, base.RECTIFYING, signed)
 
 
+def under_way(session: Session, base_id: int) -> bool:
+    """Whether the base is being rectified now."""
+    return bool(session.scalar(select(Base.status).where(Base.id == base_id)) == base.RECTIFYING)
+
+
 def keep(session: Session, base_id: int, signed: Signed) -> None:
     """Article 13(2): passed the reassessment, so the name is kept, and the count begins anew."""
     _check(session, signed)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row as Record
 
-from bases.register import change
+from bases.register import change, standing
 from bases.verdicts import assessment, decision, grounds
 from bases.verdicts.assessment import OUTCOMES, PASS, RECTIFY, REVOKE
 from engine import cases
@@ -75,7 +75,8 @@ def decide(session: Session, case: CaseFacts, signature: decision.Signature, dif
     assessment.amend(session, row.id, outcome=signature.outcome, decided_at=signature.at, differs=differs)
     source = change.Source(signature.at, signature.on, case.id, signature.person)
     change.record(session, row.base_id, KIND, None, signature.outcome, source)
-    if signature.outcome == RECTIFY:
+    # A base that is being rectified already stands under that half-year; there is no second one beside it (13(2)).
+    if signature.outcome == RECTIFY and not standing.under_way(session, row.base_id):
         cases.ask(session, _beginning(case, RECTIFICATION, {"assessment": case.id}))
     elif signature.outcome == REVOKE:
         origin = {"origin": KIND, "origin_case": case.id, "ground": confirmed[0].code}

@@ -120,6 +120,15 @@ def test_s_2_5_below_seventy_rectification_is_proposed_however_low_and_revoke_is
     assert waiting.data == {"assessment": row.id}
 
 
+def test_a_base_that_is_being_rectified_gets_no_second_half_year_beside_it(year, asked, monkeypatch):
+    """R-13.3: assessed while its half-year runs it fails again: the decision stands, and the one half-year goes on."""
+    monkeypatch.setattr(assessing_.standing, "under_way", lambda _session, _base: True)
+    one = Assessed(year, "B011")
+    one.to_the_decision(30)
+    assert one.decide("rectify").outcome == "to_be_rectified"
+    assert asked == []
+
+
 def test_r_14_4_a_confirmed_ground_shuts_pass_at_ninety_five_points_and_leaves_the_rest_to_the_decision(year, asked):
     """R-13.1, R-14.4: «pass» is refused by the form and by the service; rectify and revoke are both accepted."""
     first, second = Assessed(year, "B011"), Assessed(year, "B013")
