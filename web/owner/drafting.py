@@ -16,6 +16,7 @@ from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused
 from ground.parameters import DEADLINE
 from web.door import session
+from web.door.language import within
 from web.door.rights import Route
 from web.owner import choices
 from web.owner.blueprint import desk
@@ -139,8 +140,10 @@ def _seen() -> int:
 
 
 def facts_of(working: Working) -> dict[str, Any]:
-    """What process.json says, as far as it can be read."""
-    return read(working.parts.get("process.json"))
+    """What process.json says, as far as it can be read; the name in the reader's language."""
+    found = read(working.parts.get("process.json"))
+    name = found.get("name")
+    return {**found, "name": within(read(working.parts.get("texts/en.json")), name)} if isinstance(name, str) else found
 
 
 def read(body: bytes | None) -> dict[str, Any]:

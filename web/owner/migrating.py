@@ -116,7 +116,7 @@ def _form(key: str, number: int, typed: Mapping[str, str], no: Refused | None) -
         "owner/pages/migrate.html",
         key=key,
         to=to,
-        facts=target.facts,
+        facts={"name": within(target.words, target.facts["name"])},
         asked=asked,
         counts=counts,
         needed=[(id_, _called(sources.values(), id_), mapping.get(id_, "")) for id_ in needed],

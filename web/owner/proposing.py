@@ -17,6 +17,7 @@ from ground import clock, parameters
 from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused
 from web.door import said, session
+from web.door.language import within
 from web.door.rights import Route
 from web.owner import drafting
 from web.owner.blueprint import desk
@@ -43,7 +44,7 @@ def comparison(key: str) -> str:
         before, after = (_state(store, key, each, by) for each in (old, new))
         found = compared(before, after, _terms(store))
     return render_template(
-        "owner/pages/comparison.html", key=key, old=old, new=new, numbers=numbers, found=found, facts=after.facts
+        "owner/pages/comparison.html", key=key, old=old, new=new, numbers=numbers, found=found, facts=_named(after)
     )
 
 
@@ -100,7 +101,7 @@ def proposal(ref: str) -> str:
         found = compared(before, after, _terms(store))
         running = sum(case.running(store).get(each.id, 0) for each in definitions.versions(store, row.key))
     return render_template(
-        "owner/pages/proposal.html", row=row, found=found, running=running, states=STATES, facts=after.facts, by=by
+        "owner/pages/proposal.html", row=row, found=found, running=running, states=STATES, facts=_named(after), by=by
     )
 
 
@@ -162,6 +163,11 @@ def _state(store: Session, key: str, which: str, by: Any) -> Folder:
     if found is None:
         raise Missing(process=key, version=which)
     return definitions.folder(store, found.id)
+
+
+def _named(folder: Folder) -> dict[str, str]:
+    """What a folder is called in the reader's language."""
+    return {"name": within(folder.words, str(folder.facts.get("name", "")))}
 
 
 def _number_in_force(store: Session, key: str) -> str:

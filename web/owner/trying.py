@@ -116,7 +116,7 @@ def prove(key: str) -> str:
     return render_template(
         "owner/pages/tests.html",
         key=key,
-        facts=folder.facts,
+        facts=drafting.facts_of(working),
         proved=proved,
         unmet=[within(folder.words, each.name or each.id) for each in left],
         met=" ".join(sorted(frozenset[str]().union(*(each.met for each in proved)))),
@@ -137,7 +137,7 @@ def _page(key: str, script: dict[str, Any]) -> str:
     return render_template(
         "owner/pages/trial.html",
         key=key,
-        facts=folder.facts,
+        facts=drafting.facts_of(working),
         folder=folder,
         no=None,
         stage=stage,
