@@ -23,6 +23,8 @@ from ground.ids import ref as new_ref
 from ground.types import Code, Document, Id, Instant, Ref, Whole
 
 NOBODY = "role.without_holder"
+# A letter that does not leave: the case goes on, and no move of it mends the line.
+UNDELIVERED = "letter.undelivered"
 
 
 class Incident(Row):
@@ -80,8 +82,20 @@ def mend(session: Session, case_id: int, standing: Collection[str], now: datetim
         .where(
             Incident.case_id == case_id,
             Incident.closed_at.is_(None),
+            Incident.code != UNDELIVERED,
             or_(Incident.code != NOBODY, Incident.element.not_in(list(standing))),
         )
+        .values(closed_at=now)
+        .returning(Incident.ref)
+    )
+    return sorted(row.ref for row in rows)
+
+
+def end(session: Session, case_id: int, code: str, now: datetime) -> list[str]:
+    """What stood open under this code is mended; the refs."""
+    rows = session.execute(
+        update(Incident)
+        .where(Incident.case_id == case_id, Incident.code == code, Incident.closed_at.is_(None))
         .values(closed_at=now)
         .returning(Incident.ref)
     )

@@ -78,6 +78,20 @@ def by_ref(session: Session, ref: str) -> Body:
     return Body(*tuple(row))
 
 
+def first_of(session: Session, kind: str) -> int:
+    """The first organ of this kind: of a province there is one."""
+    number: int | None = session.scalar(select(Organ.id).where(Organ.kind == kind).order_by(Organ.id).limit(1))
+    if number is None:
+        raise Missing(kind=kind)
+    return number
+
+
+def acting(session: Session, on: date) -> list[Body]:
+    """Every organ that acts on this day, by kind and in Chinese order."""
+    rows = session.execute(_BODY.where(valid(Organ)).order_by(Organ.kind, Organ.sort_key, Organ.id), {"on": on})
+    return [Body(*tuple(row)) for row in rows]
+
+
 def bodies(session: Session, organ_ids: Iterable[int]) -> dict[int, Body]:
     """These organs, ended or not."""
     rows = session.execute(_BODY.where(Organ.id.in_(set(organ_ids))))

@@ -5,6 +5,7 @@ Real data and the demo never meet: a folder that was begun in one mode is refuse
 
 import difflib
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from dataclasses import dataclass, fields
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -28,6 +30,9 @@ LAST_PORT = 65_535
 MOST_UPLOAD_MB = 2_000
 MOST_WORKERS = 64
 WORKERS_ON_POSTGRESQL = 2
+MAIL_SCHEMES = ("smtps", "smtp+starttls", "smtp")
+# What may hold a password, a token or a key: of these only the length is ever shown, of an address the part behind "@".
+HIDDEN = ("secret", "sms_token", "mail", "sms", "wecom")
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,11 @@ class Settings:
     upload_mb: int = 200
     workers: int = 0  # 1 on SQLite, 2 on PostgreSQL
     shared_port: bool = False
+    mail: str = ""
+    mail_from: str = ""
+    sms: str = ""
+    sms_token: str = ""
+    wecom: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,8 @@ def read(environment: Mapping[str, str] | None = None, file: Path = FILE) -> Set
             problems.append(Problem(name, _shown(name, found), str(wrong)))
     if "production" in (written.get("mode"), spoken.get("mode")) and values.get("mode") == "demo":
         problems.append(Problem("mode", "demo", f"{file} says production: the demo runs elsewhere"))
+    if values.get("mail") and not values.get("mail_from"):
+        problems.append(Problem("mail_from", "", "the address that mail comes from, e.g. jidi@example.gov.cn"))
     if problems:
         raise SettingsWrong(problems)
     return _settled(Settings(**values))
@@ -179,7 +191,7 @@ def _shown(name: str, found: Any) -> str:
     text = str(found)
     if name == "url" and "@" in text:
         return "…@" + text.rpartition("@")[2]
-    return text if name in CHECKS and name != "secret" else f"{len(text)} characters"
+    return text if name in CHECKS and name not in HIDDEN else f"{len(text)} characters"
 
 
 def _mode(found: Any) -> str:
@@ -243,6 +255,40 @@ def _yes_or_no(found: Any) -> bool:
     return YES_OR_NO[str(found)]
 
 
+def _mail(found: Any) -> str:
+    return _address_of(found, MAIL_SCHEMES, "smtps://user:password@host:465 | smtp+starttls://… | smtp://host:25")
+
+
+def _mail_from(found: Any) -> str:
+    text = str(found)
+    if not re.fullmatch(r"[^@\s<>]{1,64}@[A-Za-z0-9.-]{3,190}", text):
+        raise _Wrong("the address that mail comes from, e.g. jidi@example.gov.cn")
+    return text
+
+
+def _web_address(found: Any) -> str:
+    return _address_of(found, ("https", "http"), "https://host/…")
+
+
+def _address_of(found: Any, schemes: tuple[str, ...], right: str) -> str:
+    text = str(found)
+    try:
+        at = urlsplit(text)
+        usable = at.scheme in schemes and bool(at.hostname) and (at.port or 1) <= LAST_PORT
+    except ValueError:
+        usable = False
+    if not usable or any(c.isspace() for c in text):
+        raise _Wrong(right)
+    return text
+
+
+def _token(found: Any) -> str:
+    text = str(found)
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise _Wrong("the gateway's token: letters, digits and signs")
+    return text
+
+
 CHECKS: dict[str, Callable[[Any], Any]] = {
     "mode": _mode,
     "data": _folder,
@@ -255,4 +301,9 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "upload_mb": _whole(1, MOST_UPLOAD_MB),
     "workers": _whole(1, MOST_WORKERS),
     "shared_port": _yes_or_no,
+    "mail": _mail,
+    "mail_from": _mail_from,
+    "sms": _web_address,
+    "sms_token": _token,
+    "wecom": _web_address,
 }

@@ -1,7 +1,7 @@
 """Words for people: a letter is a row in the case's own transaction, read in the program and posted after the commit.
 
 A letter keeps its template's key and the facts; its words are made when it is shown, from the folder of the version
-that it was written on. The outbox is a folder of files, one a letter, which another system may carry further.
+that it was written on. `posting` carries it out of the house, by the channels of its reader.
 """
 
 import re
@@ -16,17 +16,17 @@ from marshmallow import Schema, fields
 from sqlalchemy import ForeignKey, Index, Row as Record, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine import cases, definitions
+from engine import cases
 from engine.cases import Case
 from engine.folders import Folder
 from engine.steps import Move, step
-from ground import clock, jobs, people
-from ground.database import Row, Session, reading, transaction
+from ground import clock, people
+from ground.database import Row, Session
 from ground.errors import Missing
 from ground.ids import ref as new_ref
 from ground.people import Actor, Person
 from ground.types import Code, Document, Id, Instant, Ref
-from tasks import pages
+from tasks import dispatches, pages
 from tasks.lists import Search, found
 from tasks.pages import Page
 
@@ -35,8 +35,6 @@ ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOST = 100
 # What the house itself writes about a deadline, for a process that has no words of its own for it.
 OURS: dict[str, dict[str, dict[str, str]]] = orjson.loads(Path(__file__).with_name("reminder-words.json").read_bytes())
-
-_outbox: list[Path | None] = [None]
 
 
 class Letter(Row):
@@ -57,7 +55,6 @@ class Letter(Row):
     facts: Mapped[dict[str, Any]] = mapped_column(Document)
     written_at: Mapped[datetime] = mapped_column(Instant)
     read_at: Mapped[datetime | None] = mapped_column(Instant)
-    posted_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 @dataclass(frozen=True)
@@ -105,9 +102,10 @@ def write(
         return
     if version_id is None:
         version_id = session.scalar(select(Case.version_id).where(Case.id == case_id))
+    readers = {new_ref(): person for person in persons}
     rows = [
         {
-            "ref": new_ref(),
+            "ref": ref,
             "person_id": person,
             "case_id": case_id,
             "version_id": version_id,
@@ -115,11 +113,10 @@ def write(
             "facts": dict(facts),
             "written_at": now,
         }
-        for person in persons
+        for ref, person in readers.items()
     ]
     session.execute(insert(Letter), rows)
-    for row in rows:
-        jobs.enqueue(session, "letter.post", {"letter": row["ref"]}, run_at=now, dedupe=f"letter:{row['ref']}")
+    dispatches.plan(session, case_id, readers, now)
 
 
 def inbox(session: Session, by: Actor, limit: int = MOST) -> Sequence[Record[Any]]:
@@ -141,6 +138,11 @@ def unread(session: Session, by: Actor, most: int = MOST) -> int:
     """How many letters this person has not marked as read, counted no further than `most`."""
     mine = select(Letter.id).where(Letter.person_id == by.person, Letter.read_at.is_(None)).limit(most)
     return int(session.scalar(select(func.count()).select_from(mine.subquery())))
+
+
+def to_carry(session: Session, letter_ref: str) -> Record[Any]:
+    """One letter with its reader, for whoever carries it."""
+    return session.execute(_LETTERS.add_columns(Letter.person_id).where(Letter.ref == letter_ref)).one()
 
 
 def look(session: Session, letter_ref: str, by: Actor) -> Record[Any]:
@@ -167,30 +169,6 @@ def words(folder: Folder, template: str, facts: Mapping[str, Any], language: str
     subject, body = (_in(folder, text[part], language) for part in ("subject", "body"))
     spoken = {name: _spoken(value, language) for name, value in facts.items()}
     return Words(_filled(subject, spoken), _filled(body, spoken))
-
-
-def post_to(outbox: Path | None) -> None:
-    """Set the folder into which letters are posted; None posts none."""
-    _outbox[0] = outbox
-
-
-@jobs.handler("letter.post")
-def post(payload: Mapping[str, Any]) -> None:
-    """Put a letter's file into the outbox. The file is named by the letter, so posting twice leaves one."""
-    outbox = _outbox[0]
-    if outbox is None:
-        return
-    with reading() as session:
-        row = session.execute(_LETTERS.where(Letter.ref == payload["letter"])).one()
-        folder = definitions.folder(session, row.version_id)
-    spoken = words(folder, row.template, row.facts, row.language)
-    outbox.mkdir(parents=True, exist_ok=True)
-    content = {"to": row.login, "name": row.name, "subject": spoken.subject, "body": spoken.body, "at": row.written_at}
-    under_way = outbox / f".{row.ref}"
-    under_way.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
-    under_way.replace(outbox / f"{row.ref}.json")
-    with transaction() as session:
-        session.execute(update(Letter).where(Letter.id == row.id).values(posted_at=clock.now()))
 
 
 def _facts(move: Move) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from web import (
     registers,
     reports,
     reviewer,
+    upkeep,
     yearbook,
 )
 from web.door import assets, csrf, errors, headers, language, proxies, refs, rights, said, session
@@ -69,7 +70,7 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
 def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
     work = (bases, batches, panels, notices, campaigns, office, reports, yearbook, registers, cooperation)
-    desks = (people, public, owner, reviewer, *work, figures, honours, orders, letters, measures, guide)
+    desks = (people, public, owner, reviewer, *work, figures, honours, orders, letters, measures, upkeep, guide)
     always = (bundles, *(each.DESK for each in desks))
     return (*always, demo.DESK, guide.CARDS) if settings.mode == "demo" else always
 

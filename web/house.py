@@ -46,15 +46,16 @@ import bases.verdicts.revocation_steps
 import bases.verdicts.standing_drafting
 import bases.verdicts.steps
 import tasks.letters
+import tasks.posting
 import tasks.reminders
 from bases import demo
 from bases.filing import template
 from bases.verdicts import campaign
 from engine import schema
-from ground import clock, database, files, ids, seed
+from ground import channels, clock, database, files, ids, seed
 from ground.database import Database, Session, transaction
 from ground.settings import Settings
-from tasks import demo_clock, letters
+from tasks import demo_clock
 from web import shipped, staging
 
 STEPS = (
@@ -100,6 +101,7 @@ STEPS = (
     bases.verdicts.standing_drafting,
     bases.verdicts.steps,
     tasks.letters,
+    tasks.posting,
     tasks.reminders,
 )
 
@@ -109,7 +111,7 @@ def connect(settings: Settings) -> Database:
     settings.data.mkdir(parents=True, exist_ok=True)
     store = Database(settings.url)
     database.use(store)
-    letters.post_to(settings.data / "outbox")
+    channels.use(channels.of(settings))
     files.keep_in(settings.data / "files", settings.upload_mb << 20)
     return store
 

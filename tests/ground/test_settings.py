@@ -139,3 +139,26 @@ def test_trusted_proxies_are_addresses_or_networks(house):
     for wrong in ("proxy.example", "10.1.0.9/24", "10.0.0.5;10.0.0.6"):
         with pytest.raises(SettingsWrong):
             house(secret=SECRET, proxies=wrong)
+
+
+def test_channels_are_read_and_what_cannot_be_one_is_named(house):
+    found = house(secret=SECRET, mail="smtps://jidi:pass@mail.example:465", mail_from="jidi@example.gov.cn")
+    assert (found.mail, found.mail_from) == ("smtps://jidi:pass@mail.example:465", "jidi@example.gov.cn")
+    assert set(refused(house, secret=SECRET, mail="smtp://mail.example")) == {"mail_from"}
+    wrong = refused(
+        house,
+        secret=SECRET,
+        mail="imap://jidi:hunter2@mail.example",
+        mail_from="nobody",
+        sms="ftp://gateway",
+        sms_token="two words",
+        wecom="https://",
+    )
+    assert set(wrong) == {"mail", "mail_from", "sms", "sms_token", "wecom"}
+    assert "smtps://" in wrong["mail"].right
+
+
+@pytest.mark.parametrize("name", ["mail", "sms", "sms_token", "wecom"])
+def test_of_what_may_hold_a_key_only_the_length_is_shown(house, name):
+    given = "nowhere:jidi:hunter2 @mail.example"
+    assert refused(house, secret=SECRET, **{name: given})[name].found == f"{len(given)} characters"

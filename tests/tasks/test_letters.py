@@ -7,7 +7,8 @@ import pytest
 
 from engine import cases, definitions, incidents
 from engine.folders import Folder
-from ground import clock, jobs
+from ground import channels, clock, jobs
+from ground.channels import Outbox
 from ground.database import reading, transaction
 from tasks import letters, reminders, timers
 from tasks.scheduler import Scheduler
@@ -32,9 +33,9 @@ DUE = flows.folder(
 @pytest.fixture
 def officer(database, tmp_path):
     desk.publish(DUE)
-    letters.post_to(tmp_path / "outbox")
+    channels.use([Outbox(tmp_path / "outbox")])
     yield desk.person("officer", "prov_officer")
-    letters.post_to(None)
+    channels.use([])
 
 
 def remind() -> int:

@@ -16,7 +16,7 @@ from tests.trust import work
 # Numbers of rows, refs and what is reckoned from them; when and by which runner a job did its work.
 COLUMNS = {
     "id", "ref", "hash", "prev", "head", "seed", "snapshot", "digest", "wait_ref", "case_id", "panel_id", "file_ref",
-    "posted_at",
+    "letter_ref", "tried_at",
 }  # fmt: skip
 WITHIN = {"hash", "panel", "notice", "incident", "submission"}
 # What nobody writes to here, and uploads that a client sent again because nobody had told it that they had arrived.

@@ -19,9 +19,9 @@ from sqlalchemy import event, make_url
 
 from bases import demo
 from engine import definitions
-from ground import clock, database, files, ids
+from ground import channels, clock, database, files, ids
+from ground.channels import Outbox
 from ground.database import Database, reading, transaction
-from tasks import letters
 from tests import databases
 from tests.conftest import MORNING, lay_house
 
@@ -95,7 +95,7 @@ class Stores:
         """Work in this house for a while."""
         self.address = name
         self.store.url = make_url(self.url(name))
-        letters.post_to(self.outbox(name))
+        channels.use([Outbox(self.outbox(name))])
         files.keep_in(bytes_folder())
         with contextlib.closing(self.store), databases.using(self.store):
             yield self.store

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from ground import clock, people
 from ground.database import reading, transaction
 from tasks import letters
+from tasks.dispatches import Dispatch
 from tasks.letters import Letter
 from tests import databases
 from tests.conftest import MORNING
@@ -53,7 +54,7 @@ def _trial(made: Stores, house: str, point: int, length: int, chance: Random) ->
         found.append("was not killed")
     with made.open(copy), reading() as session:
         written = {f"{row.ref}.json" for row in session.execute(select(Letter.ref))}
-        unposted = session.execute(select(Letter.ref).where(Letter.posted_at.is_(None))).all()
+        unposted = session.execute(select(Dispatch.letter_ref).where(Dispatch.state != "sent")).all()
         left = [line for line in standing(session) if not line.endswith(" done")]
     there = {path.name for path in made.outbox(copy).glob("*.json")}
     if not (set(sent) == written == there) or unposted or left:

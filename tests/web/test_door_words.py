@@ -17,6 +17,7 @@ from web import (
     public,
     registers,
     reviewer,
+    upkeep,
 )
 from web.people import demo
 from web.words import catalogue, codes
@@ -80,6 +81,7 @@ def test_every_refusal_has_a_sentence():
                 office.DESK,
                 measures.DESK,
                 demo.DESK,
+                upkeep.DESK,
             )
         )
     )

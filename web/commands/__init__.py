@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ground.errors import Refused
-from web.commands import corpus, demo, moving_out, replaying, serving, simulating, trying, upkeep
+from web.commands import corpus, demo, founding, moving_out, replaying, serving, simulating, trying, upkeep
 from web.words import catalogue, refusals
 
 
@@ -41,6 +41,11 @@ COMMANDS: dict[str, Command] = {
         "只处理到期事项与后台任务的节点 · a node that fires what is due and runs jobs, without pages", serving.work
     ),
     "migrate": Command("升级数据库结构并载入基础数据 · bring the schema up and lay the seeds", upkeep.migrate),
+    "administrators": Command(
+        "设立最初的三名管理员（三员分立） · open the accounts of the first three administrators",
+        founding.run,
+        founding.add_arguments,
+    ),
     "verify": Command(
         "核验办件历史链：0 完好，1 有改动，2 无法读取 · check every case's chain of history", upkeep.verify
     ),

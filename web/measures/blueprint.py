@@ -4,9 +4,10 @@ from datetime import date
 
 from flask import Blueprint, request
 
-from ground import security
 from ground.types import clean
-from web.door import session
+from web.door.noting import note
+
+__all__ = ["day", "desk", "note", "typed"]
 
 desk = Blueprint("measures", __name__)
 
@@ -22,8 +23,3 @@ def day(text: str | None) -> date | None:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
-
-
-def note(kind: str, what: str) -> None:
-    """A rule was changed: a security event beside what the table of the rule keeps."""
-    security.note(kind, person_id=session.actor().person, ip=request.remote_addr or "", object=what)

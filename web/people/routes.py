@@ -1,11 +1,14 @@
 """Sign-in, sign-out, the language and the size of the letters."""
 
+from typing import Any
+
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from ground import clock, people, security
+from ground import channels, clock, people, security
 from ground.database import reading, transaction
 from ground.errors import Refused
+from tasks import posting
 from web.door import language, said, session
 from web.door.back import safe
 from web.door.rights import PUBLIC, SIGNED_IN, Desk, Route
@@ -15,6 +18,7 @@ from web.words.roles import ROLES
 
 LONGEST_LOGIN = 60
 LONGEST_PASSWORD = 200
+SHORTEST_PASSWORD = 12
 DEVICE_COOKIE = "jidi-device"
 DEVICE_SECONDS = 180 * 24 * 3600
 
@@ -26,6 +30,13 @@ class Wrong(Refused):
 
     code = "sign_in.wrong"
     status = 401
+
+
+class TooShort(Refused):
+    """A new password is another one, and long."""
+
+    code = "password.too_short"
+    status = 422
 
 
 @desk.get("/sign-in")
@@ -96,6 +107,7 @@ def profile() -> str:
         sizes=language.SIZES,
         languages=language.NAMES,
         held=session.actor().held,
+        **_reach(),
     )
 
 
@@ -106,6 +118,59 @@ def keep_profile() -> Answer:
     _keep(answer, request.form.get("language"), request.form.get("size"))
     said.tell(answer, "profile.kept")
     return answer
+
+
+@desk.post("/profile/channels/<name>")
+def keep_address(name: str) -> Answer:
+    """Be told by this channel at this address from here on; an empty one ends it."""
+    with transaction() as store:
+        channels.keep_address(store, _me(), name, request.form.get("address", "")[: LONGEST_LOGIN * 2])
+    answer = redirect(url_for("people.profile"), 303)
+    said.tell(answer, "profile.kept")
+    return answer
+
+
+@desk.post("/profile/channels/<name>/trial")
+def try_channel(name: str) -> Answer:
+    """Send oneself a test message, now."""
+    with reading() as store:
+        posting.try_out(store, name, session.actor(), language.chosen())
+    answer = redirect(url_for("people.profile"), 303)
+    said.tell(answer, "channel.tried")
+    return answer
+
+
+@desk.post("/profile/password")
+def change_password() -> Answer:
+    """A new password for whoever knows the old one; every other session of this person ends."""
+    old, new = (request.form.get(name, "")[:LONGEST_PASSWORD] for name in ("old", "new"))
+    me = session.actor()
+    with reading() as store:
+        stored = people.password_hash(store, _me())
+    if not passwords.fits(stored, old):
+        raise Wrong
+    if len(new) < SHORTEST_PASSWORD or new == old:
+        raise TooShort(least=SHORTEST_PASSWORD)
+    with transaction() as store:
+        people.change_password(store, _me(), passwords.hashed(new))
+        session.end_all(store, _me())
+    security.note("account.password_changed", person_id=me.person, ip=request.remote_addr or "")
+    answer = admit(_me(), url_for("people.profile"))
+    said.tell(answer, "profile.password_changed")
+    return answer
+
+
+def _reach() -> dict[str, Any]:
+    """The channels that are open to a person, and the addresses that this one gave."""
+    names = [name for name in channels.open_ones() if name != channels.OUTBOX]
+    if not names:
+        return {"lines": (), "addresses": {}}
+    with reading() as store:
+        return {"lines": names, "addresses": channels.addresses_of(store, _me())}
+
+
+def _me() -> int:
+    return session.actor().person or 0
 
 
 def _checked(login: str, password: str) -> people.Account:
@@ -146,5 +211,8 @@ DESK = Desk(
         Route("people.resize", "POST", PUBLIC),
         Route("people.profile", "GET", SIGNED_IN),
         Route("people.keep_profile", "POST", SIGNED_IN),
+        Route("people.keep_address", "POST", SIGNED_IN),
+        Route("people.try_channel", "POST", SIGNED_IN),
+        Route("people.change_password", "POST", SIGNED_IN),
     ),
 )

@@ -34,6 +34,9 @@ CODES: Mapping[str, str] = {
     "sign_in.flood": N_("从这个网络发来的登录尝试太多，请%(minutes)s分钟后再试。"),
     "signed_out_well": N_("您已安全退出。"),
     "profile.kept": N_("设置已保存。"),
+    "profile.password_changed": N_("密码已修改，其他设备上的登录已经结束。"),
+    "password.too_short": N_("新密码至少%(least)s个字符，且不能与原密码相同。"),
+    "channel.address_wrong": N_("接收地址不对：电子邮箱形如 name@example.gov.cn，手机号为11位，政务微信填账号。"),
     "demo.moved": N_("演示时间已前进到%(moment)s。"),
     "demo.no_deadline": N_("没有在途的期限，演示时间没有变化。"),
 }
