@@ -140,6 +140,11 @@ def of_case(session: Session, case_id: int, by: Actor, under: Callable[[int], Fo
     return [row for row in rows if may_read(row, by, of[row.seq], sealed=row.element in still)]
 
 
+def count(session: Session, case_id: int) -> int:
+    """How many were sent in a case, whoever may read them."""
+    return int(session.scalar(select(func.count()).select_from(Submission).where(Submission.case_id == case_id)))
+
+
 def by_person(session: Session, case_id: int, person: int | None) -> Sequence[Record[Any]]:
     """What one person sent in a case, oldest first."""
     where = (Submission.case_id == case_id, Submission.by_person == person)

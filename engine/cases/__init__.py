@@ -26,7 +26,7 @@ from engine.cases.hand import CANCELLED, Ended, NoReason, NotDeclared, Stuck, Wr
 from engine.cases.locking import due_free
 from engine.cases.migrating import NotInTarget, Verdict, migrate
 from engine.cases.moving import Stopped, Suspended, moving
-from engine.cases.sight import Act, CaseView, Line, find, look, may_open, papers, story, visible
+from engine.cases.sight import Act, CaseView, Line, chain, find, look, may_open, papers, story, visible
 from engine.cases.signals import Given, signal
 from engine.cases.suspension import NotSuspended, days_stood, resume, suspend
 from engine.spiff.migration import MustStay, NeedsMapping
@@ -70,6 +70,7 @@ __all__ = [
     "ask",
     "cancel",
     "capacities",
+    "chain",
     "check_separate",
     "complete",
     "correct",

@@ -171,6 +171,13 @@ def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
     return told
 
 
+def chain(session: Session, case_ref: str, by: Actor) -> list[history.Link]:
+    """Every line of the history where it stands in its chain; what this person may not read in full is a bare link."""
+    told = {line.seq: line for line in story(session, case_ref, by)}
+    case = find(session, case_ref, by)
+    return [history.linked(line, whole=_is_whole(line, told.get(line.seq))) for line in history.read(session, case.id)]
+
+
 def may_open(session: Session, file_ref: str, by: Actor) -> bool:
     """Whether this file stands in a paper that this person may read, of a case that they may know of.
 
@@ -240,6 +247,11 @@ def _tells_who(line: Record[Any], by: Actor, folder: Folder) -> bool:
     known = folder.element(line.element)
     inside = line.kind in INSIDE_ONLY and not _insider(by, folder)
     return inside or (known is not None and known.scope == "person" and not _shown(line, by, folder))
+
+
+def _is_whole(line: Record[Any], told: Line | None) -> bool:
+    """Whether a line is told with all that it holds."""
+    return told is not None and told.by == line.by_person and told.detail == line.detail
 
 
 def _line(line: Record[Any], names: Mapping[int, Any], version: int, shown: bool, *, inside: bool) -> Line:  # noqa: FBT001

@@ -10,7 +10,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -146,6 +146,18 @@ def check_usable(session: Session, refs: Collection[str], person_id: int | None,
     missing = asked - set(session.execute(own).scalars())
     if missing:
         raise Unknown(files=sorted(missing))
+
+
+@contextmanager
+def scratch(ending: str) -> Iterator[Path]:
+    """A place for a file that is made to be sent out; what is left there by a crash is swept away after a day."""
+    place = _folder[0] / UNDER_WAY / f"{secrets.token_hex(16)}.{ending}"
+    try:
+        with _storage_named():
+            yield place
+    finally:
+        with suppress(PermissionError):  # some systems keep what is still open
+            place.unlink(missing_ok=True)
 
 
 def open_file(stored: StoredFile) -> BinaryIO:

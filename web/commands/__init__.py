@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ground.errors import Refused
-from web.commands import corpus, demo, founding, moving_out, replaying, serving, simulating, trying, upkeep
+from web.commands import archiving, corpus, demo, founding, moving_out, replaying, serving, simulating, trying, upkeep
 from web.words import catalogue, refusals
 
 
@@ -48,6 +48,11 @@ COMMANDS: dict[str, Command] = {
     ),
     "verify": Command(
         "核验办件历史链：0 完好，1 有改动，2 无法读取 · check every case's chain of history", upkeep.verify
+    ),
+    "archive": Command(
+        "核验办件归档包：0 完好，1 有改动，2 不是归档包 · check the package of a closed case",
+        archiving.run,
+        archiving.add_arguments,
     ),
     "replay-draw": Command(
         "按记录重新抽取评审组并核对：0 一致，1 不一致 · draw panels again from their records",

@@ -1,6 +1,7 @@
 """The reader's language: Chinese, or English by a switch; texts are written in Chinese and found in the catalogue."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 
 from flask import g, has_request_context, request
 from werkzeug.wrappers import Response
@@ -33,6 +34,17 @@ def chosen() -> str:
         said = request.cookies.get(COOKIE)
         g.language = next((each for each in (said, own) if each in LANGUAGES), LANGUAGES[0])
     return str(g.language)
+
+
+@contextlib.contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak this language for a while, whoever reads: what is filed away is in the language of the offices."""
+    before = chosen()
+    g.language = language
+    try:
+        yield
+    finally:
+        g.language = before
 
 
 def size() -> str:

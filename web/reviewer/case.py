@@ -20,7 +20,7 @@ from ground.errors import Missing
 from web.door import said, session
 from web.door.language import pick
 from web.fields import typed as sent_by
-from web.reviewer import answers, assessed, completing, drawn, naming, papers, signed, story, uploads
+from web.reviewer import answers, archiving, assessed, completing, drawn, naming, papers, signed, story, uploads
 from web.reviewer.blueprint import desk
 from web.reviewer.papers import Typed
 
@@ -49,6 +49,7 @@ def case(ref: str) -> str:
             enclosed=papers.enclosed(sent),
             signatures=signed.of_case(store, view.case, told, me),
             orders=supervision.about_case(store, view.case.id) if me.has(supervision.SUPERVISOR) else [],
+            archive=archiving.offered(view.case, me),
             key=ids.ref(),
         )
 

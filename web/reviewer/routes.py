@@ -1,7 +1,9 @@
 """Who may call which route of this desk, its places in the bar, and the words for what it refuses or reports."""
 
+from bases.verdicts import archive
 from web.door.rights import SIGNED_IN, Desk, Place, Route
 from web.reviewer import (
+    archiving,
     boxes,
     case,
     completing,
@@ -37,7 +39,21 @@ DRAFT_BYTES = 1_000_000
 WORKBOOK_BYTES = 5_500_000
 
 # Imported, each has hung its routes on the desk.
-HANGING = (boxes, case, completing, differences, forms_in, forms_out, queue, starting, matters, task, uploads, home)
+HANGING = (
+    archiving,
+    boxes,
+    case,
+    completing,
+    differences,
+    forms_in,
+    forms_out,
+    queue,
+    starting,
+    matters,
+    task,
+    uploads,
+    home,
+)
 
 CODES = {
     "task.taken": N_("这件待办已由他人领取。"),
@@ -66,6 +82,8 @@ CODES = {
     "case.stopped": N_("办件在这里无法继续，已报督办人员处理。您填写的内容没有丢失。"),
     "case.repeated": N_("这次提交已经办理过了。"),
     "case.message_sent": N_("%(number)s已办理。"),
+    "archive.still_open": N_("%(number)s还没有办结，办结之后才能归档。"),
+    "archive.not_archivist": N_("归档由商务厅经办人、办公室和督办人员办理，纪检监察和审计只能下载。"),
     "application.begun": N_("申报%(number)s已开始，请填写信息表。"),
     "application.already_open": N_("这个基地已有正在办理的申报。"),
     "application.not_open_to_it": N_("这个基地已有省级名称或者不在可申报的状态，现在不能申报。"),
@@ -126,6 +144,8 @@ DESK = Desk(
         Route("reviewer.draft", "PUT", SIGNED_IN, DRAFT_BYTES),
         Route("reviewer.complete", "POST", SIGNED_IN, FILE_BYTES),
         Route("reviewer.case", "GET", SIGNED_IN),
+        Route("reviewer.archive", "POST", archive.ARCHIVISTS),
+        Route("reviewer.archived", "GET", archive.READERS),
         Route("reviewer.act", "GET", SIGNED_IN),
         Route("reviewer.send", "POST", SIGNED_IN, FILE_BYTES),
         Route("reviewer.diagram", "GET", SIGNED_IN),

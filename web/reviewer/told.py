@@ -24,5 +24,6 @@ TOLD: Mapping[str, Told] = {
     "form.stamped": auto(N_("盖章件登记到第%(version)s版，校验码%(code)s")),
     "designation.refused": act(N_("不予认定")),
     "decision.on_paper": auto(N_("线下签批，签批人%(signer)s，扫描件第%(page)s页")),
+    "case.archived": act(N_("归档，共%(entries)s个文件，归档包校验码（SHA-256）%(digest)s")),
     "designation.withdrawn": act(N_("申报撤回登记")),
 }
