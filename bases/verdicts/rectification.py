@@ -16,6 +16,7 @@ from bases.verdicts import signing
 from bases.verdicts.decision import Signature
 from bases.verdicts.half_year import Term
 from bases.verdicts.signing import KEEP, REVOKE, Minutes
+from engine.cases import Case
 from ground.database import Row, Session
 from ground.errors import Missing, Refused
 from ground.people import Actor
@@ -25,6 +26,8 @@ PROCESS = KIND = "rectification"
 ASSESSMENT, RECTIFY = "assessment", "rectify"
 NOT_APPLIED, NOT_FINISHED, NOT_PASSED = GROUNDS = ("13.2a", "13.2b", "13.2c")
 CLAUSE = "13(2)"
+# Not signed here: the name has ended by another decision while this one ran (文件未规定，系统默认).
+SUPERSEDED = "superseded"
 
 
 class Rectification(Row):
@@ -132,6 +135,17 @@ def decide(session: Session, case_id: int, signed: Signature, said: Minutes | No
     if signed.outcome == KEEP:
         standing.keep(session, row.base_id, signing.basis(case_id, signed))
     return row
+
+
+def cut_short(session: Session, case_id: int) -> None:
+    """The name has ended by another decision: nothing runs here any more."""
+    _change(session, case_id, outcome=SUPERSEDED)
+
+
+def undecided(session: Session, base_id: int) -> Sequence[Record[Any]]:
+    """The rectifications of a base that nothing has ended yet, served or not: with `case_ref`."""
+    wanted = select(*_COLUMNS, Case.ref.label("case_ref")).join(Case, Case.id == Rectification.case_id)
+    return session.execute(wanted.where(Rectification.base_id == base_id, Rectification.outcome.is_(None))).all()
 
 
 def of_case(session: Session, case_id: int) -> Record[Any]:

@@ -95,6 +95,13 @@ def examine(move: Move) -> dict[str, Any]:
     return {"finished": done}
 
 
+@step("rectification.cut_short")
+def cut_short(move: Move) -> None:
+    """The base lost its name by another decision meanwhile; nothing more is asked of it here."""
+    rectification.cut_short(move.session, move.case.id)
+    move.record("rectification.cut_short")
+
+
 @step("rectification.measure", returns=("passed",))
 def measure(move: Move) -> dict[str, Any]:
     """R-13.5: whether the experts' average reaches the pass mark (文件未规定，系统默认：70分)."""

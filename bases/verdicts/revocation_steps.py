@@ -6,7 +6,7 @@ from typing import Any
 
 from bases import register
 from bases.documents import serving
-from bases.verdicts import plaque_return, rectification_steps, revocation, signing
+from bases.verdicts import plaque_return, rectification, rectification_steps, revocation, signing
 from bases.verdicts.rectification_steps import issued_document, served_as
 from bases.verdicts.revocation import Origin
 from engine.forms import FormContext, Problem, check, prefill
@@ -16,6 +16,7 @@ from ground.database import Session
 from ground.errors import Missing
 
 DUE = "statement"
+NAME_REVOKED = "name.revoked"
 
 
 @step("revocation.open", returns=("heard", "outside"))
@@ -92,6 +93,8 @@ def effect(move: Move) -> dict[str, Any]:
     on = revocation.take_effect(move.session, move.case.id, str(row.number), move.now)
     found = register.of_subject(move.session, move.case.subject)
     move.record("base.revoked", base=found.ref, on=on.isoformat(), document=row.number)
+    for other in rectification.undecided(move.session, found.id):
+        move.tell(other.case_ref, NAME_REVOKED, {}, dedupe=f"revoked:{move.case.id}:{other.case_id}")
     return {"issued": True}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from bases import register
 from bases.documents import document
 from bases.register import base as bases_of, change, standing, title
-from bases.verdicts import application, plaque_return, revocation
+from bases.verdicts import application, plaque_return, rectification, revocation
 from bases.verdicts.revocation import Origin
 from engine import cases, history
 from engine.cases import Case
@@ -253,6 +253,25 @@ def test_r_13_6_a_failed_rectification_revokes_on_its_own_ground_and_keeping_nee
     with reading() as session:
         row = revocation.of_case(session, following.row().id)
     assert (row.ground, row.force, row.outside) == ("13.2a", "binding", False)
+
+
+@ONE
+def test_a_base_that_loses_its_name_while_it_rectifies_has_nothing_more_to_rectify(house, stopped_clock):
+    running = standings.rectifying()
+    running.issue("川商贸函〔2026〕31号")
+    running.serve()
+    with reading() as session:
+        ref, base_id = standings.base().ref, standings.base().id
+        assert rectification.running(session, [base_id])
+    case = Following(revocation.start(ref, "14b", by=standings.person(OFFICER), key="direct").ref)
+    to_the_end_of_the_name(case)
+    jobs.run_due(clock.now())
+    assert running.row().status == "closed"
+    with reading() as session:
+        assert not rectification.running(session, [base_id])
+        told = [line.kind for line in history.read(session, running.row().id)]
+    assert "rectification.cut_short" in told
+    assert standings.base().status == bases_of.REVOKED
 
 
 @ONE

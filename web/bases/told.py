@@ -16,6 +16,7 @@ TOLD: Mapping[str, Told] = {
     "rectification.forwarded": auto(N_("登记市（州）转报")),
     "rectification.not_applied": auto(N_("申请期满（%(window_to)s），没有重新考核申请")),
     "rectification.examined": auto(N_("登记整改核查结果")),
+    "rectification.cut_short": auto(N_("基地另行取消命名，整改终止")),
     "rectification.measured": auto(N_("核算评审结果"), N_("评审平均%(average)s分，合格分%(mark)s分")),
     "rectification.proposed": auto(N_("登记结论建议")),
     "rectification.decided": auto(N_("登记整改考核决定")),
