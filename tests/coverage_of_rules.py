@@ -2,7 +2,8 @@
 
 Runs once the tests that name the ids wanted, on SQLite unless both are asked for; exit 1 if one has no test or a test
 of it failed. An id is answered by the tests that name it themselves, and only where there are none by those of a
-module whose docstring does; the narrowest of them, which names the fewest others, is shown.
+module whose docstring does. Shown is one that is marked to perform the sentence of the id, else the narrowest of them,
+which names the fewest others.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.requirements import OWN, PROPERTY, known, rows
+from tests.requirements import OWN, PERFORMS, PROPERTY, known, rows
 
 TESTS = Path(__file__).parent
 
@@ -78,14 +79,18 @@ def main(words: Sequence[str]) -> int:
 
 
 def _answers(items: Sequence[pytest.Item], wanted: set[str]) -> dict[str, list[str]]:
-    """The tests of each id, the narrowest first."""
+    """The tests of each id: those that perform its sentence before the others, then the narrowest first."""
     own, broad = defaultdict(list), defaultdict(list)
     named = {item.nodeid: len(item.user_properties) for item in items}
+    whole = {(item.nodeid, id_) for item in items for kind, id_ in item.user_properties if kind == PERFORMS}
     for item in items:
         for kind, id_ in item.user_properties:
             if id_ in wanted and kind in {OWN, PROPERTY}:
                 (own if kind == OWN else broad)[str(id_)].append(item.nodeid)
-    return {id_: sorted(own[id_] or tests, key=named.__getitem__) for id_, tests in broad.items()}
+    return {
+        id_: sorted(own[id_] or tests, key=lambda test: ((test, id_) not in whole, named[test]))
+        for id_, tests in broad.items()
+    }
 
 
 def _kinds(item: pytest.Item) -> list[object]:

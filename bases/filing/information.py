@@ -20,6 +20,9 @@ from ground.types import Code, Document, Id
 OF_THE_REGISTER = frozenset({"base_name", "city", "county", "feature", "hs_codes"})
 PAPERS = frozenset({"plan", "coordination_file", "management_file", "operating_file"})
 PAPER_LISTS = frozenset({"policy_files", "other_files"})
+# Article 7: the three organs, and what their cards say.
+ORGANS = ("coordination", "management", "operating")
+CARD = ("body", "head", "staff", "number")
 # An explanation is bound to one filing.
 NOT_AGAIN = frozenset({"explanations", "negative_kinds", "negative_note", "negative_evidence"})
 
@@ -71,6 +74,13 @@ def first_values(session: Session, case: Any) -> dict[str, Any]:
         "feature": base.feature,
         "hs_codes": base.hs_codes,
     }
+
+
+def organs(session: Session, base_id: int) -> list[dict[str, Any]]:
+    """R-7.1: the three organs of Article 7 as the base has stated them last; one that was never stated is left out."""
+    stated = _standing(session, base_id)
+    cards = [{"kind": kind, **{part: stated.get(f"{kind}_{part}") for part in CARD}} for kind in ORGANS]
+    return [card for card in cards if card["body"]]
 
 
 def reasons(answers: Mapping[str, Any], reporting: int) -> dict[Key, str]:

@@ -1,4 +1,4 @@
-"""A base's year as its registers tell it: ladder, chain, platforms in real use, funds, activities, tasks; facts only.
+"""A base's year as its registers tell it: ladder, chain, platforms in use, funds, organs and what they did; facts only.
 
 Beside each count stands what the information form says of the same item, for whoever checks or assesses.
 """
@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bases.filing import values
+from bases.filing import information, values
 from bases.measures import indicators
 from bases.measures.indicators import Indicator
 from bases.register import ledgers
@@ -68,6 +68,7 @@ class YearFile:
     missing_links: Sequence[Any]
     platforms: Sequence[Platform]
     funds: Sequence[Funds]
+    organs: Sequence[Mapping[str, Any]]
     activities: Sequence[Sum]
     events: Sequence[Any]
     tasks: Sequence[Sum]
@@ -87,6 +88,7 @@ def of(session: Session, base_id: int, year: int, today: date) -> YearFile:
         missing_links=[row for row in links if row.answers["state"] == "missing"],
         platforms=[_platform(row, year) for row in ledgers.rows(session, "platform", base_id=base_id, year=year)],
         funds=_funds(ledgers.rows(session, "policy", base_id=base_id, year=year)),
+        organs=information.organs(session, base_id),
         activities=reading.sums_of(session, "service_activity", Total("kind"), shown),
         events=ledgers.rows(session, "event", base_id=base_id, year=year),
         tasks=reading.sums_of(session, "plan_item", Total("tags", "progress"), shown),

@@ -10,9 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row as Record
 
-from bases import register
-from bases.filing import values
-from bases.review import eligibility
+from bases.review import eligibility, gate
 from bases.review.admission import ANSWERS as CHECKS
 from bases.review.eligibility import Answer
 from engine import definitions, submissions
@@ -229,10 +227,8 @@ def _table(session: Session, case: Any) -> dict[str, list[str]]:
 
 def _reported(session: Session, case: Any) -> dict[str, Any]:
     """What the base itself has filed under item 26 for any of the three years."""
-    base = register.of_subject(session, case.subject)
-    filed = values.latest(session, base.id)
-    years = sorted(year for (code, year), value in filed.items() if code == "I26" and value.body is True)
-    return {"reported": "、".join(str(year) for year in years)} if years else {}
+    years = gate.reported(session, case)
+    return {"reported": gate.listed(years)} if years else {}
 
 
 def _code(form_code: str) -> str:

@@ -8,10 +8,11 @@ from sqlalchemy import Row as Record
 
 from bases import register
 from bases.documents import signature as papers_of
-from bases.verdicts import assessing, assessment, decision, dossier, grounds
+from bases.verdicts import assessing, assessment, decision, dossier, grounds, offered
 from engine import submissions
 from engine.forms import FormContext, Problem, check, prefill
 from engine.steps import Move, step
+from ground import clock
 from ground.clock import local_day
 from ground.database import Session
 from ground.errors import Refused
@@ -30,6 +31,14 @@ def last_years(session: Session, case: Any) -> dict[str, Any]:
     before = assessment.previous(session, found.base_id, found.year) if found else None
     sent = submissions.at(session, before.case_id, SELF) if before is not None and before.case_id else []
     return {name: value for name, value in sent[-1].answers.items() if name not in OF_THE_YEAR} if sent else {}
+
+
+@prefill("assessment_grounds")
+def offered_facts(session: Session, case: Any) -> dict[str, Any]:
+    """R-14.2: the breaches of the two years are offered as facts of 14b; nothing is confirmed by them."""
+    found = assessment.find(session, case.id)
+    told = offered.facts(session, found.base_id, clock.today()) if found else ""
+    return {f"{FIELDS[offered.GROUND]}_facts": told} if told else {}
 
 
 @prefill("assessment_sheet")

@@ -6,7 +6,7 @@ from typing import Any
 
 from bases import register
 from bases.documents import serving
-from bases.verdicts import plaque_return, rectification, rectification_steps, revocation, signing
+from bases.verdicts import offered, plaque_return, rectification, rectification_steps, revocation, signing
 from bases.verdicts.rectification_steps import issued_document, served_as
 from bases.verdicts.revocation import Origin
 from engine.forms import FormContext, Problem, check, prefill
@@ -145,8 +145,10 @@ def may_be_signed(answers: Mapping[str, Any], context: FormContext) -> Sequence[
 
 @prefill("revocation_facts")
 def facts(session: Session, case: Any) -> Mapping[str, Any]:
-    """The form of the facts begins with the ground that the case came with."""
-    return {"ground": revocation.of_case(session, case.id).ground.replace(".", "_")}
+    """The form of the facts begins with the ground that the case came with; R-14.2: for 14b with the breaches known."""
+    row = revocation.of_case(session, case.id)
+    told = offered.facts(session, row.base_id, clock.today()) if row.ground == offered.GROUND else ""
+    return {"ground": row.ground.replace(".", "_"), **({"facts": told} if told else {})}
 
 
 @check("revocation_facts")

@@ -100,14 +100,14 @@ def found(given: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("code", "spoil", "path", "severity"), SEEDED, ids=[row[0] for row in SEEDED])
 @pytest.mark.parametrize("key", ["B011", "B042"])
-def test_f_3_each_seeded_fault_raises_its_own_check_at_its_place(key, code, spoil, path, severity):
+def test_each_seeded_fault_raises_its_own_check_at_its_place(key, code, spoil, path, severity):
     given = answers(key)
     spoil(given)
 
     assert (code, path, severity) in found(given)
 
 
-def test_f_3_a_problem_names_the_calendar_year_and_both_numbers():
+def test_a_problem_names_the_calendar_year_and_both_numbers():
     given = answers("B042")
     given["feature_sales"]["y2"] = str(Decimal(given["sales"]["y2"]) + 1)
 

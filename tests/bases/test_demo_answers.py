@@ -9,7 +9,8 @@ from engine.forms import FormContext
 
 
 @pytest.mark.parametrize("key", rows.bases())
-def test_f_3_clean_demo_data_raises_none_of_the_checks(key):
+def test_clean_demo_data_raises_none_of_the_checks(key):
+    """F-3.1 to F-3.26."""
     assert checks.information(answers(key), FormContext(year=2025)) == []
 
 

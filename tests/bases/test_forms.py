@@ -27,7 +27,7 @@ def faults(**points: str):
     return [(problem.path, problem.code) for problem in forms.read(shipped("score-sheet"), sheet).errors]
 
 
-def test_f_3_every_item_of_the_annex_has_its_field_with_the_same_places():
+def test_every_item_of_the_annex_has_its_field_with_the_same_places():
     fields = shipped("information").fields
 
     for item in indicators.by_code().values():
@@ -151,7 +151,7 @@ def test_the_full_marks_of_the_sheet_are_those_of_the_criteria():
         ("c5", ["18", "11.5"], ["12", "17.5"]),
     ],
 )
-def test_r_10_at_90_percent_and_below_60_a_score_wants_a_comment(code, wanting, free):
+def test_at_90_percent_and_below_60_a_score_wants_a_comment(code, wanting, free):
     for points in wanting:
         assert faults(**{code: points}) == [(f"{code}_comment", "field.comment_needed")]
         assert faults(**{code: points, f"{code}_comment": "理由"}) == []

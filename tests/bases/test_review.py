@@ -178,7 +178,7 @@ def test_the_five_criteria_of_article_10_sum_to_100_and_stand_as_the_parameter_s
         ("c5", "12", False),
     ],
 )
-def test_r_10_a_very_high_or_low_score_wants_a_comment(code, points, wanted):
+def test_a_very_high_or_low_score_wants_a_comment(code, points, wanted):
     criterion = CRITERIA[code]
 
     assert criterion.wants_comment(criterion.halves(points)) is wanted

@@ -16,10 +16,24 @@ def test_a_test_names_only_requirements_that_there_are():
         for path in sorted((source.ROOT / "tests").rglob("test_*.py"))
         for node in ast.walk(source.tree(path))
         if isinstance(node, DOCUMENTED)
-        for id_ in requirements.named(ast.get_docstring(node))
+        for id_ in requirements.named(
+            f"{requirements.at_the_head(getattr(node, 'name', ''))}\n{ast.get_docstring(node)}"
+        )
         if id_ not in requirements.known()
     ]
     assert unknown == []
+
+
+def test_what_a_test_is_marked_to_perform_are_requirements_that_there_are():
+    marked = [
+        (path.name, id_)
+        for path in sorted((source.ROOT / "tests").rglob("test_*.py"))
+        for node in ast.walk(source.tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "performs"
+        for id_ in requirements.named(ast.literal_eval(node.args[0])) or [""]
+    ]
+    assert marked
+    assert [(name, id_) for name, id_ in marked if id_ not in requirements.known()] == []
 
 
 def test_every_requirement_belongs_to_a_process_or_a_register():

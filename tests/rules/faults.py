@@ -203,5 +203,5 @@ def _checks() -> list[Fault]:
 
 
 def _seeded(code: str) -> tuple[str, ...]:
-    stem = "test_f_3_each_seeded_fault_raises_its_own_check_at_its_place"
+    stem = "test_each_seeded_fault_raises_its_own_check_at_its_place"
     return tuple(f"{CHECKS}::{stem}[{base}-{code}]" for base in ("B011", "B042"))

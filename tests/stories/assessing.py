@@ -155,10 +155,13 @@ class Assessed:
         review.do(review.elect(), REPORT)
         review.do("chen.jing", review.scans())
 
-    def to_the_decision(self, total: str, **grounds: object) -> None:
+    def to_the_grounds(self, total: str) -> None:
         self.up()
         self.scored(total)
         self.do("chen.jing", "visit_decision", {"outcome": "skip", "reason": "材料已能说明情况。"})
+
+    def to_the_decision(self, total: str, **grounds: object) -> None:
+        self.to_the_grounds(total)
         self.do("chen.jing", "grounds", {**NONE, **grounds})
         self.do("xu.hong", "recheck", RECHECKED)
 

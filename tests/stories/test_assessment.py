@@ -16,12 +16,13 @@ from bases.verdicts import (
     punctuality,
 )
 from bases.verdicts.punctuality import Report
-from engine import cases, definitions
+from engine import cases, definitions, forms
 from engine.cases import Beginning, Case
 from engine.definitions import Process
 from ground import clock, jobs, parameters, people
 from ground.database import reading, transaction
 from tests.bases import moves
+from tests.bases.test_breach import missed
 from tests.stories import assessing
 from tests.stories.assessing import Assessed, Year
 from tests.stories.test_batch import tick, work
@@ -145,6 +146,33 @@ def test_r_14_4_a_confirmed_ground_shuts_pass_at_ninety_five_points_and_leaves_t
     assert [each.process for each in asked] == ["rectification", "revocation"]
     assert asked[1].data == {"origin": "assessment", "origin_case": second.row().id, "ground": "14c"}
     assert standing("B013") == "designated"
+
+
+@pytest.mark.performs("R-14.2")
+def test_r_14_2_breaches_are_offered_as_facts_of_the_ground_and_stand_only_once_confirmed(year, asked):
+    """R-8.5: the form of grounds begins with them; without a person who confirms, they are no ground."""
+    with transaction() as session:
+        missed(session, moves.base(session, "B011"))
+        missed(session, moves.base(session, "B012"))
+    one, other = Assessed(year, "B011"), Assessed(year, "B012")
+    one.to_the_grounds("95")
+    with reading() as session:
+        offered = forms.prefilled("assessment_grounds", session, one.row())["g14b_facts"]
+    assert offered == (
+        "2025年年度总结和安排，应于2026年2月15日（文件时限）前报送，未报送：截至2026年2月15日24时未报送。"
+    )
+    confirmed = {"g14b": "confirmed", "g14b_facts": offered, "g14b_evidence": [one.paper("chen.jing")]}
+    one.do("chen.jing", "grounds", {**assessing.NONE, **confirmed})
+    one.do("xu.hong", "recheck", assessing.RECHECKED)
+    assert one.assessment().proposal == assessment.RECTIFY_OR_REVOKE
+
+    other.to_the_decision("95")
+    assert other.assessment().proposal == assessment.PASS
+    with reading() as session:
+        (ground,) = grounds.of_article_14(session, one.row().id)
+        assert (ground.code, ground.evidence) == ("14b", offered)
+        assert grounds.of_article_14(session, other.row().id) == []
+    assert asked == []
 
 
 def test_r_11_4_a_decision_that_differs_from_the_proposal_says_why(year):

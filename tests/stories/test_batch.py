@@ -309,6 +309,7 @@ def test_s_2_2_a_city_that_is_late_is_refused_by_the_days_of_the_batch(office, s
     assert (shown.late, [each.name for each in shown.stages if each.count]) == (["511500"], ["city"])
 
 
+@pytest.mark.performs("R-10.6")
 def test_after_an_accident_of_this_year_the_second_asking_keeps_a_base_out_of_the_ranking(office):
     """R-10.6: asked again, 有 cannot be confirmed into the batch; only the leader's signature ends it."""
     office.announce()

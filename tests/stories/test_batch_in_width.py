@@ -67,6 +67,31 @@ def upheld(session, published, key: str) -> None:
     objection.settle(session, objected(session, published, key, clock.now()).id, objection.UPHELD, clock.now())
 
 
+@pytest.mark.performs("R-4.1")
+def test_r_4_1_a_batch_does_not_open_without_the_version_of_its_criteria_and_its_window(office):
+    """Each is asked for by name, the batch stays a draft that takes nobody, and with all of them it opens."""
+    lacking = (
+        ({"criteria": None}, ("criteria", "field.required")),
+        ({"criteria": "article12"}, ("criteria", "field.choice")),
+        ({"opens_on": None}, ("opens_on", "field.required")),
+        ({"closes_on": None}, ("closes_on", "field.required")),
+        ({"closes_on": "2026-11-19"}, ("closes_on", "batch.incomplete")),
+    )
+    for changes, wanted in lacking:
+        sent = {name: value for name, value in {**PLAN, **changes}.items() if value is not None}
+        with pytest.raises(cases.Invalid) as refused:
+            office.do("chen.jing", "plan", sent)
+        assert wanted in [(each.path, each.code) for each in refused.value.detail["problems"]]
+        with reading() as session, pytest.raises(batch.NoBatch):
+            batch.open_on(session, clock.today())
+    assert office.open() == ["plan"]
+
+    office.announce()
+    with reading() as session:
+        opened = batch.open_on(session, clock.today())
+    assert (opened.id, opened.criteria) == (office.row().id, PLAN["criteria"])
+
+
 def test_r_4_1_a_batch_takes_nobody_before_its_call_is_issued(office):
     """R-4.1: dropped, the call leaves the batch a draft, and its officer plans it again."""
     office.do("chen.jing", "plan", PLAN)

@@ -53,6 +53,7 @@ def test_s_1_3_four_organs_are_asked_at_the_same_time_and_their_answers_are_summ
     assert {str(row.answered_on) for row in rows} == {"2026-11-23"}
 
 
+@pytest.mark.performs("R-10.6")
 def test_r_10_6_environment_none_and_safety_found_stops_at_admission(database):
     asking = Asking()
     asking.all_answer(safety="found", law="unknown")
@@ -138,17 +139,21 @@ def test_an_organ_answers_what_it_was_asked_and_nothing_else(database):
         assert [problem.code for problem in refused.value.detail["problems"]] == ["consultation.items"]
 
 
-@ONE
+@pytest.mark.performs("S-1.3 and R-4.5")
 def test_a_silent_organ_is_reminded_and_the_officer_waits_or_files_what_came_on_paper(database, monkeypatch, tmp_path):
-    """S-1.3: one silent -> reminder; silence is no opinion unless the parameter says so."""
+    """S-1.3, R-4.5: four at once, the silent one alone is reminded; silence is no opinion only where it is set."""
     files.keep_in(tmp_path / "files")
     asking = Asking()
+    assert [wait.element.rpartition(":")[2] for wait in asking.open()] == ["opinion"] * 4
     for organ in ("sc-industry", "sc-market", "sc-ecology"):
         asking.answer(organ)
     pass_the_deadline(monkeypatch)
     with reading() as session:
-        told = letters.inbox(session, moves.actor(session, "hu.peng", clock.now()))
-    assert "overdue" in {letter.template for letter in told}
+        told = {
+            login: {letter.template for letter in letters.inbox(session, moves.actor(session, login, clock.now()))}
+            for login in ("hu.peng", "fan.yu", "jin.lu")
+        }
+    assert {login for login, templates in told.items() if "overdue" in templates} == {"hu.peng"}
     assert sorted(wait.element.rpartition(":")[2] for wait in asking.open()) == ["chase", "opinion"]
 
     silence = {"organ": "sc_emergency", "outcome": "silence", "reason": "逾期"}
@@ -170,7 +175,7 @@ def test_a_silent_organ_is_reminded_and_the_officer_waits_or_files_what_came_on_
     assert (rows["safety"].how, rows["safety"].answer) == ("paper", "none")
 
 
-@ONE
+@pytest.mark.performs("S-1.3 and R-4.5")
 def test_where_the_department_says_so_silence_counts_as_no_finding(database, monkeypatch):
     with transaction() as session:
         parameters.change(session, "consultation.silence_is_none", True, clock.today())

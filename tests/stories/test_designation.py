@@ -402,6 +402,29 @@ def test_r_10_6_what_the_checks_of_admission_found_cannot_be_accepted(story):
     assert story.open() == ["intake"]
 
 
+@pytest.mark.performs("R-10.6")
+@pytest.mark.parametrize("year", ["y1", "y2", "y3"])
+def test_r_10_6_what_the_base_itself_reports_of_any_of_three_years_stops_at_admission(story, year):
+    """F-3.26: with the year as the reason, although every organ answers 无; not accepted, it ends by a reason."""
+    known = dict.fromkeys(("y1", "y2", "y3"), False)
+    story.send_form(
+        negative_records={**known, year: True}, negative_kinds=["safety"], negative_note="一起事故，已处理。"
+    )
+    story.stamp()
+    story.do("yang.li", "authority_review", REVIEW)
+    story.city("zhou.ping")
+    story.consult()
+    with pytest.raises(cases.Invalid) as refused:
+        story.do("chen.jing", "intake", {**INTAKE, "unknown_reason": "已核实。"})
+    (problem,) = refused.value.detail["problems"]
+    calendar = {"y1": "2025", "y2": "2024", "y3": "2023"}[year]
+    assert (problem.path, problem.code, problem.params["years"]) == ("outcome", "admission.reported", calendar)
+    assert story.open() == ["intake"]
+    story.do("chen.jing", "intake", {**INTAKE, "outcome": "refuse", "reason": "自报有第（六）项情形。"})
+    assert story.open() == ["document_issue:draft"]
+
+
+@pytest.mark.performs("R-10.6")
 def test_r_10_6_what_cannot_be_verified_before_the_notice_goes_on_by_a_reason_that_a_person_signs(story):
     story.to_the_recheck()
     story.do("xu.hong", "recheck", RECHECK)

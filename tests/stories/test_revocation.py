@@ -11,7 +11,7 @@ from bases.documents import document
 from bases.register import base as bases_of, change, standing, title
 from bases.verdicts import application, plaque_return, rectification, revocation
 from bases.verdicts.revocation import Origin
-from engine import cases, history
+from engine import cases, forms, history
 from engine.cases import Case
 from engine.waits import Wait
 from ground import clock, files, jobs, organs, parameters, people
@@ -20,6 +20,7 @@ from ground.errors import Forbidden, Missing
 from tests.bases import moves, standings
 from tests.bases.issuing import DRAFT
 from tests.bases.standings import CHECKER, FILLER, LEADER, LEGAL, OFFICER, Following, pass_days
+from tests.bases.test_breach import missed
 
 ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 RECHECKED = {"verified": ["facts", "ground", "service", "statement"], "opinion": "属实。", "outcome": "confirm"}
@@ -107,6 +108,37 @@ def test_s_2_6_r_14_5_three_supports_hold_the_case_open_while_the_name_ended_on_
         row = case.row()
         assert history.verify(session, row.id, history.Head(row.seq, row.head)) is None
         assert plaque_return.of_base(session, standings.base().id).what == "returned"
+
+
+@pytest.mark.performs("R-14.2")
+def test_r_14_2_breaches_are_offered_as_facts_of_ground_b_and_of_no_other(house):
+    with transaction() as session:
+        found = moves.base(session, standings.KEY)
+        missed(session, found)
+        missed(session, found, duty="monthly", year=2026, due_on=date(2026, 3, 10), due_kind="notice")
+        missed(session, found, due_on=date(2024, 2, 15))
+    case = direct()
+    with reading() as session:
+        offered = forms.prefilled("revocation_facts", session, case.row())
+    assert offered["ground"] == "14b"
+    assert [line.partition("，")[0] for line in offered["facts"].split("\n")] == [
+        "2025年年度总结和安排",
+        "2026年monthly",
+    ]
+    assert ["（文件时限）" in line for line in offered["facts"].split("\n")] == [True, False]
+    case.act(OFFICER, "facts", {**offered, "evidence": [case.kept(OFFICER, "证据")], "outcome": "confirm"})
+    with reading() as session:
+        text = "\n".join(document.words(session, document.of_case(session, case.row().id)[-1]).paragraphs)
+    assert "应于2026年2月15日（文件时限）前报送" in text
+
+
+@ONE
+def test_r_14_2_another_ground_begins_without_them(house):
+    with transaction() as session:
+        missed(session, moves.base(session, standings.KEY))
+    case = direct("14a")
+    with reading() as session:
+        assert forms.prefilled("revocation_facts", session, case.row()) == {"ground": "14a"}
 
 
 @ONE

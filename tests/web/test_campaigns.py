@@ -7,12 +7,13 @@ import pytest
 from bases.verdicts import assessment, campaign
 from ground import clock
 from ground.database import reading, transaction
-from tests.bases import moves
+from tests.bases import ledger, moves
 from tests.conftest import MORNING
 from tests.stories import assessing
 from tests.stories.assessing import Assessed, Year
 from tests.stories.test_batch import work
 from tests.web import support
+from tests.web.reviewing import Reviewer
 
 PLAN = campaign.Plan(2027, date(2026, 11, 20), date(2026, 11, 22), rolling=3, criteria="article12")
 
@@ -164,6 +165,26 @@ def test_the_file_shows_platforms_with_their_use_and_funds_on_the_leader_s_task(
     page = client.get(f"/cases/{decided.case}").text
     for words in ("计划500", "落实450", "检测平台", "80", "近三年统计数据", "总产值", "<polyline"):
         assert words in page
+
+
+@pytest.mark.performs("R-12.1")
+def test_r_12_1_whoever_scores_reads_the_organs_and_what_they_did_beside_the_case(office, decided):
+    """Nobody put the panel together: the organs are those of the form, the activities those of the registers."""
+    with transaction() as store:
+        for name, kind in (("检测培训", "technical"), ("行业自律公约", "technical"), ("法律讲座", "legal")):
+            given = {"name": name, "kind": kind, "held_on": "2025-09-01"}
+            ledger.add(store, "service_activity", "B011", "filler.B011", **given)
+        event = {"name": "广交会", "kind": "exhibition", "held_on": "2025-10-15", "place": "广州"}
+        ledger.add(store, "event", "B011", "filler.B011", **event)
+    for login in (decided.experts()[0], "gao.yuan", "chen.jing"):
+        page = Reviewer(office, login).go(f"/registers/cases/{decided.case}")
+        panel = page.page.get_element_by_id("activities").getparent().getparent()
+        told = [" ".join(cell.text_content().split()) for cell in panel.xpath(".//dt|.//dd")]
+        assert told[0:6:2] == ["组织协调机构", "管理机构", "运营机构"]
+        assert ["12人" in told[1], "6人" in told[3], "15人" in told[5]] == [True] * 3
+        assert told[6:] == ["法律服务", "1", "技术支持", "2"]
+        assert "广交会" in panel.text_content()
+        assert f"/registers/cases/{decided.case}" in page.go(f"/cases/{decided.case}").answer.text, login
 
 
 def test_the_board_leads_to_how_long_each_stage_takes_for_the_office_and_for_a_city(office, opened):

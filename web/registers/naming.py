@@ -30,6 +30,11 @@ GROUPS = {
     "contact": N_("企业联系与事件"),
     "coordination": N_("统筹与共享"),
 }
+ORGANS = {
+    "coordination": N_("组织协调机构"),
+    "management": N_("管理机构"),
+    "operating": N_("运营机构"),
+}
 DONE = {
     "entered": N_("登记"),
     "amended": N_("修改"),
@@ -55,6 +60,11 @@ MARKS = {
 }
 TONES = {"warn": "amber", "past": "", "": "blue"}
 DAYS = frozenset({"last", "due", "due_on"})
+
+
+def organ(kind: str) -> str:
+    """One of the three organs of Article 7."""
+    return _(ORGANS[kind])
 
 
 def say(text: str) -> str:
