@@ -51,6 +51,12 @@ def may_make(by: Actor) -> bool:
     return _is_one_of(ARCHIVISTS, by)
 
 
+def check_closed(case: Record[Any]) -> None:
+    """StillOpen as long as anything can still be added to it."""
+    if case.status != CLOSED:
+        raise StillOpen(case=case.number, number=case.number)
+
+
 def may_take(by: Actor) -> bool:
     """Whether this person may have what there is to file, without filing it."""
     return _is_one_of(READERS, by)
@@ -88,8 +94,7 @@ def look(session: Session, case_ref: str, by: Actor, at: datetime, until: int | 
     case = cases.find(session, case_ref, by)
     if not may_take(by):
         raise NotArchivist(case=case_ref)
-    if case.status != CLOSED:
-        raise StillOpen(case=case.number, number=case.number)
+    check_closed(case)
     view = cases.look(session, case_ref, by)
     letters = incoming_letter.of_case(session, case.id)
     signatures = [OnPaper(row, cases.may_open(session, row.scan, by)) for row in decision.papers(session, case.id)]

@@ -24,6 +24,7 @@ ASSESSMENT, VERDICTS, GROUNDS = (
 FILING = "tests/bases/test_filing.py"
 REVIEW, CHECKS = "tests/bases/test_review.py", "tests/bases/test_checks.py"
 TABLES = "tests/workflows/test_tables.py"
+ARCHIVE, PACKAGES = "tests/web/test_archive.py", "tests/ground/test_packages.py"
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,34 @@ def every() -> list[Fault]:
             "a draw whose commitment covers nothing (N-2)",
             guard("bases.review.draw:commitment", lambda *_given: "0" * 64),
             (f"{REVIEW}::test_n_2_another_seed_or_another_pool_is_found_out_by_the_hash",),
+        ),
+        Fault(
+            "an altered entry of an archive is not compared (N-10)",
+            guard("ground.files.packages:_is_listed", lambda *_given: True),
+            (
+                f"{PACKAGES}::test_n_10_an_altered_entry_is_named",
+                f"{PACKAGES}::test_n_10_entries_that_changed_places_are_named",
+            ),
+        ),
+        Fault(
+            "names in an archive may lead out of it (N-10)",
+            guard("ground.files.packages:_fault", nothing),
+            (f"{PACKAGES}::test_a_name_that_leads_out_or_misleads_is_refused_attack",),
+        ),
+        Fault(
+            "an auditor files a case away (N-8)",
+            guard("bases.verdicts.archive:may_make", lambda _by: True),
+            (f"{ARCHIVE}::test_n_8_an_auditor_takes_the_package_and_leaves_no_trace",),
+        ),
+        Fault(
+            "an open case is filed away (N-10)",
+            guard("bases.verdicts.archive:check_closed", nothing),
+            (f"{ARCHIVE}::test_n_10_an_open_case_is_refused_by_name_and_offers_no_button",),
+        ),
+        Fault(
+            "an archive tells lines that its maker may not read (N-10)",
+            guard("engine.cases.sight:_is_whole", lambda *_given: True),
+            (f"{ARCHIVE}::test_n_10_a_closed_case_is_one_file_with_all_that_its_maker_may_read",),
         ),
         *_checks(),
     ]
