@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row as Record, select
 
 from bases import register
+from bases.cooperation import issue, meeting
 from bases.demo import rows
 from bases.demo.papers import pdf
 from bases.documents import beginning
@@ -80,9 +81,13 @@ def _perform(act: Act) -> None:
 
 
 def _begin(act: Act, by: Actor) -> None:
-    """A batch or a yearly assessment."""
-    begin = campaign.begin if act.what == campaign.PROCESS else batch.begin
-    begin(by=by, key=_key(act))
+    """A batch, a yearly assessment, a joint meeting, or a difficulty of an enterprise of the base that is named."""
+    if act.what == issue.PROCESS:
+        with reading() as session:
+            ref = _base(session, act.on).ref
+        issue.begin(ref, by=by, key=_key(act))
+        return
+    _BEGINNINGS[act.what](by=by, key=_key(act))
 
 
 def _apply(act: Act, by: Actor) -> None:
@@ -161,11 +166,14 @@ def _first_values(ref: str, by: Actor) -> Mapping[str, Any]:
 
 
 def _case(session: Session, name: str) -> Record[Any]:
-    """The newest case about a base, "B042", or of a process, "designation_batch" or "assessment-campaign"."""
+    """The newest case about a base, "B042", of a process, "joint-meeting", or both, "enterprise-issue@B014"."""
     of = select(Case.id, Case.ref).order_by(Case.id.desc()).limit(1)
-    if name in rows.bases():
-        return session.execute(of.where(Case.subject == register.subject(_base(session, name).id))).one()
-    return session.execute(of.join(Process, Process.id == Case.process_id).where(Process.key == name)).one()
+    process, _, base = ("", "", name) if name in rows.bases() else name.partition("@")
+    if base:
+        of = of.where(Case.subject == register.subject(_base(session, base).id))
+    if process:
+        of = of.join(Process, Process.id == Case.process_id).where(Process.key == process)
+    return session.execute(of).one()
 
 
 def _base(session: Session, key: str) -> Record[Any]:
@@ -205,6 +213,11 @@ def _key(act: Act) -> str:
     return f"play-{act.number}"
 
 
+_BEGINNINGS: Mapping[str, Callable[..., Any]] = {
+    campaign.PROCESS: campaign.begin,
+    batch.PROCESS: batch.begin,
+    meeting.PROCESS: meeting.begin,
+}
 _DOORS: Mapping[str, Callable[[Act, Any], None]] = {
     "begin": _begin,
     "apply": _apply,
