@@ -25,6 +25,7 @@ from tasks import letters
 SOON_DAYS = 3
 REMIND_BEFORE = "report.remind_before"
 BATCH = 500
+OVERDUE = "overdue"
 
 
 class Reminder(Row):
@@ -47,10 +48,17 @@ class Overdue(Schema):
 
 @step("reminders.overdue", parameters=Overdue)
 def overdue(move: Move, task: str) -> None:
-    """The time of a task is over: a line in the history, and a letter to whoever is asked."""
+    """The time of a task is over: a line in the history, and a letter to whoever is asked.
+
+    Of several tasks of this element only those whose own time is over, and each once for its date.
+    """
     place = move.place(task)
-    rows = move.session.execute(_OPEN.where(Wait.case_id == move.case.id, Wait.element == place)).all()
+    over = or_(Wait.due_at.is_(None), and_(Wait.due_at <= move.now, ~_told(OVERDUE)))
+    rows = move.session.execute(_OPEN.where(Wait.case_id == move.case.id, Wait.element == place, over)).all()
     for row in rows:
+        if row.due_at is not None:
+            told = {"wait_ref": row.ref, "kind": OVERDUE, "due_at": row.due_at}
+            move.session.put_once(Reminder, told | {"case_id": row.case_id, "sent_at": move.now})
         move.record("deadline.passed", element=place, due_on=row.due_on, due_kind=row.due_kind, clause=row.clause)
         letters.write(move.session, _asked(move.session, row, move.now), row.case_id, "overdue", _facts(row), move.now)
 

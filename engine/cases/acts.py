@@ -237,7 +237,7 @@ def _begun(
     values = {**on_release(session, release, folder.facts["number"], now), **facts}
     _alone(session, values["alone"])
     move = opening(session, values, folder, data, by, now, at)
-    move.record("case.started", process=process, version=release.version_id)
+    move.keep(move.record("case.started", process=process, version=release.version_id), data)
     return move
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row as Record
 
-from engine import history, incidents, steps, submissions, waits
+from engine import history, incidents, inputs, steps, submissions, waits
 from engine.cases import mail
 from engine.cases.case import store
 from engine.cases.locking import Taken
@@ -56,6 +56,7 @@ class Moving:
         self._head = history.Head(row.seq, row.head)
         self._rev = row.rev
         self._facts: list[history.Fact] = []
+        self._given: list[tuple[int, Mapping[str, Any]]] = []
         self.standing: Sequence[Record[Any]] | None = taken.standing
         self._opening = Opening(self, folder.diagram, self.names(), known or Known())
         self.key: str | None = None
@@ -99,6 +100,11 @@ class Moving:
         self._facts.append(history.Fact(kind, self.now, by, element or self.element or None, plain))
         return self._head.seq + len(self._facts)
 
+    def keep(self, seq: int, given: Mapping[str, Any]) -> None:
+        """Keep what came in from outside at this line, so that the case can be played again."""
+        if given:
+            self._given.append((seq, given))
+
     def amend(self, seq: int, **detail: Any) -> None:
         """Add to a line of this move what only came out after it was begun."""
         self._facts[seq - self._head.seq - 1].detail.update(orjson.loads(orjson.dumps(detail)))
@@ -133,7 +139,7 @@ class Moving:
         """Call the step that a service task names."""
         before, self.element, self.data = self.element, self.folder.diagram.place(element), data
         result = steps.find(element.step or "").call(self, parameters)
-        self.record("step.ran", step=element.step)
+        self.keep(self.record("step.ran", step=element.step), result)
         self._opening.forget()
         self.element = before
         return result
@@ -199,7 +205,8 @@ class Moving:
     def _take_messages(self) -> None:
         """Hand over what was sent before anybody waited for it; each arrival may open new waits."""
         while (found := mail.heard(self, self.instance)) is not None:
-            self.record("message.arrived", name=found.told.name, sender=found.sender_id)
+            seq = self.record("message.arrived", name=found.told.name, sender=found.sender_id)
+            self.keep(seq, found.told.data)
             self.instance.deliver(found.told)
             self.instance.advance()
             self._reconcile()
@@ -212,6 +219,7 @@ class Moving:
 
     def _store(self) -> None:
         head = history.write(self.session, self.case.id, self._head, self._facts)
+        inputs.write(self.session, self.case.id, self._given)
         ended = self.instance.is_completed
         self.result = {
             "ref": self.case.ref,

@@ -55,13 +55,16 @@ def stand(script: Script, files: Files) -> Standing:
     return Standing(stage, len(script.steps), None)
 
 
-def files_of(folder: Folder) -> Files:
-    """A whole folder as a trial wants it: its own diagram first; its own forms and tables before those of a callee."""
+def files_of(folder: Folder, house: Mapping[str, Any] | None = None) -> Files:
+    """A whole folder as a trial wants it: its own diagram first; its own forms and tables before those of a callee.
+
+    `house` are the parameters that hold in the house; those that the folder brings come before them.
+    """
     whole = folder.diagram
     others = [each for each in folder.calls.values() if each is not folder]
     forms = {key: form for each in (*others, folder) for key, form in each.forms.items()}
     tables = {key: table for each in (*others, folder) for key, table in each.tables.items()}
-    return Files({whole.id: whole, **whole.every}, forms, tables, terms=folder.terms)
+    return Files({whole.id: whole, **whole.every}, forms, tables, terms={**(house or {}), **folder.terms})
 
 
 def proofs(folder: Folder) -> list[Proof]:

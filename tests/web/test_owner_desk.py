@@ -218,3 +218,10 @@ def test_nobody_else_comes_near(office):
 
 def test_running_cases_are_asked_before_they_move(owner):
     assert "没有需要迁移的在办件" in owner.get(f"/processes/{KEY}/versions/1/migration").text
+
+
+def test_last_years_cases_are_replayed_on_the_draft_and_nobody_else_asks(office, owner):
+    begin(owner)
+    page = owner.get(f"/processes/{KEY}/draft/what-if").text
+    assert "最近一年没有这个流程的办件" in page
+    assert enter(office, "chen.jing").get(f"/processes/{KEY}/draft/what-if").status_code == 403

@@ -19,7 +19,7 @@ from engine.folders import Folder
 from engine.forms.fields import Field
 from engine.spiff.instance import Token
 from engine.trial.stage import DONE_BY_SOMEBODY
-from ground import clock
+from ground import clock, parameters
 from ground.database import reading, transaction
 from ground.errors import Refused
 from web.door import said, session
@@ -130,7 +130,8 @@ def _page(key: str, script: dict[str, Any]) -> str:
         working = drafts.look(store, key, session.actor())
         try:
             folder = _folder(store, working)
-            stood = trial.stand(trial.read(orjson.dumps(script)), trial.files_of(folder))
+            house = {each.key: each.value for each in parameters.listed(store, clock.today())}
+            stood = trial.stand(trial.read(orjson.dumps(script)), trial.files_of(folder, house))
         except Refused as no:
             return render_template("owner/pages/trial.html", key=key, facts=drafting.facts_of(working), no=no)
     stage = stood.stage
