@@ -13,8 +13,9 @@ import pytest
 import web.simulation
 from bases import demo
 from bases.filing import yearly
-from ground import clock, files, settings
+from ground import clock, files, people, settings
 from ground.database import reading, transaction
+from tasks import queue
 from tests import databases
 from web import commands, house, simulation
 from web.commands import simulating
@@ -51,6 +52,21 @@ def test_a_week_of_reports_moves_along(database, tmp_path):
     assert clock.now() >= before
     with reading() as session:
         assert yearly.owing(session, date(2027, 1, 13)).bases
+
+
+@databases.on("sqlite")
+def test_whoever_falls_ill_over_their_work_gives_it_back(database, tmp_path, monkeypatch):
+    files.keep_in(tmp_path / "files")
+    with transaction() as session:
+        demo.stand_in(session)
+    monkeypatch.setattr(simulation.person, "ILL", 1.0)
+    found = simulation.live(simulation.Span(date(2027, 1, 11), date(2027, 1, 12), 7))
+    assert found.moves == 0
+    assert found.absences > 0
+    assert found.given_back > 0
+    with reading() as session:
+        held = [card.name for card in demo.cards(session) if queue.counts(session, _actor(session, card)).mine]
+    assert held == [], "nobody who is away holds a task"
 
 
 def test_the_same_seed_gives_the_same_in_another_process_and_on_another_database(tmp_path):
@@ -105,7 +121,7 @@ def test_years_are_served_once_they_were_lived_to_their_end(years, monkeypatch, 
 
 def test_a_figure_that_does_not_agree_is_told_and_so_is_what_five_years_lack(capsys):
     whole = Outcome(bases=46, cities=21, late=1, absences=1, given_back=1)
-    whole.ended.update(simulation.outcome.EXPECTED)
+    whole.ended.update([*simulation.outcome.EXPECTED, ("objection", "rejected")])
     assert simulating.report(whole, years=5) == 0
     assert simulating.report(Outcome(), years=4) == 0
     assert simulating.report(Outcome(), years=5) == 1
@@ -126,6 +142,10 @@ def years(tmp_path, monkeypatch):
     before = databases.database._current[:]
     yield folder
     databases.database._current[:] = before
+
+
+def _actor(session, card):
+    return people.actor(session, card.person, date(2027, 1, 12))
 
 
 def _begun(folder, hashing, url=""):

@@ -25,12 +25,14 @@ LEAD, WINDOW = timedelta(days=30), timedelta(days=75)
 IN_TIME = timedelta(days=40)  # who applies leaves the city that long before the batch closes
 QUOTA, ROLLING = 10, 46
 LEFT_LYING = timedelta(days=30)
+PATIENCE = timedelta(days=180)  # for the last decisions of a campaign, before its results are announced without them
 NEVER = date.max
 # What is decided as a rule, and what now and then.
 OUTCOMES = {
     "assessment-decision": ("pass", {"rectify": 0.12}),
-    "examination": ("finished", {"unfinished": 0.25}),
+    "examination": ("finished", {"unfinished": 0.2}),
     "objection-findings": ("rejected", {"upheld": 0.3, "partly": 0.2, "extend": 0.1}),
+    "invitation": ("accept", {"decline": 0.01}),
     "objection-findings-again": ("rejected", {"upheld": 0.4}),
 }
 CONFIRMED, GROUNDS = "confirmed", ("g14b", "g14c")
@@ -38,7 +40,7 @@ CONFIRMS = 0.03  # of the assessments an officer confirms a ground of Article 14
 REVOKES = 0.7  # of those where Article 14 leaves it open
 # What comes late, how often, and by how many days at most; and what never comes.
 LATE = {("annual-report", "fill"): (0.12, 25), ("city-report", "report"): (0.10, 12)}
-OMITTED = {("rectification", "apply"): 0.25}
+OMITTED = {("rectification", "apply"): 0.15}
 DRAFTED = ("title", "main_text", "body", "copy_text")
 VISITORS = ("孙磊", "朱青")
 MARKET = ("policy", "quality", "property", "competition", "law", "other")
@@ -68,9 +70,12 @@ class Known:
         return found[-1] if found else {}
 
 
-def known(session: Session, subject: str, work: Work) -> Known:
+def known(session: Session, subject: str, first: Mapping[str, Any], work: Work) -> Known:
     """What the page of a task shows, and NotRipe where that says to wait."""
     if work.item.form == "batch-ranking" and _still_reviewed(session, subject):
+        raise NotRipe
+    waited = clock.today() - clock.local_day(work.item.opened_at)
+    if work.item.form == "campaign-results" and first["undecided"] and (waited < PATIENCE or not first["outcomes"]):
         raise NotRipe
     return Known(work.item.form, work.item.number, work.before)
 
@@ -85,7 +90,7 @@ def begun_with(form: str, first: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def of(task: Known, given: Mapping[str, Any], chance: Random) -> dict[str, Any]:
     """The answers of this form that are chosen, and none for most."""
-    return _planned(task.form, clock.today()) or _decided(task, chance) or _written(task.form, given)
+    return _planned(task.form, clock.today()) or _decided(task, chance) or _written(task, given)
 
 
 def paper(task: Known) -> list[str]:
@@ -189,13 +194,16 @@ def _drawn(usual: str, seldom: Mapping[str, float], chance: Random) -> str:
     return usual
 
 
-def _written(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Who visits, who is asked, what a draft says and to whom it goes."""
-    if form == "visit-plan":
+def _written(task: Known, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Who visits, who is asked, what a draft says and to whom it goes, which plaques are handed over."""
+    if task.form == "visit-plan":
         return {"team": [{"name": name, "unit": "四川省商务厅"} for name in VISITORS]}
-    if form == "visit-record":
+    if task.form == "visit-record":
         return {"present": [{**given["present"][0], "name": name} for name in VISITORS]}
-    if form == "draft":
+    if task.form == "batch-plaque":
+        numbered = [{**row, "number": f"{task.number}-{row['base']}"} for row in given["plaques"]]
+        return {"plaques": numbered, "all_handed_on": clock.today().isoformat()}
+    if task.form == "draft":
         texts = {name: BLANK.sub("（模拟）", given[name]) for name in DRAFTED if given.get(name)}
         return {**texts, "main": given.get("main") or ["cities_commerce"]}
-    return ASKED if form == "consultation-request" else {}
+    return ASKED if task.form == "consultation-request" else {}

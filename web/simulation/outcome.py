@@ -33,9 +33,6 @@ EXPECTED = (
     ("rectification", "kept"),
     ("rectification", "revocation_asked"),
     REVOKED,
-    ("objection", "upheld"),
-    ("objection", "rejected"),
-    ("objection", "clue"),
     ("assessment-campaign", "closed"),
     ("designation_batch", "closed"),
 )
@@ -70,7 +67,13 @@ class Outcome:
     def lacking(self) -> list[str]:
         """What years of a province hold, and these do not."""
         found = {f"{process}: {outcome}": self.ended[process, outcome] for process, outcome in EXPECTED}
-        found |= {"late reports": self.late, "absences": self.absences, "tasks given back": self.given_back}
+        settled = sum(times for (process, _), times in self.ended.items() if process == "objection")
+        found |= {
+            "objections settled": settled,
+            "late reports": self.late,
+            "absences": self.absences,
+            "tasks given back": self.given_back,
+        }
         found |= {f"{BASES} bases": self.bases == BASES, f"{CITIES} cities": self.cities == CITIES}
         return [name for name, times in found.items() if not times]
 
@@ -91,7 +94,7 @@ def read(session: Session, by: Actor, first: date, last: date, found: Outcome) -
         *(_line("book", book.title, *row) for book in books for place in TABLES for row in _rows(book, place)),
     ]
     found.wrong = [
-        *_names(session, found, first),
+        *_names(session, found, bases, first),
         *_standings(bases, cases, session, last),
         *_batches(session, last),
         *_reports(session, bases, missed, (first, last)),
@@ -116,9 +119,10 @@ def _life(session: Session, each: Any) -> Iterator[tuple[Any, ...]]:
         yield row.on, row.what, *(f"{name}={value}" for name, value in sorted(row.facts.items()))
 
 
-def _names(session: Session, found: Outcome, first: date) -> Iterator[str]:
+def _names(session: Session, found: Outcome, bases: Sequence[Any], first: date) -> Iterator[str]:
     """Names are given by designations and taken by revocations, and by nothing else."""
-    held = sum(PROVINCIAL in kinds for _, kinds in register.holding(session, first))
+    names = register.titles_of(session, [each.id for each in bases])
+    held = sum(each.kind == PROVINCIAL and each.valid_from < first for base in names.values() for each in base)
     expected = held + found.ended[DESIGNATED] - found.ended[REVOKED]
     if expected != found.holding:
         yield f"{found.holding} provincial names on the tile, and {expected} by what was decided"
@@ -147,6 +151,8 @@ def _batches(session: Session, last: date) -> Iterator[str]:
         named = sum(entry.outcome == batch.DESIGNATE for entry in entries)
         if each.state == batch.ANNOUNCED and each.closes_on < last:
             yield f"the batch of {each.year} is open past {each.closes_on}"
+        if each.state != batch.CLOSED and each.closes_on and last - each.closes_on > YEAR:
+            yield f"the batch of {each.year} is not closed"
         if each.quota is not None and named > each.quota:
             yield f"the batch of {each.year} designated {named} of {each.quota}"
         if each.state == batch.CLOSED and batch.undecided(session, each.id):

@@ -128,7 +128,7 @@ class Worker:
             case = cases.find(session, work.item.case_ref, by)
             form = forms.offered(work.form, session, case)
             first = choosing.begun_with(work.item.form, forms.prefilled(form.prefill, session, case, work.item.item))
-            known = choosing.known(session, case.subject, work)
+            known = choosing.known(session, case.subject, first, work)
         paper = pdf(choosing.paper(known))
         given = answering.answer(form, first, self.chance, lambda name: self._store(name, paper, by))
         given |= choosing.of(known, given, self.chance)

@@ -15,6 +15,7 @@ from web.simulation.person import Worker
 
 OFFICE_OPENS = time(9)
 ENGAGED = (1, 1, 1, 2, 3)  # most people look every working day, some every second or third
+PROMPT = frozenset({"expert"})  # who does not answer an invitation within two days has no seat
 AUDITOR = "auditor"
 QUARTERS = (1, 4, 7, 10)
 
@@ -134,7 +135,7 @@ def _workers(cards: list[demo.Card], seed: int) -> list[Worker]:
     return [
         Worker(
             card=card,
-            slow=Random(f"{seed}-{card.login}-slow").choice(ENGAGED),  # noqa: S311  a story, not a secret
+            slow=1 if card.role in PROMPT else Random(f"{seed}-{card.login}-slow").choice(ENGAGED),  # noqa: S311  a story
             seed=seed,
             chance=Random(f"{seed}-{card.login}"),  # noqa: S311
             colleagues=office if card.login in office else (),

@@ -9,9 +9,9 @@ from ground import clock
 from ground.database import reading, transaction
 from ground.errors import Refused
 
-OBJECTS = 0.3  # of the bases on a notice somebody objects to
-UNNAMED = 0.2  # of those without a name, so that it is kept as a clue
-RUNS = 4  # on one of the first days, so that the notice still runs
+OBJECTS = 0.4  # of the bases on a notice somebody objects to
+UNNAMED = 0.25  # of those without a name, so that it is kept as a clue
+DAYS = (1, 4)  # after the notice was published, while it still runs
 FACTS = "所报出口数据与实际不符，请予核查。（模拟数据）"
 
 
@@ -29,7 +29,7 @@ def object_(today: date, seed: int) -> int:
 
 
 def _objects(found: Any, base: Any, chance: Random, today: date) -> bool:
-    if chance.random() >= OBJECTS or (today - found.opens_on).days != chance.randrange(RUNS):
+    if chance.random() >= OBJECTS or (today - found.opens_on).days != chance.randint(*DAYS):
         return False
     name = "" if chance.random() < UNNAMED else "群众甲（模拟）"
     given = objector.Given(unit=False, name=name, contact_person="", contact="objector@example.com", facts=FACTS)
