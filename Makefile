@@ -1,6 +1,6 @@
 # Each target is a command of run.py, which does the same without make: python3 run.py demo
 PYTHON ?= python3
-COMMANDS := demo demo-reset demo-cluster test check bench trust corpus build wheel
+COMMANDS := demo demo-reset demo-years demo-cluster test check bench trust corpus build wheel
 
 .PHONY: help $(COMMANDS)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row as Record, bindparam
+from sqlalchemy import Row as Record, bindparam, select
 
 from engine import cases, definitions, history, submissions, waits
 from engine.folders import Folder
@@ -100,6 +100,11 @@ def counts(session: Session, by: Actor) -> Counts:
     keys = keys_of(by)
     row = session.execute(walks.counts(len(keys), COUNTED + 1), {"person": by.person, "now": clock.now(), **keys}).one()
     return Counts(row.free, row.mine, row.overdue, row.past)
+
+
+def open_keys(session: Session) -> frozenset[str]:
+    """The keys under which anything is open at all: whoever holds none of them has nothing to look at."""
+    return frozenset(session.execute(select(Wait.queue).distinct()).scalars())
 
 
 def claim(session: Session, wait_ref: str, by: Actor, now: datetime) -> None:

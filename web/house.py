@@ -53,10 +53,12 @@ from bases.filing import template
 from bases.verdicts import campaign
 from engine import schema
 from ground import channels, clock, database, files, ids, seed
+from ground.clock import local_day
 from ground.database import Database, Session, transaction
 from ground.settings import Settings
 from tasks import demo_clock
 from web import shipped, staging
+from web.simulation import mark
 
 STEPS = (
     bases.cooperation.change_steps,
@@ -118,6 +120,7 @@ def connect(settings: Settings) -> Database:
 
 def lay(settings: Settings, *, empty: bool = False) -> None:
     """Bring the schema up and lay what every house needs; the same again changes nothing."""
+    mark.check(settings.data)
     store = connect(settings)
     schema.upgrade(store)
     if settings.mode == "demo":
@@ -147,36 +150,42 @@ def _lay_demo(opens: date, *, empty: bool = False) -> None:
     demo_clock.open_doors()
 
 
-def lay_for_years(settings: Settings, first: date, seed_of_refs: int) -> bool:
-    """Lay the demo's province as it stood on this day, for it to live from then on; False if a house is there."""
-    store = connect(settings)
+def is_laid(store: Database) -> bool:
+    """Whether anybody lives here; the schema is brought up to find out."""
     schema.upgrade(store)
-    with transaction() as session:
-        if demo.cards(session):
-            return False
-        ids.seed(seed_of_refs)
-        begins = clock.start_of(first)
-        before = clock.use(lambda: begins)
-        try:
+    with database.reading() as session:
+        return bool(demo.cards(session))
+
+
+def lay_for_years(first: date, seed_of_refs: int) -> None:
+    """Lay the demo's province as it stood on this day in an empty house, for it to live from then on.
+
+    The draw of a panel goes by refs, so from here on they come from a seed.
+    """
+    ids.seed(seed_of_refs)
+    begins = clock.start_of(first)
+    before = clock.use(lambda: begins)
+    try:
+        with transaction() as session:
             _lay_story(session, begins)
-            template.lay(session, first)
-            campaign.expect(session, first)
-        finally:
-            clock.use(before)
-    return True
+    finally:
+        clock.use(before)
 
 
 def _lay_story(session: Session, begins: datetime) -> None:
-    """The seeds, the processes, and everybody and every base of the story."""
+    """The seeds, the processes, everybody and every base of the story, and what the first year begins by itself."""
     seed.lay(session)
     shipped.publish(session, begins)
     demo.lay(session, begins)
     demo.lay_papers(session, begins)
     demo.stand_in(session)
+    template.lay(session, local_day(begins))
+    campaign.expect(session, local_day(begins))
 
 
 def ready(settings: Settings) -> None:
-    """Open a house that is laid; refuses a schema that is not this program's."""
+    """Open a house that is laid; refuses a schema that is not this program's, and years that were cut off."""
+    mark.check(settings.data)
     connect(settings)
     with database.reading() as session:
         schema.check(session)

@@ -118,8 +118,18 @@ def shown(session: Session, version_id: int) -> Folder:
 
 
 def written_under(session: Session, now: Folder) -> Callable[[int], Folder]:
-    """What gives the folder that a paper was sent under, by its version; `now` is the one that its case is on."""
-    return lambda version_id: now if version_id == now.version_id else shown(session, version_id)
+    """What gives the folder that a paper was sent under, by its version; `now` is the one that its case is on.
+
+    A case has many papers of few versions, so each version is looked up once.
+    """
+    known = {now.version_id: now}
+
+    def under(version_id: int) -> Folder:
+        if version_id not in known:
+            known[version_id] = shown(session, version_id)
+        return known[version_id]
+
+    return under
 
 
 def forget() -> None:

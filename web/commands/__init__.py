@@ -33,6 +33,11 @@ COMMANDS: dict[str, Command] = {
         simulating.run,
         simulating.add_arguments,
     ),
+    "demo-years": Command(
+        "模拟演示省份近五年，然后打开 · let the demo's province live the last five years, then serve it",
+        simulating.serve_years,
+        simulating.add_seed,
+    ),
     "serve": Command("正式运行 · serve for real; settings from JIDI_* or jidi.toml", serving.run),
     "try": Command(
         "按步骤文件试运行流程图 · run diagrams headless, as a script says", trying.run, trying.add_arguments

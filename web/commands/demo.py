@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from ground import database, occupancy, settings
+from ground.settings import Settings
 from web import house
 from web.commands import serving
 
@@ -30,11 +31,15 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Lay the demo if it is not there yet, greet, and serve it."""
-    _choose()
+    choose(FOLDER)
     if not serving.has_bundles():
         return 1
-    chosen = settings.read()
-    house.lay(chosen, empty=arguments.empty)
+    return opened(settings.read(), empty=arguments.empty)
+
+
+def opened(chosen: Settings, *, empty: bool) -> int:
+    """Lay what is not there yet, say whom to try first, and serve."""
+    house.lay(chosen, empty=empty)
     with database.reading() as session:
         cards = house.first_cards(session)
     lines = "".join(f"    {number}. {card}\n" for number, card in enumerate(cards, 1))
@@ -44,25 +49,25 @@ def run(arguments: Namespace) -> int:
 
 def reset(_arguments: Namespace) -> int:
     """Throw the demo's data away, unless it is being served: Served. The next start lays it afresh."""
-    _choose()
+    choose(FOLDER)
     folder = settings.read().data
     if folder.exists():
-        with occupancy.alone_in(folder):
-            _empty(folder)
+        empty(folder)
     print("演示环境已清空，运行 make demo 重新开始。 The demo is empty; `make demo` lays it afresh.")
     return 0
 
 
-def _empty(folder: Path) -> None:
-    """All but the lock that this process holds there."""
-    for each in folder.iterdir():
-        if each.is_dir() and not each.is_symlink():
-            shutil.rmtree(each)
-        elif each.name != occupancy.NAME:
-            each.unlink()
+def empty(folder: Path) -> None:
+    """All but the lock that this process holds there; Served while somebody serves from it."""
+    with occupancy.alone_in(folder):
+        for each in folder.iterdir():
+            if each.is_dir() and not each.is_symlink():
+                shutil.rmtree(each)
+            elif each.name != occupancy.NAME:
+                each.unlink()
 
 
-def _choose() -> None:
+def choose(folder: Path) -> None:
     """The demo's settings, for this process and the one that serves; what the reader set stays."""
     os.environ["JIDI_MODE"] = "demo"
-    os.environ.setdefault("JIDI_DATA", str(FOLDER.resolve()))
+    os.environ.setdefault("JIDI_DATA", str(folder.resolve()))

@@ -3,6 +3,7 @@
 Every act goes through the service that the act's page calls, so nothing comes about that an office could not have done.
 """
 
-from web.simulation.province import Outcome, Span, live
+from web.simulation.outcome import Outcome
+from web.simulation.province import Span, live
 
 __all__ = ["Outcome", "Span", "live"]

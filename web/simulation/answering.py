@@ -15,6 +15,7 @@ RARELY = frozenset({"return", "refuse", "drop", "withdraw", "reject", "disagree"
 RARE = 0.03
 DRIFT = (0.999, 1.0)
 NA = "n/a"
+EMPTY: tuple[Any, ...] = (None, "", {})
 TICKED = frozenset({"mechanism"})  # what no form demands by itself, and its check does
 SMALL = {"亿元": "0.1"}  # beside a 万元 of research, so that V27 sees no slip of units
 FILE = "附件（模拟）.pdf"
@@ -29,19 +30,28 @@ def answer(form: Form, first: Mapping[str, Any], chance: Random, store: Store) -
         for name, each in form.fields.items()
         if each.has_answer and (value := _given(each, first.get(name), chance, store)) is not None
     }
-    return _with_growth(given)
+    return _with_growth(given, first)
 
 
-def _with_growth(given: dict[str, Any]) -> dict[str, Any]:
+def _with_growth(given: dict[str, Any], first: Mapping[str, Any]) -> dict[str, Any]:
     """V07: the growth of the intensity (I11) is worked out of the intensity itself (I10)."""
     intensity, growth = given.get("investment_intensity"), given.get("intensity_growth")
     if not isinstance(intensity, Mapping) or not isinstance(growth, Mapping):
         return given
-    last, before = intensity.get("y1"), intensity.get("y2")
-    if NA in (last, before) or last in (None, "") or before in (None, "") or not Decimal(str(before)):
-        return given
-    percent = (Decimal(str(last)) / Decimal(str(before)) - 1) * 100
-    return {**given, "intensity_growth": {**growth, "y1": f"{percent:.2f}"}}
+    known = first.get("intensity_growth") or {}
+    made = {
+        year: percent
+        for year, before in (("y1", "y2"), ("y2", "y3"))
+        if year == "y1" or known.get(year) in EMPTY
+        if (percent := _percent(intensity.get(year), intensity.get(before))) is not None
+    }
+    return {**given, "intensity_growth": {**growth, **made}}
+
+
+def _percent(last: Any, before: Any) -> str | None:
+    if NA in (last, before) or last in EMPTY or before in EMPTY or not Decimal(str(before)):
+        return None
+    return f"{(Decimal(str(last)) / Decimal(str(before)) - 1) * 100:.2f}"
 
 
 def _given(each: Field, known: Any, chance: Random, store: Store) -> Any:
@@ -64,13 +74,19 @@ def _row(each: Field, known: Mapping[str, Any], chance: Random, store: Store) ->
 
 
 def _gone_on(each: Field, known: Mapping[str, Any], chance: Random) -> dict[str, Any]:
-    """The years that are known, and the last one from the one before: amounts drift, counts and lists stay."""
-    last = known.get("y1")
-    if last in (None, "", {}) and (before := known.get("y2")) is not None:
-        amount = each.of is not None and each.of.type == "decimal" and each.unit != "%"
-        drift = Decimal(str(round(chance.uniform(*DRIFT), 4)))
-        last = f"{Decimal(before) * drift:.{each.of.places}f}" if amount and each.of and before != NA else before
-    return {**known, "y1": last}
+    """The years that are known, and those after them from the one before: amounts drift, counts and lists stay."""
+    found = dict(known)
+    for year, before in (("y2", "y3"), ("y1", "y2")):
+        if found.get(year) in EMPTY and found.get(before) is not None:
+            found[year] = _drifted(each, found[before], chance)
+    return found
+
+
+def _drifted(each: Field, before: Any, chance: Random) -> Any:
+    drift = Decimal(str(round(chance.uniform(*DRIFT), 4)))
+    if each.of is None or each.of.type != "decimal" or each.unit == "%" or before == NA:
+        return before
+    return f"{Decimal(before) * drift:.{each.of.places}f}"
 
 
 def _made(each: Field, chance: Random, store: Store) -> Any:

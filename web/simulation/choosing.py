@@ -1,35 +1,121 @@
-"""What somebody decides on purpose, form by form, where any valid answer would not make a year: days, criteria."""
+"""What somebody decides on purpose, form by form, where any valid answer would not make a year: days, criteria.
 
-from collections.abc import Mapping
+Whoever decides knows what the page of the task shows them: the papers of the case, and where its batch stands.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from typing import Any
+from zlib import crc32
 
+from bases import demo
+from bases.demo import rows
 from bases.documents.templates import BLANK
 from bases.verdicts import application, batch
 from ground import clock
-from ground.database import reading
+from ground.database import Session, reading
 from ground.errors import Refused
 from ground.people import Actor
+from tasks.queue import Work
 
-OFFICER = "chen.jing"
-WINDOW = timedelta(days=90)
-# What is decided as a rule, what now and then, and how often.
-OUTCOMES = {"assessment-decision": ("pass", "rectify", 0.12), "examination": ("finished", "unfinished", 0.3)}
+OFFICER, OFFICE = "chen.jing", "prov_officer"
+LEAD, WINDOW = timedelta(days=30), timedelta(days=75)
+IN_TIME = timedelta(days=40)  # who applies leaves the city that long before the batch closes
+QUOTA, ROLLING = 10, 46
+LEFT_LYING = timedelta(days=30)
+PATIENCE = timedelta(days=180)  # for the last decisions of a campaign, before its results are announced without them
+NEVER = date.max
+# What is decided as a rule, and what now and then.
+OUTCOMES = {
+    "assessment-decision": ("pass", {"rectify": 0.12}),
+    "examination": ("finished", {"unfinished": 0.2}),
+    "objection-findings": ("rejected", {"upheld": 0.3, "partly": 0.2, "extend": 0.1}),
+    "invitation": ("accept", {"decline": 0.01}),
+    "objection-findings-again": ("rejected", {"upheld": 0.4}),
+}
+CONFIRMED, GROUNDS = "confirmed", ("g14b", "g14c")
+CONFIRMS = 0.03  # of the assessments an officer confirms a ground of Article 14
+REVOKES = 0.7  # of those where Article 14 leaves it open
+# What comes late, how often, and by how many days at most; and what never comes.
+LATE = {("annual-report", "fill"): (0.12, 25), ("city-report", "report"): (0.10, 12)}
+OMITTED = {("rectification", "apply"): 0.15}
 DRAFTED = ("title", "main_text", "body", "copy_text")
 VISITORS = ("孙磊", "朱青")
 MARKET = ("policy", "quality", "property", "competition", "law", "other")
 ASKED = {**{item: ["sc_market"] for item in MARKET}, "environment": ["sc_ecology"], "safety": ["sc_emergency"]}
-APPLIES = 0.35  # of the bases without the name, in a year
-BEGINS = 3  # a batch a year is planned on the first working day of March
+APPLIES = 0.4  # of the bases without the name, in a year
+BEGINS = (3, 4)  # a batch a year is planned in March, in April if the officer is away
+SAMPLE = ("Simulated data, not a real paper", "Signed and stamped")
 
 
-def of(form: str, given: Mapping[str, Any], chance: Random) -> dict[str, Any]:
+class NotRipe(Refused):
+    """Whoever does this waits for what is still on its way; nothing was tried, and no door has refused anything."""
+
+    code = "simulation.not_ripe"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A task as whoever does it sees it: its form, the number of its case, and what was sent there before."""
+
+    form: str
+    number: str
+    sent: Sequence[Any]
+
+    def last(self, element: str) -> Mapping[str, Any]:
+        """What was sent last at this step."""
+        found = [each.answers for each in self.sent if each.element == element]
+        return found[-1] if found else {}
+
+
+def known(session: Session, subject: str, first: Mapping[str, Any], work: Work) -> Known:
+    """What the page of a task shows, and NotRipe where that says to wait."""
+    if work.item.form == "batch-ranking" and _still_reviewed(session, subject):
+        raise NotRipe
+    waited = clock.today() - clock.local_day(work.item.opened_at)
+    if work.item.form == "campaign-results" and first["undecided"] and (waited < PATIENCE or not first["outcomes"]):
+        raise NotRipe
+    return Known(work.item.form, work.item.number, work.before)
+
+
+def begun_with(form: str, first: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The first values of a form; whoever applies without any figures on file begins with those of the base's story."""
+    if form != "information" or "gross_output" in first:
+        return first
+    key = next(key for key, base in rows.bases().items() if base.name == first["base_name"])
+    return {**demo.answers(key), **first}
+
+
+def of(task: Known, given: Mapping[str, Any], chance: Random) -> dict[str, Any]:
     """The answers of this form that are chosen, and none for most."""
-    if form in OUTCOMES:
-        often, seldom, share = OUTCOMES[form]
-        return {"outcome": seldom if chance.random() < share else often}
-    return _planned(form, clock.today()) or _written(form, given)
+    return _planned(task.form, clock.today()) or _decided(task, chance) or _written(task, given)
+
+
+def paper(task: Known) -> list[str]:
+    """What a paper says that is scanned for this task: a stamped form is of one version and of no other."""
+    if task.form != "stamped-form":
+        return [*SAMPLE]
+    return [*SAMPLE, f"{crc32(task.number.encode())}-{len(task.sent)}"]
+
+
+def whose(title: str, colleagues: Sequence[str]) -> str | None:
+    """Which of the colleagues sees to what is about this base; None where nobody shares the work."""
+    return colleagues[crc32(title.encode()) % len(colleagues)] if colleagues else None
+
+
+def not_before(item: Any, seed: int) -> date:
+    """The day from which somebody sees to this task at all: some reports come late, some applications never."""
+    place = (item.process, item.element)
+    if place not in LATE and place not in OMITTED:
+        return date.min
+    chance = Random(f"{seed}-{item.number}-{item.element}")  # noqa: S311  a story
+    if place in OMITTED:
+        return NEVER if chance.random() < OMITTED[place] else date.min
+    share, days = LATE[place]
+    late = item.due_on is not None and chance.random() < share
+    return item.due_on + timedelta(days=chance.randint(1, days)) if late else date.min
 
 
 def begin_batch(by: Actor) -> bool:
@@ -41,42 +127,83 @@ def begin_batch(by: Actor) -> bool:
     return True
 
 
-def apply(by: Actor) -> int:
-    """Apply for each base of this filler that may; how many began."""
+def apply(by: Actor, seed: int) -> int:
+    """Apply for each base of this filler that may and wants to, while a batch is open for long enough; how many."""
+    today = clock.today()
     with reading() as session:
-        prospects = application.prospects(session, by)
-    able = [each for each in prospects if each.refused is None and each.open_case is None]
-    begun = 0
-    for each in able:
-        if Random(f"{each.base.name}-{clock.today().year}").random() > APPLIES:  # noqa: S311  a story
-            continue
         try:
-            application.begin(each.base.ref, by=by, key=f"simulated-{each.base.ref}-{clock.today()}")
-        except Refused:
-            continue
-        begun += 1
-    return begun
+            open_ = batch.open_on(session, today)
+        except (batch.NoBatch, batch.NotOpen):
+            return 0
+        prospects = application.prospects(session, by)
+    if open_.closes_on - today < IN_TIME:
+        return 0
+    able = [each.base for each in prospects if each.refused is None and each.open_case is None]
+    return sum(_applied(base, by) for base in able if _wants(base.name, today.year, seed))
+
+
+def _still_reviewed(session: Session, subject: str) -> bool:
+    """Whether applications of the batch are on their way, so that the list would not be whole."""
+    entries = batch.entries(session, batch.of_subject(session, subject).id)
+    return any(each.state == batch.UNDER_WAY and each.case_status != "closed" for each in entries)
+
+
+def _wants(name: str, year: int, seed: int) -> bool:
+    return Random(f"{seed}-{name}-{year}").random() < APPLIES  # noqa: S311  a story
+
+
+def _applied(base: Any, by: Actor) -> bool:
+    try:
+        application.begin(base.ref, by=by, key=f"simulated-{base.ref}-{clock.today()}")
+    except Refused:
+        return False
+    return True
 
 
 def _planned(form: str, today: date) -> dict[str, Any]:
     """The days and criteria of a batch and of a yearly assessment."""
-    closes = (today + WINDOW).isoformat()
     if form == "batch-plan":
-        days = {"opens_on": (today + timedelta(days=7)).isoformat(), "closes_on": closes}
-        return {"batch_year": today.year, "quota": 10, "rolling": 46, "criteria": "article10", **days}
+        days = {"opens_on": (today + LEAD).isoformat(), "closes_on": (today + LEAD + WINDOW).isoformat()}
+        return {"batch_year": today.year, "quota": QUOTA, "rolling": ROLLING, "criteria": "article10", **days}
     if form == "campaign-plan":
-        year = {"campaign_year": today.year, "opens_on": today.isoformat(), "closes_on": closes}
-        return {"rolling": 46, "criteria": "article12", "outcome": "open", **year}
+        days = {"opens_on": today.isoformat(), "closes_on": (today + LEAD + WINDOW).isoformat()}
+        return {"campaign_year": today.year, "rolling": ROLLING, "criteria": "article12", "outcome": "open", **days}
     return {}
 
 
-def _written(form: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Who visits, who is asked, what a draft says and to whom it goes."""
-    if form == "visit-plan":
+def _decided(task: Known, chance: Random) -> dict[str, Any]:
+    """The outcomes of reviews and decisions: by what was found before, else by chance."""
+    if task.form == "assessment-grounds":
+        return {chance.choice(GROUNDS): CONFIRMED} if chance.random() < CONFIRMS else {}
+    if task.form == "assessment-decision" and CONFIRMED in task.last("grounds").values():
+        return {"outcome": "revoke" if chance.random() < REVOKES else "rectify"}
+    if task.form == "revocation-decision":
+        open_ = str(task.last("facts").get("ground", "")).startswith("14")
+        return {"outcome": "keep" if open_ and chance.random() >= REVOKES else "revoke"}
+    if task.form == "batch-decision":
+        return {"others": "refuse"}
+    return {"outcome": _drawn(*OUTCOMES[task.form], chance)} if task.form in OUTCOMES else {}
+
+
+def _drawn(usual: str, seldom: Mapping[str, float], chance: Random) -> str:
+    left = chance.random()
+    for outcome, share in seldom.items():
+        if left < share:
+            return outcome
+        left -= share
+    return usual
+
+
+def _written(task: Known, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Who visits, who is asked, what a draft says and to whom it goes, which plaques are handed over."""
+    if task.form == "visit-plan":
         return {"team": [{"name": name, "unit": "四川省商务厅"} for name in VISITORS]}
-    if form == "visit-record":
+    if task.form == "visit-record":
         return {"present": [{**given["present"][0], "name": name} for name in VISITORS]}
-    if form == "draft":
+    if task.form == "batch-plaque":
+        numbered = [{**row, "number": f"{task.number}-{row['base']}"} for row in given["plaques"]]
+        return {"plaques": numbered, "all_handed_on": clock.today().isoformat()}
+    if task.form == "draft":
         texts = {name: BLANK.sub("（模拟）", given[name]) for name in DRAFTED if given.get(name)}
         return {**texts, "main": given.get("main") or ["cities_commerce"]}
-    return ASKED if form == "consultation-request" else {}
+    return ASKED if task.form == "consultation-request" else {}

@@ -1,11 +1,12 @@
 """One person of the province: how soon they look at their queue, and how they do what they find there."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
 from random import Random
+from typing import Any
 
 from bases import demo
 from bases.demo.papers import pdf
@@ -19,8 +20,8 @@ from web.simulation import answering, choosing
 
 MOST = 100
 ABSENT = 0.002  # of their days people begin to be away for some weeks
+ILL = 0.01  # of the days on which they have something to do they fall ill over it
 AGAIN = timedelta(days=7)  # what was refused is tried again after this
-PAPER = pdf(["Simulated data, not a real paper", "Signed and stamped"])
 
 
 @dataclass
@@ -29,33 +30,86 @@ class Worker:
 
     card: demo.Card
     slow: int
+    seed: int
     chance: Random
+    colleagues: Sequence[str] = ()
     away: date | None = None
     planned: int = 0
+    moves: int = 0
+    absences: int = 0
+    given_back: int = 0
+    by: Actor | None = None
     put_off: dict[str, date] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
 
-    def work(self, day: date, number: int) -> int:
-        """Do what is open; how many moves that were."""
+    def is_in(self, day: date, number: int) -> bool:
+        """Whether they look at their queue today; now and then they begin to be away for some weeks."""
         if self.away and day < self.away:
-            return 0
-        self.away = day + timedelta(weeks=self.chance.randint(1, 4)) if self.chance.random() < ABSENT else None
-        if self.away or number % self.slow:
-            return 0
+            return False
+        self.away = None
+        if self.chance.random() < ABSENT:
+            self._leave(day)
+            return False
+        return number % self.slow == 0
+
+    def work(self, day: date, waiting: Collection[str]) -> None:
+        """Begin what nobody asks for, and do what is open; `waiting` are the keys under which anything is."""
+        if self.by is None or self._begins(day):
+            self._begin(self._myself(day), day)
+        if self.by is None or self.by.keys.isdisjoint(waiting):
+            return
+        by = self._myself(day)
         with reading() as session:
-            by = people.actor(session, self.card.person, day)
-            refs = [str(item.ref) for item in queue.page(session, by, queue.Filters(), limit=MOST).items]
-        begun = self._begin(by, day)
-        return begun + sum(self._do(ref, by) for ref in refs if self.put_off.get(ref, day) <= day)
+            items = queue.page(session, by, queue.Filters(), limit=MOST).items
+        mine = [str(item.ref) for item in items if self._sees_to(item, day)]
+        if mine and self.chance.random() < ILL:
+            self._fall_ill(mine, by, day)
+            return
+        for ref in mine:
+            self._do(ref, by)
 
-    def _begin(self, by: Actor, day: date) -> int:
-        """What nobody asks for: a batch once a year, applications while one is open."""
-        if self.card.login == choosing.OFFICER and day.month == choosing.BEGINS and self.planned < day.year:
+    def _myself(self, day: date) -> Actor:
+        with reading() as session:
+            self.by = people.actor(session, self.card.person, day)
+        return self.by
+
+    def _begins(self, day: date) -> bool:
+        if self.card.login == choosing.OFFICER:
+            return day.month in choosing.BEGINS and self.planned < day.year
+        return self.card.role == "base_filler" and day.isoweekday() == 1
+
+    def _begin(self, by: Actor, day: date) -> None:
+        """A batch once a year, applications while one is open."""
+        if self.card.login == choosing.OFFICER and self._begins(day):
             self.planned = day.year
-            return choosing.begin_batch(by)
-        return choosing.apply(by) if self.card.role == "base_filler" and day.isoweekday() == 1 else 0
+            self.moves += choosing.begin_batch(by)
+        if self.card.role == "base_filler":
+            self.moves += choosing.apply(by, self.seed)
 
-    def _do(self, ref: str, by: Actor) -> bool:
+    def _sees_to(self, item: Any, day: date) -> bool:
+        """What was put off has its day, and what a colleague has begun stays with them."""
+        if self.put_off.get(item.ref, day) > day or choosing.not_before(item, self.seed) > day:
+            return False
+        if item.queue.startswith("person:") or day - clock.local_day(item.opened_at) > choosing.LEFT_LYING:
+            return True
+        return choosing.whose(item.title, self.colleagues) in {None, self.card.login}
+
+    def _leave(self, day: date) -> None:
+        self.absences += 1
+        self.away = day + timedelta(weeks=self.chance.randint(1, 4))
+
+    def _fall_ill(self, mine: Sequence[str], by: Actor, day: date) -> None:
+        """They had taken what there was to do, and go home: all of it goes back to its queue."""
+        for ref in mine:
+            try:
+                with transaction() as session:
+                    queue.claim(session, ref, by, clock.now())
+            except Refused:
+                continue
+            self.given_back += self._give_back(ref, by)
+        self._leave(day)
+
+    def _do(self, ref: str, by: Actor) -> None:
         """One task, claimed and sent; what its door refuses stays for another day, or for somebody else."""
         try:
             with transaction() as session:
@@ -64,19 +118,20 @@ class Worker:
         except Refused as no:
             self._give_back(ref, by)
             self.put_off[ref] = clock.today() + AGAIN
-            problems = no.detail.get("problems", ())
-            self.refused[f"{no.code} {[(each.path, each.code) for each in problems]}"] += 1
-            return False
-        return True
+            self.refused.update(_codes(no) - {choosing.NotRipe.code})
+        else:
+            self.moves += 1
 
     def _send(self, ref: str, by: Actor) -> None:
         with reading() as session:
             work = queue.look(session, ref, by)
             case = cases.find(session, work.item.case_ref, by)
             form = forms.offered(work.form, session, case)
-            first = forms.prefilled(form.prefill, session, case, work.item.item)
-        given = answering.answer(form, first, self.chance, lambda name: self._store(name, by))
-        given |= choosing.of(work.item.form, given, self.chance)
+            first = choosing.begun_with(work.item.form, forms.prefilled(form.prefill, session, case, work.item.item))
+            known = choosing.known(session, case.subject, first, work)
+        paper = pdf(choosing.paper(known))
+        given = answering.answer(form, first, self.chance, lambda name: self._store(name, paper, by))
+        given |= choosing.of(known, given, self.chance)
         acting = work.capacities[0] if work.capacities else None
         try:
             cases.complete(ref, given, by=by, key=f"simulated-{ref}", acting=acting)
@@ -86,17 +141,23 @@ class Worker:
             explained = _explained(invalid.detail["warnings"])
             cases.complete(ref, {**given, "explanations": explained}, by=by, key=f"again-{ref}", acting=acting)
 
-    def _store(self, name: str, by: Actor) -> str:
+    def _store(self, name: str, paper: bytes, by: Actor) -> str:
         with transaction() as session:
-            return str(files.store(session, BytesIO(PAPER), name, by, clock.now()).ref)
+            return str(files.store(session, BytesIO(paper), name, by, clock.now()).ref)
 
-    def _give_back(self, ref: str, by: Actor) -> None:
+    def _give_back(self, ref: str, by: Actor) -> bool:
         """Others of the same office may take it."""
         try:
             with transaction() as session:
                 queue.release(session, ref, by, clock.now())
         except Refused:
-            return
+            return False
+        return True
+
+
+def _codes(no: Refused) -> set[str]:
+    """The code of a refusal, with that of each field that it is about."""
+    return {f"{no.code}: {each.path} {each.code}" for each in no.detail.get("problems", ())} or {no.code}
 
 
 def _explained(warnings: Sequence[forms.Problem]) -> dict[str, dict[str, str]]:

@@ -1,86 +1,117 @@
 """The years of a province, day by day: what falls due happens, then whoever works that day does what they have."""
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from hashlib import sha256
 from random import Random
 
-from bases import demo, register
-from ground import almanac, calendar, clock
+from bases import demo
+from ground import almanac, calendar, clock, jobs, people
 from ground.database import reading, transaction
-from tasks import demo_clock
+from tasks import demo_clock, queue
+from web.simulation import choosing, outcome, public
+from web.simulation.outcome import Outcome
 from web.simulation.person import Worker
 
 OFFICE_OPENS = time(9)
 ENGAGED = (1, 1, 1, 2, 3)  # most people look every working day, some every second or third
+PROMPT = frozenset({"expert"})  # who does not answer an invitation within two days has no seat
+AUDITOR = "auditor"
+QUARTERS = (1, 4, 7, 10)
 
 
 @dataclass(frozen=True)
 class Span:
-    """From the first day of one year to the last of the one before `to`, and the seed of every chance."""
+    """From the first day to the last, both included, and the seed of every chance."""
 
     first: date
     last: date
     seed: int
 
 
-@dataclass
-class Outcome:
-    """What came of it: the moves, the seconds they took, the bases by their standing, what was refused and why."""
+class Sky:
+    """The virtual clock; jobs that are kept by another clock come nearer as it goes on."""
 
-    moves: int = 0
-    seconds: float = 0.0
-    bases: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    refused: Counter[str] = field(default_factory=Counter)
+    def __init__(self, begins: datetime) -> None:
+        self.now = self._known = begins
 
-    @property
-    def digest(self) -> str:
-        """Of the table of bases: the same seed gives the same."""
-        table = "\n".join(f"{name}\t{','.join(kinds)}" for name, kinds in sorted(self.bases.items()))
-        return sha256(f"{self.moves}\n{table}".encode()).hexdigest()
+    def go_to(self, moment: datetime) -> None:
+        """It is this moment now."""
+        with transaction() as session:
+            jobs.bring_forward(session, moment - self._known)
+        self.now = self._known = moment
 
 
-def live(span: Span) -> Outcome:
-    """Let the province live through this span, in a house that is laid; the clock is put back afterwards."""
-    at = [clock.start_of(span.first)]
-    before, began = clock.use(lambda: at[0]), clock.wall()
+def live(span: Span, told: Callable[[date], None] = lambda _day: None) -> Outcome:
+    """Let the province live through this span, in a house that is laid; the clock is put back afterwards.
+
+    `told` hears of the first day of each quarter.
+    """
+    sky = Sky(clock.start_of(span.first))
+    before, began = clock.use(lambda: sky.now), clock.wall()
     try:
-        found = _lived(span, at)
+        found = _lived(span, sky, told)
     finally:
         clock.use(before)
     found.seconds = (clock.wall() - began).total_seconds()
     return found
 
 
-def _lived(span: Span, at: list[datetime]) -> Outcome:
-    found, workers = Outcome(), _workers(span.seed)
+def _lived(span: Span, sky: Sky, told: Callable[[date], None]) -> Outcome:
+    found, cards = Outcome(), _cards()
+    workers = _workers(cards, span.seed)
     for number, (day, works) in enumerate(_days(span)):
-        at[0] = clock.start_of(day)
-        _fall_due(day, at[0])
-        if not works:
-            continue
-        at[0] = datetime.combine(day, OFFICE_OPENS, clock.SHANGHAI).astimezone(UTC)
-        for worker in workers:
-            at[0] += timedelta(minutes=1)
-            found.moves += worker.work(day, number)
-        demo_clock.catch_up(at[0])
-    for worker in workers:
-        found.refused += worker.refused
+        sky.go_to(clock.start_of(day))
+        if day.day == 1 and day.month in QUARTERS:
+            told(day)
+        _fall_due(day, sky.now)
+        sky.go_to(datetime.combine(day, OFFICE_OPENS, clock.SHANGHAI).astimezone(UTC))
+        objected = public.object_(day, span.seed)
+        found.objections += objected
+        if (works and _work(workers, day, number, sky)) or objected:
+            demo_clock.catch_up(sky.now)
+    _sum_up(found, workers)
     with reading() as session:
-        for row, kinds in register.holding(session, span.last):
-            found.bases[row.name] = tuple(sorted(kinds))
+        auditor = next(card.person for card in cards if card.role == AUDITOR)
+        outcome.read(session, people.actor(session, auditor, span.last), span.first, span.last, found)
     return found
+
+
+def _work(workers: list[Worker], day: date, number: int, sky: Sky) -> bool:
+    """One after another, a minute apart; what one of them sends on, the next may find. Whether anything moved."""
+    waiting, moved = _waiting(), False
+    for worker in workers:
+        sky.now += timedelta(minutes=1)
+        if worker.is_in(day, number):
+            moves = worker.moves
+            worker.work(day, waiting)
+            if worker.moves != moves:
+                waiting, moved = _waiting(), True
+    return moved
+
+
+def _waiting() -> frozenset[str]:
+    with reading() as session:
+        return queue.open_keys(session)
+
+
+def _sum_up(found: Outcome, workers: list[Worker]) -> None:
+    for worker in workers:
+        found.moves += worker.moves
+        found.absences += worker.absences
+        found.given_back += worker.given_back
+        found.refused += worker.refused
 
 
 def _fall_due(day: date, moment: datetime) -> None:
     """What the clock and the calendar bring at midnight."""
     demo_clock.catch_up(moment)
+    begun = 0
     for work in almanac.works().values():
         with transaction() as session:
-            work(session, day)
-    demo_clock.catch_up(moment)
+            begun += work(session, day)
+    if begun:
+        demo_clock.catch_up(moment)
 
 
 def _days(span: Span) -> Iterator[tuple[date, bool]]:
@@ -93,9 +124,21 @@ def _days(span: Span) -> Iterator[tuple[date, bool]]:
         day += clock.DAY
 
 
-def _workers(seed: int) -> list[Worker]:
-    """Everybody with a card, each with a temperament and a chance of their own."""
+def _cards() -> list[demo.Card]:
     with reading() as session:
-        cards = sorted({card.person: card for card in demo.cards(session)}.values(), key=lambda card: card.login)
-    chance = Random(seed)  # noqa: S311  a story, not a secret
-    return [Worker(card, chance.choice(ENGAGED), Random(f"{seed}-{card.login}")) for card in cards]  # noqa: S311
+        return sorted({card.person: card for card in demo.cards(session)}.values(), key=lambda card: card.login)
+
+
+def _workers(cards: list[demo.Card], seed: int) -> list[Worker]:
+    """Everybody with a card, each with a temperament and a chance of their own."""
+    office = [card.login for card in cards if card.role == choosing.OFFICE]
+    return [
+        Worker(
+            card=card,
+            slow=1 if card.role in PROMPT else Random(f"{seed}-{card.login}-slow").choice(ENGAGED),  # noqa: S311  a story
+            seed=seed,
+            chance=Random(f"{seed}-{card.login}"),  # noqa: S311
+            colleagues=office if card.login in office else (),
+        )
+        for card in cards
+    ]
