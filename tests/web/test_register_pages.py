@@ -63,7 +63,7 @@ def test_m_3_2_a_promotion_with_three_enterprises_appears_in_the_year_of_its_bas
         ),
     ],
 )
-def test_m_4_a_cooperation_or_a_centre_is_listed_under_its_kind_for_base_city_and_department(office, kinds, location):
+def test_a_cooperation_or_a_centre_is_listed_under_its_kind_for_base_city_and_department(office, kinds, location):
     filler = Reviewer(office, "liu.min")
     for kind in kinds:
         facts = {"name": f"示例{kind}", "partner": "四川大学", "since": "2025", "result": "共建实验室。"}
@@ -88,7 +88,7 @@ def test_m_4_a_cooperation_or_a_centre_is_listed_under_its_kind_for_base_city_an
         pytest.param("chen.jing", "port_fees", marks=pytest.mark.performs("M-5.6")),
     ],
 )
-def test_m_5_the_owner_updates_progress_and_an_item_past_its_own_date_is_grey(office, login, measure):
+def test_the_owner_updates_progress_and_an_item_past_its_own_date_is_grey(office, login, measure):
     owner = Reviewer(office, login)
     given = {"name": "示例举措", "in_year": "2026", "measure": measure, "progress": "planned", "state": "准备中。"}
     one = entered(owner, "measure", **given, due_on="2026-11-22")
@@ -130,7 +130,7 @@ def test_m_5_8_insurance_and_a_pledge_are_tied_to_the_base_seen_there_and_asked_
 
 
 @pytest.mark.performs("S-4.2 and S-4.3")
-def test_s_4_totals_by_direction_equal_the_detail_with_supports_of_enterprises_and_funds_of_society(office):
+def test_totals_by_direction_equal_the_detail_with_supports_of_enterprises_and_funds_of_society(office):
     enterprise = entered(Reviewer(office, "liu.min"), "enterprise", **ledger.ENTERPRISE).rpartition("/")[2]
     officer = Reviewer(office, "chen.jing")
     for amount, year, direction, source, whose in (
