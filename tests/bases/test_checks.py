@@ -126,6 +126,7 @@ def test_a_tenth_of_a_percentage_point_is_exact_in_decimals():
     assert [path for code, path, _ in found(given) if code == "V06"] == ["rd_intensity.y2"]
 
 
+@pytest.mark.performs("F-4.2")
 def test_f_4_2_yuan_typed_for_yi_yuan_is_a_slip_with_a_suggestion():
     given = answers("B042")
     right = Decimal(given["gross_output"]["y1"])
@@ -197,6 +198,7 @@ def test_f_4_2_an_amount_of_an_enterprise_typed_in_yuan_is_asked_about_with_the_
     ]
 
 
+@pytest.mark.performs("F-4.1")
 def test_f_4_1_research_of_an_enterprise_typed_in_the_unit_of_the_other_columns_is_caught():
     given = answers("B042")
     given["leading_enterprises"][1]["rd_spend"] = "0.76"

@@ -27,6 +27,7 @@ def test_r_9_5_one_notice_lists_every_base_of_the_batch_with_its_city(session):
     assert f"拟认定{listed[0].name}等5家为四川省外贸转型升级基地" in found.body["paragraphs"][0]
 
 
+@pytest.mark.performs("R-9.5")
 def test_r_9_5_the_end_is_printed_and_stays_when_the_calendar_is_corrected(session):
     found = noticed.published(session, MORNING)
     assert "公示期：2026年9月28日至2026年10月10日（5个工作日）。" in found.body["paragraphs"]
@@ -36,6 +37,7 @@ def test_r_9_5_the_end_is_printed_and_stays_when_the_calendar_is_corrected(sessi
     assert (again.closes_on, again.digest) == (date(2026, 10, 10), notice.digest_of(again.body))
 
 
+@pytest.mark.performs("R-9.5")
 def test_r_9_5_nothing_says_designated_before_the_decision(session):
     assert "已认定" not in words(noticed.published(session, MORNING))
 
@@ -150,6 +152,7 @@ def test_the_same_form_sent_twice_is_one_objection(session):
     assert objection.report(session, found.id)[1].objections == 1
 
 
+@pytest.mark.performs("R-9.6")
 def test_r_9_6_of_five_bases_four_are_designated_and_the_one_objected_to_waits(session):
     found = noticed.published(session, MORNING)
     taken = noticed.objected(session, found, "B042", MORNING)

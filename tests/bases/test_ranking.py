@@ -16,12 +16,14 @@ def lists(places: list[ranking.Place]) -> list[str | None]:
     return [each.listed for each in places]
 
 
+@pytest.mark.performs("R-4.2")
 def test_r_4_2_five_of_eight_who_pass_are_proposed_and_three_in_reserve():
     places = ranked(9000, 8800, 8600, 8400, 8200, 8000, 7800, 7600, quota=5)
     assert lists(places) == ["proposed"] * 5 + ["reserve"] * 3
     assert [each.rank for each in places] == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
+@pytest.mark.performs("R-4.2")
 def test_r_4_2_equals_at_the_line_wait_for_a_person():
     places = ranked(9000, 8800, 8600, 8400, 8200, 8200, 7800, 7600, quota=5)
     assert lists(places) == ["proposed"] * 4 + [None, None] + ["reserve"] * 2

@@ -34,6 +34,7 @@ def sheet(person: int, c1: str, c2: str, c3: str, c4: str, c5: str) -> scores.Sh
     return scores.sheet(person, {"c1": c1, "c2": c2, "c3": c3, "c4": c4, "c5": c5})
 
 
+@pytest.mark.performs("N-2")
 def test_n_2_a_draw_replayed_from_its_stored_record_gives_the_same_panel():
     snapshot = pool()
     drawn = draw.replay("seed", snapshot)
@@ -111,6 +112,7 @@ def test_n_2_the_substitutes_hold_one_of_each_kind_so_that_anybody_can_be_replac
             assert any({"finance", "trade"} & set(each.fields) for each in lots.substitutes)
 
 
+@pytest.mark.performs("N-1")
 def test_n_1_an_expert_of_the_same_unit_is_never_drawn_in_1000_draws():
     """N-1: neither as a member nor as a substitute."""
     drawn = {person for number in range(1000) for person in draw.replay(str(number), ruled())}

@@ -145,6 +145,7 @@ def test_r_9_7_the_signed_decision_makes_the_base_and_stands_with_signer_and_rea
     assert [e.name for e in register.public_list(session, register.Shown(q="筠连"))] == ["宜宾市筠连县"]
 
 
+@pytest.mark.performs("R-9.7")
 def test_g_1_only_then_is_the_base_counted(session):
     move = closed(session)
     signed(move, "designate", decided_on="2026-12-01")

@@ -76,6 +76,7 @@ def test_f_4_2_each_cell_states_its_unit_and_the_two_units_of_research_differ():
     assert three.cell(keys["feature_output"], 1).value == "其中：特色产品总产值（亿元）"
 
 
+@pytest.mark.performs("F-4.1")
 def test_f_4_1_rows_added_by_hand_and_fifty_of_them_are_read(read):
     row = rows.enterprises()["B042"][0]
     many = [{**row, "name": f"示例企业{place}"} for place in range(1, 51)]

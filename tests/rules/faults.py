@@ -22,9 +22,15 @@ ASSESSMENT, VERDICTS, GROUNDS = (
     "tests/bases/test_grounds.py",
 )
 FILING = "tests/bases/test_filing.py"
+ANNUAL, CITY, PERIODIC = (f"tests/stories/test_{name}.py" for name in ("annual_report", "city_report", "periodic"))
+PUNCTUALITY, BREACH = "tests/bases/test_punctuality.py", "tests/bases/test_breach.py"
+EXPERTS, DRAWING = "tests/stories/test_expert_review.py", "tests/bases/test_review_steps.py"
+OBJECTION, DESIGNATION = "tests/stories/test_objection.py", "tests/stories/test_designation.py"
 REVIEW, CHECKS = "tests/bases/test_review.py", "tests/bases/test_checks.py"
 TABLES = "tests/workflows/test_tables.py"
 ARCHIVE, PACKAGES = "tests/web/test_archive.py", "tests/ground/test_packages.py"
+EXAMPLE = f"{TABLES}::test_an_example_gets_its_answer_from_its_row"
+EVERY_KIND = frozenset({"text", "notice", "default"})
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,8 @@ class Fault:
     tests: tuple[str, ...]
 
 
-def guard(place: str, instead: Callable[..., Any]) -> Callable[[], None]:
-    """`package.module:function` does this instead."""
+def guard(place: str, instead: Any) -> Callable[[], None]:
+    """`package.module:function` does this instead, or the value of that name is this one."""
 
     def happen() -> None:
         where, name = place.split(":")
@@ -192,7 +198,189 @@ def every() -> list[Fault]:
             guard("engine.cases.sight:_is_whole", lambda *_given: True),
             (f"{ARCHIVE}::test_n_10_a_closed_case_is_one_file_with_all_that_its_maker_may_read",),
         ),
+        *_reports(),
+        *_experts(),
+        *_tables(),
         *_checks(),
+    ]
+
+
+def _reports() -> list[Fault]:
+    """When a report is owed, what counts as not kept, and the score that follows (R-8.1, R-8.5, R-12.7)."""
+    year, counted = "bases.filing.duty", "bases.verdicts.punctuality"
+    return [
+        Fault(
+            "an annual report is due on 20 February (R-8.1)",
+            line(PARAMETERS, '{""on"":""02-15""', '{""on"":""02-20""'),
+            (
+                f"{ANNUAL}::test_r_8_1_on_10_february_the_reminder_says_that_the_last_working_day_is_the_14th",
+                f"{ANNUAL}::test_r_8_1_one_minute_past_midnight_it_is_late_the_task_stays_open_and_a_breach_is_a_fact",
+            ),
+        ),
+        Fault(
+            "a reminder of an annual report comes 10 working days before (R-8.1)",
+            line(PARAMETERS, '"[20,7,1]"', '"[20,10,1]"'),
+            (f"{ANNUAL}::test_r_8_1_reminders_come_20_7_and_1_working_days_before_once_each",),
+        ),
+        Fault(
+            "the base of a whole city has a county as well (R-8.1)",
+            guard("bases.register.base:WHOLE_CITY", "no such extent"),
+            (f"{ANNUAL}::test_r_8_1_the_base_of_a_whole_city_goes_to_the_city_without_a_county",),
+        ),
+        Fault(
+            "what was not reported is no breach (R-8.5)",
+            guard(f"{year}:_breach", lambda *_given: False),
+            (
+                f"{ANNUAL}::test_r_8_1_one_minute_past_midnight_it_is_late_the_task_stays_open_and_a_breach_is_a_fact",
+                f"{CITY}::test_r_8_2_the_city_is_late_from_midnight_of_2_march_and_only_the_missing_base_has_its_own_breach",
+            ),
+        ),
+        Fault(
+            "a passed default makes a breach (R-8.5)",
+            guard("bases.register.breach:BINDING", EVERY_KIND),
+            (
+                f"{BREACH}::test_n_6_of_three_passed_deadlines_one_of_each_kind_two_make_breaches_and_one_is_grey",
+                f"{PERIODIC}::test_s_3_2_the_same_tenth_as_a_default_is_grey_and_not_counted",
+                f"{CITY}::test_r_8_3_on_1_april_the_digest_is_past_a_default_and_no_breach",
+            ),
+        ),
+        Fault(
+            "days in which a report was sent back count against its base (R-8.5)",
+            guard(f"{year}:returned", lambda *_given: 0),
+            (f"{ANNUAL}::test_r_8_5_days_in_which_it_was_sent_back_do_not_count",),
+        ),
+        Fault(
+            "days in which a report stood still count against its base (R-8.5)",
+            guard("engine.cases:days_stood", lambda *_given: {}),
+            (f"{ANNUAL}::test_r_8_5_a_report_that_stood_still_over_its_day_is_not_missed_until_its_days_are_over",),
+        ),
+        Fault(
+            "a passed default lowers the score of Article 12(7) (R-12.7)",
+            guard(f"{counted}:BINDING", EVERY_KIND),
+            (f"{PUNCTUALITY}::test_r_12_7_a_passed_default_deadline_leaves_it_unchanged",),
+        ),
+        Fault(
+            "what is missing is worth as much as what is on time (R-12.7)",
+            guard(f"{counted}:WORTH", {"on_time": 100, "missing": 100, "false": 0}),
+            (
+                f"{PUNCTUALITY}::test_what_is_missing_or_false_is_worth_nothing_and_a_part_is_rounded_down_to_a_half_point",
+            ),
+        ),
+        Fault(
+            "a late report is worth nine tenths (R-12.7)",
+            line(PARAMETERS, "assess.late_share,50,", "assess.late_share,90,"),
+            (f"{PUNCTUALITY}::test_r_12_7_the_file_holds_the_facts_and_the_suggestion_that_follows",),
+        ),
+        Fault(
+            "breaches are not offered as evidence (R-14.2)",
+            guard("bases.verdicts.offered:facts", lambda *_given: ""),
+            (
+                f"{REVOCATION}::test_r_14_2_breaches_are_offered_as_facts_of_ground_b_and_of_no_other",
+                f"{ASSESSMENT}::test_r_14_2_breaches_are_offered_as_facts_of_the_ground_and_stand_only_once_confirmed",
+            ),
+        ),
+    ]
+
+
+def _experts() -> list[Fault]:
+    """Who may not judge, and who reads a sheet when (N-1, N-4); what the base itself reports (R-10.6)."""
+    sealed = ('"sealed": true', '"sealed": false')
+    return [
+        Fault(
+            "a tie that was upheld keeps no expert out (N-1)",
+            guard("bases.review.conflict:against", lambda *_given: {}),
+            (
+                f"{DRAWING}::test_n_1_a_tie_on_file_keeps_an_expert_out_and_an_employment_for_three_years",
+                f"{EXPERTS}::test_n_1_a_declared_tie_keeps_the_expert_out_and_stands_with_source_and_decision",
+                f"{EXPERTS}::test_n_1_who_declines_is_replaced_at_once_and_a_tie_that_is_named_stays",
+            ),
+        ),
+        Fault(
+            "a refused application for recusal keeps an expert out (N-1)",
+            guard("bases.review.conflict:UPHELD", "refused"),
+            (f"{DRAWING}::test_n_1_a_refused_application_for_recusal_keeps_nobody_out",),
+        ),
+        Fault(
+            "a past employment counts for one year (N-1)",
+            line(PARAMETERS, "panel.past_employer_years,3,", "panel.past_employer_years,1,"),
+            (f"{DRAWING}::test_n_1_a_tie_on_file_keeps_an_expert_out_and_an_employment_for_three_years",),
+        ),
+        Fault(
+            "an expert of the same unit is drawn (N-1)",
+            guard("bases.review.panel:_people_of", lambda *_given: frozenset()),
+            (f"{DRAWING}::test_n_1_an_expert_who_holds_office_in_the_body_of_the_base_is_left_out",),
+        ),
+        Fault(
+            "the sheets of a designation are not sealed (N-4)",
+            line("workflows/expert-review/forms/score-sheet.json", *sealed),
+            (f"{EXPERTS}::test_n_4_nobody_reads_a_sheet_before_the_last_is_in_and_an_expert_never_another_s",),
+        ),
+        Fault(
+            "the sheets of an assessment are not sealed (N-4)",
+            line("workflows/expert-review/forms/assessment-sheet.json", *sealed),
+            (f"{ASSESSMENT}::test_n_4_nobody_reads_a_sheet_of_an_assessment_before_the_last_is_in",),
+        ),
+        Fault(
+            "a score of ninety percent stands without a word (R-10.1 to R-10.5)",
+            guard("bases.review.criteria:HIGH_PERCENT", 101),
+            (f"{REVIEW}::test_a_very_high_or_low_score_wants_a_comment",),
+        ),
+        Fault(
+            "what the base itself reports under item 26 stops nothing (R-10.6)",
+            guard("bases.review.gate:reported", lambda *_given: []),
+            (f"{DESIGNATION}::test_r_10_6_what_the_base_itself_reports_of_any_of_three_years_stops_at_admission",),
+        ),
+    ]
+
+
+def _tables() -> list[Fault]:
+    """One row of a decision table says something else: objection, rectification, revocation, signers."""
+
+    def row(table: str, cell: str, says: str, instead: str) -> Callable[[], None]:
+        before, after = (f'<outputEntry id="{cell}"><text>{text}</text>' for text in (says, instead))
+        return line(f"workflows/{table}.dmn", before, after)
+
+    objection, result, grounds = "objection/acceptance", "rectification/result", "revocation/grounds"
+    absent = f"{RECTIFICATION}::test_r_13_4_r_13_6_without_an_application_a_task_says_so_and_nothing_happens_by_itself"
+    undone = f"{RECTIFICATION}::test_r_13_6_a_rectification_that_was_not_done_goes_to_revocation_on_ground_b"
+    failed = f"{RECTIFICATION}::test_r_13_6_a_base_that_does_not_pass_goes_to_revocation_on_ground_c"
+    kept = f"{RECTIFICATION}::test_r_13_5_a_base_that_passes_keeps_its_name_and_may_be_rectified_again"
+    clue = f"{OBJECTION}::test_r_9_6_an_anonymous_one_is_a_clue_that_is_not_answered_and_holds_nothing"
+    binds = f"{REVOCATION}::test_r_13_6_a_failed_rectification_revokes_on_its_own_ground_and_keeping_needs_minutes"
+    free = f"{REVOCATION}::test_r_14_4_a_ground_of_article_14_may_be_left_without_minutes"
+    city = f"{DESIGNATION}::test_one_application_walks_from_the_county_to_the_public_register"
+    return [
+        Fault(
+            "an anonymous objection is accepted (R-9.6)", row(objection, "out_1_1", "false", "true"), (EXAMPLE, clue)
+        ),
+        Fault(
+            "an objection without a contact is accepted (R-9.6)", row(objection, "out_2_1", "false", "true"), (EXAMPLE,)
+        ),
+        Fault("an objection without facts is accepted (R-9.6)", row(objection, "out_3_1", "false", "true"), (EXAMPLE,)),
+        Fault("a unit objects without its seal (R-9.6)", row(objection, "out_4_1", "false", "true"), (EXAMPLE,)),
+        Fault("not applied is kept (R-13.6)", row(result, "out_1_1", '"revoke"', '"keep"'), (EXAMPLE, absent)),
+        Fault("not rectified is kept (R-13.6)", row(result, "out_2_1", '"revoke"', '"keep"'), (EXAMPLE, undone)),
+        Fault("not passed is kept (R-13.6)", row(result, "out_3_1", '"revoke"', '"keep"'), (EXAMPLE, failed)),
+        Fault("passed is revoked (R-13.5)", row(result, "out_4_1", '"keep"', '"revoke"'), (EXAMPLE, kept)),
+        Fault(
+            "a rectification without an application binds nobody (R-13.6)",
+            row(grounds, "out_1_1", '"binding"', '"discretion"'),
+            (EXAMPLE, binds),
+        ),
+        Fault("Article 14 binds (R-14.4)", row(grounds, "out_5_1", '"discretion"', '"binding"'), (EXAMPLE, free)),
+        *(
+            Fault(
+                f"signers of {folder}: the section is passed over (R-9.1)",
+                row(f"{folder}/signers", "out_1_1", '"section"', '"leader"'),
+                (EXAMPLE, *stories),
+            )
+            for folder, stories in (("designation-case", (city,)), ("city-report", ()), ("assessment-case", ()))
+        ),
+        Fault(
+            "signers of designation-case: without a leader the case stands still (R-9.1)",
+            row("designation-case/signers", "out_3_1", '"none"', '"leader"'),
+            (EXAMPLE,),
+        ),
     ]
 
 

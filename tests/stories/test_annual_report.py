@@ -72,6 +72,7 @@ def test_r_8_1_a_report_goes_from_its_filler_by_the_authority_to_the_city(anzhou
     assert (anzhou.duty().state, anzhou.breaches()) == (duty.ACCEPTED, [])
 
 
+@pytest.mark.performs("R-8.1")
 def test_r_8_1_the_base_of_a_whole_city_goes_to_the_city_without_a_county(january):
     mianyang = Report("B007")
     mianyang.fill("fill.mianyang")
@@ -82,6 +83,7 @@ def test_r_8_1_the_base_of_a_whole_city_goes_to_the_city_without_a_county(januar
     assert mianyang.duty().state == duty.ACCEPTED
 
 
+@pytest.mark.performs("R-8.1")
 def test_r_8_1_on_10_february_the_reminder_says_that_the_last_working_day_is_the_14th(january, anzhou):
     january[0] = at("2026-02-10")
     for _ in range(2):
@@ -108,6 +110,7 @@ def test_r_8_1_reminders_come_20_7_and_1_working_days_before_once_each(january, 
     assert told == [0, 1, 1, 2, 2, 3, 3]
 
 
+@pytest.mark.performs("R-8.1")
 def test_r_8_1_one_minute_past_midnight_it_is_late_the_task_stays_open_and_a_breach_is_a_fact(january, anzhou):
     """N-6, R-8.5: a host in UTC still counts the 15th at 15:59 of it, and no longer at 16:00."""
     let_pass(january, datetime(2026, 2, 15, 15, 59, tzinfo=UTC))

@@ -22,6 +22,7 @@ from engine.definitions import Process
 from ground import clock, jobs, parameters, people
 from ground.database import reading, transaction
 from tests.bases import moves
+from tests.bases.panels import Review
 from tests.bases.test_breach import missed
 from tests.stories import assessing
 from tests.stories.assessing import Assessed, Year
@@ -88,6 +89,7 @@ def codes(refused: pytest.ExceptionInfo) -> list[str]:
     return [each.code for each in refused.value.detail["problems"]]
 
 
+@pytest.mark.performs("R-13.1")
 def test_r_13_1_from_seventy_on_a_base_passes_keeps_its_status_and_gets_a_line_of_history(year, asked):
     """R-13.1, R-11.1, R-11.4: proposal and decision stand apart."""
     one = Assessed(year, "B011")
@@ -105,6 +107,7 @@ def test_r_13_1_from_seventy_on_a_base_passes_keeps_its_status_and_gets_a_line_o
 
 
 @pytest.mark.parametrize("total", ["69.5", "30"])
+@pytest.mark.performs("R-13.1, R-11.4 and S-2.5")
 def test_s_2_5_below_seventy_rectification_is_proposed_however_low_and_revoke_is_shut(year, total, asked):
     """S-2.5, R-11.4, R-13.1: 69.5 and 30 of 100 without a ground."""
     one = Assessed(year, "B011")
@@ -130,6 +133,7 @@ def test_a_base_that_is_being_rectified_gets_no_second_half_year_beside_it(year,
     assert asked == []
 
 
+@pytest.mark.performs("R-13.1")
 def test_r_14_4_a_confirmed_ground_shuts_pass_at_ninety_five_points_and_leaves_the_rest_to_the_decision(year, asked):
     """R-13.1, R-14.4: «pass» is refused by the form and by the service; rectify and revoke are both accepted."""
     first, second = Assessed(year, "B011"), Assessed(year, "B013")
@@ -175,6 +179,7 @@ def test_r_14_2_breaches_are_offered_as_facts_of_the_ground_and_stand_only_once_
     assert asked == []
 
 
+@pytest.mark.performs("R-11.4")
 def test_r_11_4_a_decision_that_differs_from_the_proposal_says_why(year):
     one = Assessed(year, "B011")
     one.to_the_decision("60")
@@ -281,6 +286,7 @@ def test_a_year_in_which_everybody_is_decided_is_closed(year, stopped_clock):
     assert all(each.announced == "川商贸发〔2026〕31号" for each in year.entries().values())
 
 
+@pytest.mark.performs("R-11.1")
 def test_r_11_1_a_city_reports_the_material_with_its_letter_or_not_at_all(year):
     one = Assessed(year, "B011")
     one.send()
@@ -293,6 +299,7 @@ def test_r_11_1_a_city_reports_the_material_with_its_letter_or_not_at_all(year):
     assert one.open() == ["report"]
 
 
+@pytest.mark.performs("R-11.3")
 def test_r_11_3_there_is_no_public_notice_unless_the_parameter_says_so(year, stopped_clock):
     """R-11.3: Article 11 names none; switched on, the results are noticed before they are announced."""
     with transaction() as session:
@@ -321,3 +328,25 @@ def test_r_12_7_an_expert_s_sheet_begins_with_the_suggested_score(year, monkeypa
     with reading() as session:
         assert assessment_steps.seventh(session, one.row()) == {"a7": "8.0"}
     assert one.assessment().file["suggestion"]["counted"] == 5
+
+
+def test_n_4_nobody_reads_a_sheet_of_an_assessment_before_the_last_is_in(year):
+    """N-4: the sheet of Article 12 is as sealed as that of Article 10."""
+    one = Assessed(year, "B011")
+    one.up()
+    one.do("chen.jing", "check", assessing.CHECKED)
+    review = Review(one.case)
+    review.to_the_scores()
+    first, *others = review.seats()
+    review.do(first, assessing.sheet("88"))
+    for login in (*others, "chen.jing", "xu.hong"):
+        assert "assessment-sheet" not in sent(one, login)
+    for login in others:
+        review.do(login, assessing.sheet("88"))
+    assert [sent(one, login).count("assessment-sheet") for login in (first, "xu.hong")] == [1, 5]
+
+
+def sent(one: Assessed, login: str) -> list[str]:
+    """The forms that this person may read of the case."""
+    with reading() as session:
+        return [row.form for row in cases.look(session, one.case, one.person(login)).submissions]

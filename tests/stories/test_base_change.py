@@ -35,6 +35,7 @@ def value(what: str, day: date) -> str:
         return base_change.value_at(session, desk.base(), what, day)
 
 
+@pytest.mark.performs("N-9")
 def test_n_9_a_change_of_name_and_area_is_signed_recorded_and_history_shows_the_value_on_any_date(begun):
     """N-9: before and after stand in the history; the day on which it holds decides, not the day of recording."""
     before = desk.base()

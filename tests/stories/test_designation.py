@@ -300,6 +300,7 @@ def test_before_the_city_reports_the_filler_withdraws_alone_and_every_open_task_
         assert session.scalar(select(func.count()).select_from(Wait)) == 0
 
 
+@pytest.mark.performs("R-9.1")
 def test_r_9_1_after_the_report_a_withdrawal_waits_for_the_letter_of_the_city(story):
     story.to_the_experts()
     assert story.withdraw().outcome is None
@@ -344,6 +345,7 @@ def test_a_withdrawal_during_the_notice_takes_it_off_the_page_once_the_city_agre
 
 
 @pytest.mark.parametrize("missing", incoming_letter.ASKED)
+@pytest.mark.performs("R-9.1")
 def test_r_9_1_nothing_is_reported_without_the_letter_and_the_refusal_names_what_is_missing(story, missing):
     """S-2.2."""
     story.at_the_report()
@@ -560,6 +562,7 @@ def test_a_second_start_of_the_demo_lays_nothing_over_what_was_sent(story):
     assert story.open() == ["authority_review"]
 
 
+@pytest.mark.performs("F-1.1")
 def test_f_1_1_what_is_sent_waits_for_its_stamp_and_an_edited_form_asks_for_another(story):
     """F-4.3: the scan of version 1 is refused for version 2, by its bytes and by the code on it."""
     story.send_form()

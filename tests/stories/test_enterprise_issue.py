@@ -56,6 +56,7 @@ def workdays(from_, to) -> int:
     return sum(days.is_workday(from_ + timedelta(days=n)) for n in range(1, (to - from_).days + 1))
 
 
+@pytest.mark.performs("S-3.7 and R-7.4")
 def test_s_3_7_unsolved_it_goes_up_by_the_clock_from_base_to_joint_meeting_and_the_trail_is_kept(begun, stopped_clock):
     """S-3.7, R-7.4: 5 working days at the base, 10 at county and city, 15 at the department, then the pool."""
     registered(begun)

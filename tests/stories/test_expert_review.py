@@ -264,6 +264,7 @@ def test_f_1_3_an_expert_sees_no_phone_and_no_address_of_mail(review):
     assert PHONE in orjson.dumps([row.answers for row in look(review, "chen.jing").submissions]).decode()
 
 
+@pytest.mark.performs("N-4")
 def test_n_4_nobody_reads_a_sheet_before_the_last_is_in_and_an_expert_never_another_s(review):
     review.to_the_scores()
     first, *others = review.seats()
@@ -277,6 +278,7 @@ def test_n_4_nobody_reads_a_sheet_before_the_last_is_in_and_an_expert_never_anot
     assert len([row for row in look(review, "xu.hong").submissions if row.form == "score-sheet"]) == 5
 
 
+@pytest.mark.performs("N-5")
 def test_n_5_scores_of_90_and_60_lead_to_a_discussion_and_the_dissent_stands_in_the_report(review):
     """N-5: scores 60/90 -> discussion of the whole panel; each dissent is kept word for word."""
     review.to_the_scores().score(lambda place: HIGH if place == 0 else LOW if place == 1 else GOOD)
@@ -302,6 +304,7 @@ def test_no_discussion_within_the_limit_of_the_spread(review):
         assert len(queue.page(session, by, queue.Filters()).items) == 1
 
 
+@pytest.mark.performs("N-5")
 def test_n_5_a_report_without_a_leader_is_refused(review):
     """N-5: also from a member who was not elected."""
     review.to_the_scores().score()

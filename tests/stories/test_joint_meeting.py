@@ -65,6 +65,7 @@ def states() -> list[str]:
         return [one.state for one in meeting.actions(session)]
 
 
+@pytest.mark.performs("S-1.2, S-3.1 and R-6.1")
 def test_s_1_2_a_resolution_is_in_the_queue_of_its_organ_is_escalated_when_late_and_all_done_close_it(
     begun, pooled, stopped_clock
 ):

@@ -154,6 +154,7 @@ def test_what_the_leader_agrees_to_is_the_result(desk):
     assert desk.answered().outcome == "partly"
 
 
+@pytest.mark.performs("R-9.6")
 def test_r_9_6_an_anonymous_one_is_a_clue_that_is_not_answered_and_holds_nothing(database):
     with transaction() as session:
         found = noticed.published(session, clock.now())
@@ -267,6 +268,7 @@ def test_no_form_that_others_fill_could_tell_who_it_was(desk):
         assert "objector_unnamed" not in form.checks
 
 
+@pytest.mark.performs("R-9.6")
 def test_attack_071_nobody_but_the_handler_reads_who_objected(desk):
     before = [login for login in ("chen.jing", *OTHERS) if _reads(desk, login)]
     desk.examined()

@@ -126,6 +126,7 @@ def test_r_13_5_a_base_that_passes_keeps_its_name_and_may_be_rectified_again(cas
     assert revocations() == []
 
 
+@pytest.mark.performs("R-13.6")
 def test_r_13_6_a_base_that_does_not_pass_goes_to_revocation_on_ground_c(case, stopped_clock):
     applied(case, stopped_clock)
     reviewed(case, LOW)
@@ -136,6 +137,7 @@ def test_r_13_6_a_base_that_does_not_pass_goes_to_revocation_on_ground_c(case, s
 
 
 @ONE
+@pytest.mark.performs("R-13.6")
 def test_r_13_6_a_rectification_that_was_not_done_goes_to_revocation_on_ground_b(case, stopped_clock):
     applied(case, stopped_clock)
     case.act(OFFICER, "examine", {"found": "平台仍未运行。", "outcome": "unfinished"})
@@ -162,6 +164,7 @@ def test_r_13_4_r_13_6_without_an_application_a_task_says_so_and_nothing_happens
 
 
 @ONE
+@pytest.mark.performs("R-13.6")
 def test_r_13_6_to_keep_the_name_against_what_binds_needs_minutes_and_a_reason(case, stopped_clock):
     pass_days(stopped_clock, WINDOW_TO + timedelta(days=1))
     case.act(OFFICER, "absent", {"verified": ["none"], "facts": "期满无申请。", "outcome": "report"})
@@ -253,6 +256,7 @@ def test_nobody_else_can_send_the_decision(case, stopped_clock, login):
         ("2026-12-31", "2027-06-30", "2027-06-30", "整改期满 2027-06-30（星期三）；材料报送截至 2027-06-30"),
     ],
 )
+@pytest.mark.performs("R-13.3")
 def test_r_13_3_both_ends_of_the_half_year_are_shown(database, served, ends, material, said):
     with reading() as session:
         found = half_year.term(session, date.fromisoformat(served), date(2026, 11, 23))

@@ -82,6 +82,7 @@ def count_of_the_goal() -> int:
         return int(session.scalar(select(func.count(func.distinct(title.Title.base_id))).where(held)))
 
 
+@pytest.mark.performs("S-2.6 and R-14.5")
 def test_s_2_6_r_14_5_three_supports_hold_the_case_open_while_the_name_ended_on_the_day_of_the_decision(house):
     case = direct()
     before = count_of_the_goal()
@@ -207,6 +208,7 @@ def test_whoever_confirmed_the_ground_does_not_recheck_it(house):
 
 
 @ONE
+@pytest.mark.performs("R-14.5")
 def test_r_14_5_the_plaque_task_stays_open_until_return_or_loss_is_recorded(house, stopped_clock):
     case = direct()
     to_the_end_of_the_name(case)
@@ -220,6 +222,7 @@ def test_r_14_5_the_plaque_task_stays_open_until_return_or_loss_is_recorded(hous
 
 
 @ONE
+@pytest.mark.performs("R-14.5")
 def test_r_14_5_inside_twelve_months_a_new_application_is_refused_with_the_clause(house, stopped_clock):
     case = direct()
     to_the_end_of_the_name(case)

@@ -178,6 +178,7 @@ def test_the_applicant_reads_nothing_of_the_visit():
         assert forms.load(path.read_bytes()).readers
 
 
+@pytest.mark.performs("R-9.3")
 def test_r_9_3_neither_a_visit_nor_no_visit_is_chosen_without_a_reason():
     folder = next(each for each in folders.folders() if each.name == "designation-case")
     form = forms.load((folder / "forms" / "visit-decision.json").read_bytes())

@@ -159,6 +159,7 @@ def test_attack_an_expert_sees_the_file_and_the_suggestion_but_no_other_s_sheet(
     assert {signed_in(office, login).get(f"/cases/{decided.case}").status_code for login in others} <= {403, 404}
 
 
+@pytest.mark.performs("R-12.2 to R-12.4")
 def test_the_file_shows_platforms_with_their_use_and_funds_on_the_leader_s_task(office, decided):
     """R-12.2, R-12.3, R-12.4: funds planned and in place, each platform's use beside its cost, filed figures drawn."""
     client = signed_in(office, "gao.yuan")

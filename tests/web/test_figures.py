@@ -79,6 +79,7 @@ def only(number: int) -> None:
             session.execute(insert(Title).values(base_id=base, kind=kind, year=2020, valid_from=date(2020, 12, 31)))
 
 
+@pytest.mark.performs("G-1")
 def test_g_1_thirty_of_forty_provincial_names_are_75_per_cent_and_a_national_one_alone_counts_nothing(office):
     """G-1: a base with both names counts once; one that loses the provincial name counts no more."""
     only(30)
@@ -103,6 +104,7 @@ def test_g_1_the_tile_of_a_home_says_the_same_and_leads_to_the_list(office):
         assert held == page.all(".goal-held")[0].text_content() == f"{len(page.all('.named li'))}/40" == "30/40"
 
 
+@pytest.mark.performs("G-4")
 def test_g_4_higher_is_strictly_higher_than_the_nation(office):
     """G-4: the nation +3 %: a base with +4 % is above, one with +3 % is not; each says so in words."""
     reference(national="3", provincial="1")
@@ -125,6 +127,7 @@ def test_g_5_without_a_series_or_a_figure_nobody_can_tell_and_nothing_is_green(o
     assert not page.all("table.growths .green")
 
 
+@pytest.mark.performs("G-6 to G-8")
 def test_g_6_to_g_8_the_indices_can_be_reckoned_by_hand_from_what_stands_beside_them(office):
     """G-6, G-7, G-8: each part with its formula, what is divided by what, and the mean of the parts."""
     give("B007", "I13", before="2", now="3")

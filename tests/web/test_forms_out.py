@@ -59,6 +59,7 @@ def test_f_4_3_everybody_gets_the_blank_form_beside_the_measures(visitor, kind):
     assert visitor.get("/about/measures/form.exe").status_code == 404
 
 
+@pytest.mark.performs("F-4.3")
 def test_f_4_3_exported_filled_in_and_read_back_the_values_stand_in_the_draft(office):
     filler = reviewing.begun(office)
     task = here(filler)

@@ -111,6 +111,7 @@ def test_n_4_a_member_sees_who_sits_and_what_came_out_only_after_the_closing(off
     assert review.panel().seed not in page.replace("<wbr>", "")
 
 
+@pytest.mark.performs("N-5")
 def test_n_5_sheets_and_report_print_a_page_each_with_check_codes_and_every_dissent(office, review):
     """N-5: what is printed for signature holds the dissent word for word."""
     to_the_report(review)

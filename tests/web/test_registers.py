@@ -107,6 +107,7 @@ def test_the_officer_chooses_the_base_first_and_a_filler_has_only_one(office):
     assert Reviewer(office, "du.wen").go("/registers/project/new").answer.status_code == 403
 
 
+@pytest.mark.performs("S-4.1 and R-4.6")
 def test_the_list_is_filtered_and_summed_by_direction_and_year(office):
     """S-4.1: totals by direction equal detail."""
     with reading() as store:
@@ -279,6 +280,7 @@ def test_g_0_the_bases_stand_under_five_zones(office):
     assert len(Reviewer(office, "zhou.ping").go("/registers/bases").all("tbody tr")) == 2
 
 
+@pytest.mark.performs("P-1")
 def test_p_1_a_carrier_that_is_added_can_be_filtered_by_at_once(office):
     visitor = support.browser(office)
     assert "自贸试验区" not in visitor.get("/register").text
@@ -290,6 +292,7 @@ def test_p_1_a_carrier_that_is_added_can_be_filtered_by_at_once(office):
     assert 0 < len(found) < 40
 
 
+@pytest.mark.performs("M-2.5")
 def test_m_2_5_a_focus_sector_changes_a_filter_and_nothing_else(office):
     officer = Reviewer(office, "chen.jing").go("/registers/bases")
     assert not officer.page.xpath("//select[@name='focus']")

@@ -19,6 +19,7 @@ from tests.web import support
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.performs("R-9.3")
 def test_r_9_3_photos_come_from_the_browser_of_a_phone(office, tmp_path):
     files.keep_in(tmp_path / "files")
     with reading() as session:

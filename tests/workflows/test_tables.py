@@ -39,6 +39,7 @@ def test_every_row_is_hit(folder: Path):
 
 
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
+@pytest.mark.performs("D-5")
 def test_every_row_names_its_clause(folder: Path):
     for path in sorted(folder.glob("*.dmn")):
         for rule in table(folder, path.stem).rules:
