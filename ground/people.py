@@ -220,6 +220,17 @@ def in_office(session: Session, role: str, on: date) -> list[Name]:
     return [Name(*tuple(row)) for row in rows]
 
 
+def vacant(session: Session, role: str, kind: str, on: date) -> list[str]:
+    """The regions of this kind of organ in which nobody active holds the role on this day, by code."""
+    holds = exists().where(
+        Grant.organ_id == Organ.id, Grant.role == role, valid(Grant), Person.id == Grant.person_id, Person.active
+    )
+    wanted = select(Organ.region).where(Organ.kind == kind, valid(Organ)).group_by(Organ.region)
+    held = select(Organ.region).where(Organ.kind == kind, valid(Organ), holds)
+    rows = session.execute(wanted.where(Organ.region.not_in(held)).order_by(Organ.region), {"on": on})
+    return [row.region for row in rows]
+
+
 def organ_of(session: Session, person_id: int, role: str, on: date) -> int | None:
     """The organ in which this person holds a role on this day; None if they do not."""
     held = select(Grant.organ_id).where(Grant.person_id == person_id, Grant.role == role, valid(Grant))

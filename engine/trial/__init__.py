@@ -36,7 +36,7 @@ completes them.
 from engine.trial.files import Files, compiled
 from engine.trial.play import Heard, act, play, refused
 from engine.trial.script import Script, ScriptRefused, read
-from engine.trial.standing import Proof, Standing, files_of, meetable, proofs, stand, unmet
+from engine.trial.standing import Proof, Standing, files_of, meetable, proofs, stand, unfired, unmet
 
 __all__ = [
     "Files",
@@ -54,5 +54,6 @@ __all__ = [
     "read",
     "refused",
     "stand",
+    "unfired",
     "unmet",
 ]

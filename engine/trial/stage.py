@@ -41,6 +41,16 @@ class Coming:
     fire: Callable[[], None]
 
 
+@dataclass(frozen=True)
+class Ran:
+    """A registered step that a trial only noted: at which element, what it was given, and the data then."""
+
+    element: str
+    step: str
+    parameters: Mapping[str, Any]
+    data: Mapping[str, Any]
+
+
 class Stage:
     """Where the instances of one trial stand. It is also the host that they run in."""
 
@@ -55,6 +65,8 @@ class Stage:
         self.kept: list[Told] = []
         self.given: list[tuple[Running, str]] = []
         self.met: list[str] = []
+        self.ran: list[Ran] = []
+        self.fired: set[tuple[str, str]] = set()
         self.trouble: Refused | StuckAt | None = None
         for diagram in files.diagrams.values():
             self.starts.listen(diagram, self._due)
@@ -65,19 +77,24 @@ class Stage:
         """What every expression may read beside the data."""
         return {"case": FACTS}
 
-    def step(self, element: Element, _parameters: Mapping[str, Any], _data: Mapping[str, Any]) -> Mapping[str, Any]:
+    def step(self, element: Element, parameters: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the script says that this step gives back."""
         self.met.append(element.id)
+        self.ran.append(Ran(element.id, element.step or "", dict(parameters), dict(data)))
         return self.gives.get(element.step or "", {})
 
     def decide(self, element: Element, names: Mapping[str, Any]) -> Mapping[str, Any]:
         """Ask the table beside the diagram; without one, what the script says that it gives."""
         self.met.append(element.id)
         table = self.files.tables.get(element.table or "")
+        if table is None:
+            return self.gives.get(element.table or "", {})
         try:
-            return table.decide(names).result if table else self.gives.get(element.table or "", {})
+            decided = table.decide(names)
         except Refused as no:
             raise StuckAt(element.id, no.code, no.detail) from no
+        self.fired.update((element.table or "", rule) for rule in decided.rules)
+        return decided.result
 
     def say(self, element: Element, told: Told) -> None:
         """Keep what a thrown message or a send task says, until somebody takes it."""
@@ -302,13 +319,14 @@ class Stage:
     def _undone_if_stopped(self) -> Iterator[None]:
         """One act: all of it, or nothing and a trouble."""
         self.trouble = None
-        before, kept, met = [(run, run.stored, dict(run.due)) for run in self.running], list(self.kept), len(self.met)
+        before, kept = [(run, run.stored, dict(run.due)) for run in self.running], list(self.kept)
+        met, ran = len(self.met), len(self.ran)
         try:
             yield
         except (StuckAt, Refused) as stopped:
             self.trouble = stopped
             self.running = [run for run, _, _ in before]
-            self.kept, self.given, self.met[met:] = kept, [], []
+            self.kept, self.given, self.met[met:], self.ran[ran:] = kept, [], [], []
             for run, stored, due in before:
                 run.stored, run.due = stored, due
                 run.thaw(self)

@@ -42,6 +42,7 @@ class Proof:
     held: bool
     why: str
     met: frozenset[str]
+    fired: frozenset[tuple[str, str]] = frozenset()
 
 
 def stand(script: Script, files: Files) -> Standing:
@@ -88,29 +89,44 @@ def unmet(folder: Folder, proved: Sequence[Proof]) -> list[str]:
     return [each for each in meetable(folder) if each not in met]
 
 
+def unfired(folder: Folder, proved: Sequence[Proof]) -> list[tuple[Table, list[int]]]:
+    """The rows of the folder's own tables, counted from 1, that no test lets fire."""
+    fired = frozenset[tuple[str, str]]().union(*(each.fired for each in proved))
+    found = []
+    for key, table in sorted(folder.tables.items()):
+        left = [number for number, rule in enumerate(table.rules, start=1) if (key, rule.id) not in fired]
+        if left:
+            found.append((table, left))
+    return found
+
+
 def meetable(folder: Folder) -> list[str]:
     """The elements at which something is done or waited for."""
     return [id_ for id_, element in folder.diagram.elements.items() if element.kind in MET or element.attached]
 
 
 def _of_table(path: str, body: bytes, folder: Folder) -> Proof:
-    """Each example gets what it says from the row that it names."""
+    """Each example gets what it says from the row that it names; the table is the one named, or that of the file."""
     try:
         whole = orjson.loads(body)
-        table, examples = folder.tables[whole["table"]], whole["cases"]
-        wrong = next((each for each in examples if not _gives(table, each)), None)
+        key = whole.get("table") or path.removeprefix(TABLES).removesuffix(".json")
+        table, examples = folder.tables[key], whole["cases"]
+        decided = [_rules(table, each) for each in examples]
+        wrong = next((each for each, rules in zip(examples, decided, strict=True) if rules is None), None)
+        fired = frozenset((key, rule) for rules in decided for rule in rules or ())
     except (KeyError, TypeError, ValueError) as no:
         return Proof(path, path, held=False, why=type(no).__name__, met=frozenset())
-    return Proof(path, table.name, wrong is None, str(wrong.get("name", "")) if wrong else "", frozenset())
+    return Proof(path, table.name, wrong is None, str(wrong.get("name", "")) if wrong else "", frozenset(), fired)
 
 
-def _gives(table: Table, example: Mapping[str, Any]) -> bool:
+def _rules(table: Table, example: Mapping[str, Any]) -> list[str] | None:
+    """The rules that an example fires; None where it gets something else than it says, or from another row."""
     try:
         decided = table.decide(example["given"])
     except Refused:
-        return False
+        return None
     rows = [table.rules[example["row"] - 1].id] if "row" in example else list(decided.rules)
-    return bool(decided.result == example["gives"]) and list(decided.rules) == rows
+    return rows if decided.result == example["gives"] and list(decided.rules) == rows else None
 
 
 def _proof(path: str, body: bytes, files: Files) -> Proof:
@@ -121,6 +137,5 @@ def _proof(path: str, body: bytes, files: Files) -> Proof:
     stage = Stage(files, script)
     heard: list[Heard] = list(play(script, files, stage=stage))
     wrong = next((each for each in heard if not each.held), None)
-    return Proof(
-        path, script.name or path, wrong is None, f"{wrong.step} · {wrong.why}" if wrong else "", frozenset(stage.met)
-    )
+    why = f"{wrong.step} · {wrong.why}" if wrong else ""
+    return Proof(path, script.name or path, wrong is None, why, frozenset(stage.met), frozenset(stage.fired))

@@ -114,6 +114,18 @@ document.addEventListener("click", (event) => {
   found.get("canvas").getContainer().scrollIntoView({ block: "center" });
 });
 
+// From one difference to the next, in the order of the sentences; the two pictures follow, and the sentence is said.
+let differing = -1;
+
+document.addEventListener("click", (event) => {
+  const by = Number(event.target.closest("[data-differ]")?.dataset.differ ?? 0);
+  const links = [...document.querySelectorAll("[data-jump]")];
+  if (!by || !links.length) return;
+  differing = differing < 0 ? (by > 0 ? 0 : links.length - 1) : (differing + by + links.length) % links.length;
+  links[differing].click();
+  document.querySelector("[data-differing]").textContent = `${differing + 1}/${links.length} ${links[differing].textContent}`;
+});
+
 function describe(host, frame, current) {
   const steps = current.map((element) => element.businessObject.name || element.id).join(inWords("、", ", "));
   const label = host.dataset.label || inWords("流程图", "Process diagram");

@@ -225,3 +225,52 @@ def test_last_years_cases_are_replayed_on_the_draft_and_nobody_else_asks(office,
     page = owner.get(f"/processes/{KEY}/draft/what-if").text
     assert "最近一年没有这个流程的办件" in page
     assert enter(office, "chen.jing").get(f"/processes/{KEY}/draft/what-if").status_code == 403
+
+
+def test_a_condition_is_asked_of_a_sample_and_says_true_false_or_what_is_wrong(office, owner):
+    begin(owner)
+    headers = {"X-CSRF-Token": support.token_of(owner), "Accept": "application/json"}
+
+    def said(condition, **values: str):
+        answer = owner.put(
+            f"/processes/{KEY}/draft/condition", json={"condition": condition, "values": values}, headers=headers
+        )
+        return answer.get_json()["said"]
+
+    assert said('outcome == "forward"', outcome="forward") == "成立"
+    assert said("average >= 70", average="69.5") == "不成立"
+    assert said("average >= 70", average="高") != "成立"
+    assert "表达式" in said("().__class__")
+    assert enter(office, "chen.jing").put(f"/processes/{KEY}/draft/condition", json={}, headers={}).status_code == 403
+
+
+def test_whoever_proposes_is_told_where_nobody_holds_a_role_and_that_a_batch_is_under_way(owner):
+    begin(owner)
+    put(owner, renamed(owner))
+    page = owner.get(f"/processes/{KEY}/draft/proposal").text
+    assert "无在岗人员，发布后办件到此停滞" in page
+    assert "批次正在进行" not in page
+
+
+def test_a_step_is_offered_by_what_it_is_called(owner):
+    text = owner.get(begin(owner).location).text
+    offered = orjson.loads(re.search(r"data-offered>(.*?)</script>", text)[1])
+    labels = {each["code"]: each["label"].strip() for each in offered["steps"]}
+    assert labels["letters.tell"] == "告知"
+    assert [code for code, label in labels.items() if code == label] == []
+
+
+def test_the_letters_of_a_trial_are_shown_in_full_with_whom_they_go_to(owner):
+    begin(owner)
+    agreed = [{"complete": each, "data": {"outcome": "agree"}} for each in ("city_review", "prov_review")]
+    steps = [{"complete": "fill"}, *agreed]
+    gives = {"change.prepare": {"leader_signs": False}}
+    script = orjson.dumps({"steps": steps, "gives": gives}).decode()
+    page = post(owner, f"/processes/{KEY}/draft/trial", script=script).text
+    assert "发给：基地管理机构填报员" in page
+    assert "变更已" in page or "备案" in page
+
+
+def test_a_process_whose_table_is_tried_row_by_row_leaves_none_to_name(owner):
+    begin(owner, "rectification")
+    assert "没有用到的行" not in owner.get("/processes/rectification/draft/tests").text

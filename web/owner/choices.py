@@ -3,6 +3,7 @@
 All of it is made of what the draft holds and of what the house knows, so that nothing offered can be refused later.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -19,12 +20,14 @@ from ground import calendar, clock, deadlines, parameters, people
 from ground.database import Session
 from ground.errors import Refused
 from ground.parameters import DEADLINE, Parameter
-from web.door.language import _, pick, within
+from web.door.language import _, chosen, pick, within
 from web.owner.steps import SCOPES, limit
 from web.words import dates
 from web.words.roles import ROLES
 
 SHOWN_HOLDERS = 6
+# `letters.tell` 告知（…）, as the READMEs list the steps of their process.
+STEP_IN_WORDS = re.compile(r"`([a-z_]+\.[a-z_]+)` ([^`·（\n]+)")
 WITH_ARGUMENT = frozenset({"organ", "person"})
 
 
@@ -32,6 +35,7 @@ def offered(session: Session, working: Working) -> dict[str, Any]:
     """Everything that the properties of a shape are chosen from."""
     parts, today = working.parts, clock.today()
     own = _read(parts.get(TERMS))
+    said = _steps_in_words(session, parts)
     known = [replace(one, value=own.get(one.key, one.value)) for one in parameters.listed(session, today)]
     return {
         "roles": [_role(session, code, today) for code in ROLES],
@@ -41,7 +45,7 @@ def offered(session: Session, working: Working) -> dict[str, Any]:
         "forms": list(_forms(parts)),
         "tables": [path.removesuffix(".dmn") for path in sorted(parts) if path.endswith(".dmn")],
         "deadlines": [_deadline(session, term) for term in known if _counts(term)],
-        "steps": [_step(name) for name in sorted(steps.registered())],
+        "steps": [_step(name, said) for name in sorted(steps.registered())],
         "processes": [{"code": row.key, "label": row.key} for row in definitions.processes(session)],
         "names": sorted(_names(parts)),
     }
@@ -86,13 +90,24 @@ def _deadline(session: Session, term: Parameter) -> dict[str, Any]:
     }
 
 
-def _step(name: str) -> dict[str, Any]:
+def _steps_in_words(session: Session, parts: Mapping[str, bytes]) -> dict[str, str]:
+    """What each step is called in Chinese, as the READMEs of the processes say it; of several the most general."""
+    every = [definitions.folder(session, row.version_id).parts for row in definitions.processes(session)]
+    found: dict[str, str] = {}
+    for one in (*every, parts):
+        for name, words in STEP_IN_WORDS.findall(one.get("README.md", b"").decode(errors="replace")):
+            found[name] = min(found.get(name, words), words, key=len)
+    return found
+
+
+def _step(name: str, said: Mapping[str, str]) -> dict[str, Any]:
     found = steps.find(name)
     taken = found.parameters() if found.parameters else None
     fields = taken.fields.items() if taken else ()
     return {
         "code": name,
-        "help": (found.run.__doc__ or "").split("\n")[0],
+        "label": said.get(name, name) if chosen() == "zh" else name,
+        "help": said.get(name, "") if chosen() == "zh" else (found.run.__doc__ or "").split("\n")[0],
         "parameters": [{"name": key, "required": field.required} for key, field in fields],
         "returns": list(found.returns),
     }

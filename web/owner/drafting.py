@@ -10,21 +10,23 @@ from engine import definitions
 from engine.definitions import drafts
 from engine.definitions.drafts import OWNER, Outdated, Working
 from engine.folders import TERMS
+from engine.spiff import expressions
 from engine.spiff.lint import Finding
 from ground import clock, parameters
 from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused
 from ground.parameters import DEADLINE
 from web.door import session
-from web.door.language import within
+from web.door.language import _, within
 from web.door.rights import Route
 from web.owner import choices
 from web.owner.blueprint import desk
-from web.words import findings
+from web.words import codes, findings
 from web.words.catalogue import N_
 
 DIAGRAM = "application/xml"
 MEGABYTE = 1_000_000
+LONGEST_CONDITION = 2_000
 OWNERS = frozenset({OWNER})
 STYLED = (  # the canvas of bpmn-js places its labels and handles by style attributes
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
@@ -99,6 +101,21 @@ def save_deadline(key: str, term: str) -> Response:
     return jsonify(rev=rev, findings=said, deadlines=offered["deadlines"])
 
 
+@desk.put("/processes/<key>/draft/condition")
+def try_condition(key: str) -> Response:
+    """Whether a condition is true on the values of a sample, in words; what cannot be reckoned says why."""
+    typed = request.get_json(silent=True) or {}
+    condition, values = str(typed.get("condition", ""))[:LONGEST_CONDITION], typed.get("values")
+    with reading() as store:
+        drafts.look(store, key, session.actor())
+    known = {str(name): _plain(value) for name, value in values.items()} if isinstance(values, dict) else {}
+    try:
+        said = _("成立") if expressions.compile_expression(condition).holds(known) else _("不成立")
+    except Refused as no:
+        said = codes.sentence(no.code, no.detail)
+    return jsonify(said=said)
+
+
 @desk.post("/processes/<key>/draft/removal")
 def drop_draft(key: str) -> Answer:
     """Give the draft up, as it was last seen."""
@@ -106,6 +123,15 @@ def drop_draft(key: str) -> Answer:
     with transaction() as store:
         drafts.drop(store, key, seen=int(seen) if seen.isdigit() else 0, by=session.actor(), now=clock.now())
     return redirect(url_for("owner.process", key=key), 303)
+
+
+def _plain(value: Any) -> Any:
+    """A value as it is typed: a number, true or false where it reads as one, else text."""
+    try:
+        found = orjson.loads(str(value)[:LONGEST_CONDITION])
+    except ValueError:
+        found = str(value)
+    return found
 
 
 def checked(store: Session, working: Working) -> list[dict[str, Any]]:
@@ -186,5 +212,6 @@ ROUTES = (
     Route("owner.draft_diagram", "GET", OWNERS),
     Route("owner.save_diagram", "PUT", OWNERS, body=MEGABYTE),
     Route("owner.save_deadline", "PUT", OWNERS),
+    Route("owner.try_condition", "PUT", OWNERS),
     Route("owner.drop_draft", "POST", OWNERS),
 )

@@ -8,6 +8,7 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy import Row as Record
 from werkzeug.wrappers import Response as Answer
 
+from bases.verdicts import application, batch
 from engine import definitions, proposals
 from engine.cases import case
 from engine.definitions import drafts
@@ -19,7 +20,7 @@ from ground.errors import Missing, Refused
 from web.door import said, session
 from web.door.language import within
 from web.door.rights import Route
-from web.owner import drafting
+from web.owner import drafting, holders
 from web.owner.blueprint import desk
 from web.owner.comparing import compared
 from web.words.catalogue import N_
@@ -100,8 +101,16 @@ def proposal(ref: str) -> str:
         before, after = _in_force(store, row.key), definitions.folder(store, row.version_id)
         found = compared(before, after, _terms(store))
         running = sum(case.running(store).get(each.id, 0) for each in definitions.versions(store, row.key))
+        open_batch = _open_batch(store, row.key) if row.state == "proposed" else None
     return render_template(
-        "owner/pages/proposal.html", row=row, found=found, running=running, states=STATES, facts=_named(after), by=by
+        "owner/pages/proposal.html",
+        row=row,
+        found=found,
+        running=running,
+        open_batch=open_batch,
+        states=STATES,
+        facts=_named(after),
+        by=by,
     )
 
 
@@ -136,8 +145,12 @@ def _form(key: str, typed: Mapping[str, str], no: Refused | None = None) -> str:
         found = compared(_in_force(store, key), folder_of(working), _terms(store))
         checked = drafting.checked(store, working)
         running = sum(case.running(store).get(each.id, 0) for each in definitions.versions(store, key))
+        empty = _vacancies(store, working)
+        open_batch = _open_batch(store, key)
     return render_template(
         "owner/pages/propose.html",
+        vacancies=empty,
+        open_batch=open_batch,
         key=key,
         draft=working.row,
         facts=drafting.facts_of(working),
@@ -149,6 +162,28 @@ def _form(key: str, typed: Mapping[str, str], no: Refused | None = None) -> str:
         doubts=[each for each in checked if each["code"].startswith("soundness.")],
         today=clock.today(),
     )
+
+
+def _vacancies(store: Session, working: Working) -> list[holders.Vacancy]:
+    """Where the draft would stop for want of a person; nothing is said of a draft that cannot be read yet."""
+    try:
+        return holders.vacancies(
+            store, definitions.assembled(store, definitions.check(store, working.parts, clock.now()))
+        )
+    except Refused:
+        return []
+
+
+def _open_batch(store: Session, key: str) -> int | None:
+    """The year of the batch that is under way, if this process is part of one: its cases would part by version."""
+    under_way = batch.running(store)
+    if under_way is None:
+        return None
+    try:
+        whole = definitions.pinned(store, definitions.current(store, application.PROCESS).release_id)
+    except Missing:
+        return None
+    return int(under_way.year) if key in {application.PROCESS, batch.PROCESS, *whole.calls} else None
 
 
 def folder_of(working: Working) -> Folder:

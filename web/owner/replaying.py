@@ -53,7 +53,7 @@ def what_if(key: str) -> str:
         same=found.count(replaying.SAME),
         other=found.count(replaying.OTHER),
         unclear=found.count(replaying.UNCLEAR),
-        places=list(_places(found, names)),
+        partings=list(_places(found, names)),
         new=[(names.get(element, element), count) for element, count in found.new()],
         late=[(names.get(element, element), by_) for element, by_ in found.late()],
         marks={each.element: "changed" for each in _places(found, names)} | {each: "added" for each, _n in found.new()},

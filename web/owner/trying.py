@@ -18,12 +18,13 @@ from engine.definitions import drafts
 from engine.folders import Folder
 from engine.forms.fields import Field
 from engine.spiff.instance import Token
-from engine.trial.stage import DONE_BY_SOMEBODY
+from engine.trial.stage import DONE_BY_SOMEBODY, Stage
 from ground import clock, parameters
 from ground.database import reading, transaction
 from ground.errors import Refused
+from tasks import letters
 from web.door import said, session
-from web.door.language import within
+from web.door.language import _, chosen, within
 from web.door.rights import Route
 from web.owner import drafting
 from web.owner.blueprint import desk
@@ -33,6 +34,7 @@ from web.words.roles import ROLES
 MOST_STEPS = 200
 NAME = re.compile(r"[a-z][a-z0-9-]{0,59}")
 LETTERS = frozenset({"letters.tell", "reminders.overdue"})
+OVERDUE = "overdue"
 ASKED = frozenset(
     {"text", "prose", "integer", "decimal", "half", "date", "flag", "choice", "choices", "region", "computed"}
 )
@@ -121,6 +123,7 @@ def prove(key: str) -> str:
         unmet=[within(folder.words, each.name or each.id) for each in left],
         met=" ".join(sorted(frozenset[str]().union(*(each.met for each in proved)))),
         total=len(trial.meetable(folder)),
+        rows=[(within(folder.words, table.name), left) for table, left in trial.unfired(folder, proved)],
         no=None,
     )
 
@@ -148,7 +151,7 @@ def _page(key: str, script: dict[str, Any]) -> str:
         tasks=_tasks(folder, stage),
         coming=sorted(_coming(folder, stage), key=lambda each: each.due),
         gives=_given(folder, script),
-        letters=_letters(folder, stage.met),
+        letters=_letters(folder, stage),
         current=" ".join(token.element.id for _run, token in stage.tokens()),
         done=" ".join(dict.fromkeys(stage.met)),
         story=[_name(folder, each) for each in stage.met],
@@ -215,13 +218,17 @@ def _given(folder: Folder, script: Mapping[str, Any]) -> list[tuple[str, str, st
     return found
 
 
-def _letters(folder: Folder, met: list[str]) -> list[str]:
-    """The subjects of the letters that were sent on the way."""
+def _letters(folder: Folder, stage: Stage) -> list[tuple[str, letters.Words]]:
+    """The letters that were sent on the way, to whom and in words, as far as the data of the trial fill them."""
     found = []
-    for id_ in met:
-        element = folder.diagram.elements.get(id_)
-        if element is not None and element.step in LETTERS:
-            found.append(within(folder.words, element.name or id_))
+    for ran in stage.ran:
+        if ran.step not in LETTERS:
+            continue
+        facts = {**stage.names()["case"], "title": within(folder.words, str(folder.facts.get("name", ""))), **ran.data}
+        template = str(ran.parameters.get("template", OVERDUE))
+        home = next((each for each in (folder, *folder.calls.values()) if template in each.letters), folder)
+        role = str(ran.parameters.get("role", ""))
+        found.append((_(ROLES[role]) if role in ROLES else "", letters.words(home, template, facts, chosen())))
     return found
 
 

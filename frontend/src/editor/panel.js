@@ -105,7 +105,7 @@ function userTask(on) {
 }
 
 function serviceTask(on) {
-  const known = on.offered.steps.map((each) => ({ code: each.code, label: each.code }));
+  const known = on.offered.steps.map((each) => ({ code: each.code, label: each.label === each.code ? each.code : `${each.label.trim()}（${each.code}）` }));
   const found = on.offered.steps.find((each) => each.code === on.get("jidi:step"));
   const values = passages(on.element, "jidi:Parameter");
   const fields = [
@@ -143,7 +143,30 @@ function flow(on) {
     ),
     sentence(inWords(`可以用的名称：${names}`, `Names in reach: ${names}`)),
   ];
-  return [group(inWords("何时走这条线", "When it is taken"), fields)];
+  return [group(inWords("何时走这条线", "When it is taken"), fields), ...sample(on)];
+}
+
+// True or false on a sample: the values are kept while the page is open, so that several conditions are asked of one case.
+const sampled = {};
+
+function sample(on) {
+  const condition = conditionOf(on.element);
+  if (!condition) return [];
+  const names = on.offered.names.filter((name) => new RegExp(`\\b${name}\\b`).test(condition));
+  const answer = document.createElement("p");
+  answer.className = "sub";
+  answer.setAttribute("role", "status");
+  const ask = async () => {
+    answer.textContent = (await on.offered.ask(condition, sampled)) ?? "";
+  };
+  const fields = names.map((name) =>
+    text(name, sampled[name] ?? "", (value) => {
+      sampled[name] = value;
+      ask();
+    }),
+  );
+  if (names.every((name) => name in sampled)) ask();
+  return [group(inWords("用样例试算", "Try it on a sample"), [...fields, answer])];
 }
 
 function event(on) {

@@ -47,6 +47,12 @@ export function saving(modeler, host, told) {
     timer = setTimeout(save, PAUSE);
   }
 
+  // What a condition comes to on a sample; nothing is saved.
+  async function ask(condition, values) {
+    const reply = await send(host, rev, JSON.stringify({ condition, values }), host.dataset.conditions, "application/json");
+    return reply.ok ? (await reply.json()).said : words(reply);
+  }
+
   // A deadline is no part of the drawing: saved at once, after what is being drawn.
   async function term(key, n) {
     while (running) await new Promise((done) => setTimeout(done, 50));
@@ -66,7 +72,7 @@ export function saving(modeler, host, told) {
   window.addEventListener("beforeunload", (event) => {
     if (running || again || halted) event.preventDefault();
   });
-  return { later, now: save, term };
+  return { later, now: save, term, ask };
 }
 
 function send(host, rev, body, address = host.dataset.diagram, type = "application/xml") {

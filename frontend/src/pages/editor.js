@@ -38,7 +38,8 @@ async function open(host) {
   const said = findings(modeler, find("findings"), find("count"));
   said.show(JSON.parse(find("said").textContent));
   const saver = saving(modeler, host, tellers(find, said));
-  const properties = panel(modeler, find("properties"), JSON.parse(find("offered").textContent), saver.term);
+  const offered = { ...JSON.parse(find("offered").textContent), ask: saver.ask };
+  const properties = panel(modeler, find("properties"), offered, saver.term);
   modeler.on("commandStack.changed", saver.later);
   find("properties").addEventListener("panel-again", () => properties.show(modeler.get("selection").get()[0]));
   find("undo").addEventListener("click", () => modeler.get("commandStack").undo());

@@ -7,6 +7,7 @@ import pytest
 
 from engine import trial
 from engine.folders import Folder, digest_of
+from engine.trial import standing
 from ground import clock
 from tests.workflows.folders import ROOT, folders, parts
 
@@ -101,3 +102,27 @@ def test_countersigning_is_over_as_its_mode_says(mode, answers, over):
     stood = trial.stand(trial.read(orjson.dumps(steps)), trial.files_of(made))
     assert stood.trouble is None
     assert (stood.stage.open_tasks() == ["decide"]) is over
+
+
+def test_the_rows_of_a_table_that_no_test_lets_fire_are_named_by_their_number():
+    whole = parts(ROOT / "objection")
+    made = folder(whole)
+    assert trial.unfired(made, trial.proofs(made)) == []
+    examples = orjson.loads(whole["tests/tables/acceptance.json"])
+    examples["cases"] = examples["cases"][1:]
+    ways = {path for path in whole if path.startswith("tests/") and not path.startswith("tests/tables/")}
+    thinner = {path: body for path, body in whole.items() if path not in ways}
+    made = folder(thinner | {"tests/tables/acceptance.json": orjson.dumps(examples)})
+    ((table, left),) = trial.unfired(made, trial.proofs(made))
+    assert (table is made.tables["acceptance"], left) == (True, [1])
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("*/tests/tables/*.json")), ids=lambda path: f"{path.parents[2].name}-{path.stem}"
+)
+def test_the_examples_of_every_shipped_table_hold_for_the_owner_too(path):
+    """What the owner's desk plays before a proposal is what the tests of the house play."""
+    made = folder(parts(path.parents[2]))
+    proof = standing._of_table(f"tests/tables/{path.name}", path.read_bytes(), made)
+    assert proof.held, proof.why
+    assert proof.fired
