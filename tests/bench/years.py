@@ -21,6 +21,7 @@ def measure() -> Iterator[Figure]:
     """The milliseconds of a day beside those of a piece of plain Python; what came of it agrees with the pages."""
     with bench.laid("sqlite"), contextlib.ExitStack() as afterwards:
         afterwards.callback(ids.seed, None)
+        ids.seed(SPAN.seed)
         house.lay_for_years(SPAN.first, SPAN.seed)
         before, began = floor.work(), time.process_time()
         found = simulation.live(SPAN)

@@ -93,7 +93,9 @@ def test_years_are_served_once_they_were_lived_to_their_end(years, monkeypatch, 
     """Cut off in the middle they begin anew; once finished they are served as they are."""
     lived, served = [], []
     monkeypatch.setattr(simulating.serving, "has_bundles", lambda: True)
-    monkeypatch.setattr(simulating.demo, "opened", lambda chosen, empty: served.append((chosen.data, empty)) or 0)
+    monkeypatch.setattr(
+        simulating.demo, "opened", lambda chosen, **how: served.append((chosen.data, how["empty"])) or 0
+    )
     monkeypatch.setattr(house, "lay_for_years", lambda *_: None)
 
     def live(span, told):

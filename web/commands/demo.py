@@ -19,7 +19,7 @@ GREETING = """
 {cards}
   页面顶部可拨快演示时钟：「前进1个工作日」「到下一个期限」。
 
-  重来一遍：先停止，再运行 make demo-reset        停止：按 Ctrl+C
+  重来一遍：先停止，再{again}        停止：按 Ctrl+C
   English: switch the language at the head of any page.
 """
 
@@ -37,13 +37,13 @@ def run(arguments: Namespace) -> int:
     return opened(settings.read(), empty=arguments.empty)
 
 
-def opened(chosen: Settings, *, empty: bool) -> int:
-    """Lay what is not there yet, say whom to try first, and serve."""
+def opened(chosen: Settings, *, empty: bool, again: str = "运行 make demo-reset") -> int:
+    """Lay what is not there yet, say whom to try first and how to begin again, and serve."""
     house.lay(chosen, empty=empty)
     with database.reading() as session:
         cards = house.first_cards(session)
     lines = "".join(f"    {number}. {card}\n" for number, card in enumerate(cards, 1))
-    print(GREETING.format(host=chosen.host, port=chosen.port, cards=lines), flush=True)
+    print(GREETING.format(host=chosen.host, port=chosen.port, cards=lines, again=again), flush=True)
     return serving.serve(chosen)
 
 

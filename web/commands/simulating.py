@@ -52,7 +52,7 @@ def serve_years(arguments: argparse.Namespace) -> int:
         failed = _lived(chosen, span)
         if not mark.finished(chosen.data):
             return failed
-    return demo.opened(chosen, empty=True)
+    return demo.opened(chosen, empty=True, again=f"删除 {chosen.data}")
 
 
 def _lived(chosen: Settings, span: Span) -> int:

@@ -41,6 +41,8 @@ REVOKES = 0.7  # of those where Article 14 leaves it open
 # What comes late, how often, and by how many days at most; and what never comes.
 LATE = {("annual-report", "fill"): (0.12, 25), ("city-report", "report"): (0.10, 12)}
 OMITTED = {("rectification", "apply"): 0.15}
+PROPOSED, RESERVE = "proposed", "reserve"
+TIED = "名额线上同分，按推荐顺序选定。（模拟数据）"
 DRAFTED = ("title", "main_text", "body", "copy_text")
 VISITORS = ("孙磊", "朱青")
 MARKET = ("policy", "quality", "property", "competition", "law", "other")
@@ -58,11 +60,16 @@ class NotRipe(Refused):
 
 @dataclass(frozen=True)
 class Known:
-    """A task as whoever does it sees it: its form, the number of its case, and what was sent there before."""
+    """A task as whoever does it sees it: form, number of its case, what was sent before, what the form begins with.
+
+    `room` is how many bases its batch may still propose.
+    """
 
     form: str
     number: str
     sent: Sequence[Any]
+    first: Mapping[str, Any]
+    room: int = 0
 
     def last(self, element: str) -> Mapping[str, Any]:
         """What was sent last at this step."""
@@ -72,12 +79,11 @@ class Known:
 
 def known(session: Session, subject: str, first: Mapping[str, Any], work: Work) -> Known:
     """What the page of a task shows, and NotRipe where that says to wait."""
-    if work.item.form == "batch-ranking" and _still_reviewed(session, subject):
-        raise NotRipe
+    room = _room(session, subject) if work.item.form == "batch-ranking" else 0
     waited = clock.today() - clock.local_day(work.item.opened_at)
     if work.item.form == "campaign-results" and first["undecided"] and (waited < PATIENCE or not first["outcomes"]):
         raise NotRipe
-    return Known(work.item.form, work.item.number, work.before)
+    return Known(work.item.form, work.item.number, work.before, first, room)
 
 
 def begun_with(form: str, first: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -142,10 +148,13 @@ def apply(by: Actor, seed: int) -> int:
     return sum(_applied(base, by) for base in able if _wants(base.name, today.year, seed))
 
 
-def _still_reviewed(session: Session, subject: str) -> bool:
-    """Whether applications of the batch are on their way, so that the list would not be whole."""
-    entries = batch.entries(session, batch.of_subject(session, subject).id)
-    return any(each.state == batch.UNDER_WAY and each.case_status != "closed" for each in entries)
+def _room(session: Session, subject: str) -> int:
+    """How many the batch may still propose; NotRipe while applications are on their way, and the list not whole."""
+    found = batch.of_subject(session, subject)
+    entries = batch.entries(session, found.id)
+    if any(each.state == batch.UNDER_WAY and each.case_status != "closed" for each in entries):
+        raise NotRipe
+    return batch.room(session, found) or 0
 
 
 def _wants(name: str, year: int, seed: int) -> bool:
@@ -200,6 +209,8 @@ def _written(task: Known, given: Mapping[str, Any]) -> dict[str, Any]:
         return {"team": [{"name": name, "unit": "四川省商务厅"} for name in VISITORS]}
     if task.form == "visit-record":
         return {"present": [{**given["present"][0], "name": name} for name in VISITORS]}
+    if task.form == "batch-ranking":
+        return {"places": _ranked(task.first["places"], task.room)}
     if task.form == "batch-plaque":
         numbered = [{**row, "number": f"{task.number}-{row['base']}"} for row in given["plaques"]]
         return {"plaques": numbered, "all_handed_on": clock.today().isoformat()}
@@ -207,3 +218,15 @@ def _written(task: Known, given: Mapping[str, Any]) -> dict[str, Any]:
         texts = {name: BLANK.sub("（模拟）", given[name]) for name in DRAFTED if given.get(name)}
         return {**texts, "main": given.get("main") or ["cities_commerce"]}
     return ASKED if task.form == "consultation-request" else {}
+
+
+def _ranked(places: Sequence[Mapping[str, Any]], room: int) -> list[dict[str, Any]]:
+    """At a tie on the line the officer takes as many as there is room for, in the order of the list, and says why."""
+    left = room - sum(row.get("listed") == PROPOSED for row in places)
+    ranked = []
+    for row in places:
+        tied = not row.get("listed")
+        listed = row.get("listed") or (PROPOSED if left > 0 else RESERVE)
+        left -= tied and left > 0
+        ranked.append({**row, "listed": listed, "reason": TIED} if tied else dict(row))
+    return ranked

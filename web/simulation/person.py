@@ -21,7 +21,7 @@ from web.simulation import answering, choosing
 MOST = 100
 ABSENT = 0.002  # of their days people begin to be away for some weeks
 ILL = 0.01  # of the days on which they have something to do they fall ill over it
-AGAIN = timedelta(days=7)  # what was refused is tried again after this
+AGAIN, MOST_WEEKS = timedelta(days=7), 8  # what was refused is tried again after a week, then after two, then four
 
 
 @dataclass
@@ -33,12 +33,14 @@ class Worker:
     seed: int
     chance: Random
     colleagues: Sequence[str] = ()
+    steady: bool = False
     away: date | None = None
     planned: int = 0
     moves: int = 0
     absences: int = 0
     given_back: int = 0
     by: Actor | None = None
+    weeks: Counter[str] = field(default_factory=Counter)
     put_off: dict[str, date] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
 
@@ -47,7 +49,7 @@ class Worker:
         if self.away and day < self.away:
             return False
         self.away = None
-        if self.chance.random() < ABSENT:
+        if self.chance.random() < ABSENT and not self.steady:
             self._leave(day)
             return False
         return number % self.slow == 0
@@ -62,7 +64,7 @@ class Worker:
         with reading() as session:
             items = queue.page(session, by, queue.Filters(), limit=MOST).items
         mine = [str(item.ref) for item in items if self._sees_to(item, day)]
-        if mine and self.chance.random() < ILL:
+        if mine and self.chance.random() < ILL and not self.steady:
             self._fall_ill(mine, by, day)
             return
         for ref in mine:
@@ -117,10 +119,15 @@ class Worker:
             self._send(ref, by)
         except Refused as no:
             self._give_back(ref, by)
-            self.put_off[ref] = clock.today() + AGAIN
-            self.refused.update(_codes(no) - {choosing.NotRipe.code})
+            self._put_off(ref, no)
         else:
             self.moves += 1
+
+    def _put_off(self, ref: str, no: Refused) -> None:
+        ripe = not isinstance(no, choosing.NotRipe)
+        weeks = self.weeks[ref] = min(MOST_WEEKS, 2 * self.weeks[ref] or 1) if ripe else 1
+        self.put_off[ref] = clock.today() + weeks * AGAIN
+        self.refused.update(_codes(no) if ripe else ())
 
     def _send(self, ref: str, by: Actor) -> None:
         with reading() as session:

@@ -15,7 +15,7 @@ from web.simulation.person import Worker
 
 OFFICE_OPENS = time(9)
 ENGAGED = (1, 1, 1, 2, 3)  # most people look every working day, some every second or third
-PROMPT = frozenset({"expert"})  # who does not answer an invitation within two days has no seat
+STEADY = "expert"  # who does not answer an invitation within two days has no seat, and there are few of them
 AUDITOR = "auditor"
 QUARTERS = (1, 4, 7, 10)
 
@@ -135,9 +135,10 @@ def _workers(cards: list[demo.Card], seed: int) -> list[Worker]:
     return [
         Worker(
             card=card,
-            slow=1 if card.role in PROMPT else Random(f"{seed}-{card.login}-slow").choice(ENGAGED),  # noqa: S311  a story
+            slow=1 if card.role == STEADY else Random(f"{seed}-{card.login}-slow").choice(ENGAGED),  # noqa: S311  a story
             seed=seed,
             chance=Random(f"{seed}-{card.login}"),  # noqa: S311
+            steady=card.role == STEADY,
             colleagues=office if card.login in office else (),
         )
         for card in cards
