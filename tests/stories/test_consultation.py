@@ -139,7 +139,7 @@ def test_an_organ_answers_what_it_was_asked_and_nothing_else(database):
         assert [problem.code for problem in refused.value.detail["problems"]] == ["consultation.items"]
 
 
-@pytest.mark.performs("S-1.3 and R-4.5")
+@ONE
 def test_a_silent_organ_is_reminded_and_the_officer_waits_or_files_what_came_on_paper(database, monkeypatch, tmp_path):
     """S-1.3, R-4.5: four at once, the silent one alone is reminded; silence is no opinion only where it is set."""
     files.keep_in(tmp_path / "files")
@@ -148,12 +148,7 @@ def test_a_silent_organ_is_reminded_and_the_officer_waits_or_files_what_came_on_
     for organ in ("sc-industry", "sc-market", "sc-ecology"):
         asking.answer(organ)
     pass_the_deadline(monkeypatch)
-    with reading() as session:
-        told = {
-            login: {letter.template for letter in letters.inbox(session, moves.actor(session, login, clock.now()))}
-            for login in ("hu.peng", "fan.yu", "jin.lu")
-        }
-    assert {login for login, templates in told.items() if "overdue" in templates} == {"hu.peng"}
+    assert [login for login in ("hu.peng", "fan.yu", "jin.lu") if reminded(login)] == ["hu.peng"]
     assert sorted(wait.element.rpartition(":")[2] for wait in asking.open()) == ["chase", "opinion"]
 
     silence = {"organ": "sc_emergency", "outcome": "silence", "reason": "逾期"}
@@ -176,19 +171,34 @@ def test_a_silent_organ_is_reminded_and_the_officer_waits_or_files_what_came_on_
 
 
 @pytest.mark.performs("S-1.3 and R-4.5")
-def test_where_the_department_says_so_silence_counts_as_no_finding(database, monkeypatch):
-    with transaction() as session:
-        parameters.change(session, "consultation.silence_is_none", True, clock.today())
+def test_silence_counts_as_no_finding_only_where_the_department_says_so(database, monkeypatch):
+    """Four are asked at once, the silent one is reminded, and «逾期视为无意见» waits for the parameter."""
     asking = Asking()
+    assert len(asking.open()) == 4
     for organ in ("sc-industry", "sc-market", "sc-ecology"):
         asking.answer(organ)
     pass_the_deadline(monkeypatch)
-    asking.do("chen.jing", {"organ": "sc_emergency", "outcome": "silence", "reason": "两次催办无回复"}, "sc-emergency")
+    assert reminded("hu.peng")
+    assert not reminded("fan.yu")
+    silence = {"organ": "sc_emergency", "outcome": "silence", "reason": "两次催办无回复"}
+    with pytest.raises(cases.Invalid) as refused:
+        asking.do("chen.jing", silence, "sc-emergency")
+    assert [problem.code for problem in refused.value.detail["problems"]] == ["consultation.no_silence"]
 
+    with transaction() as session:
+        parameters.change(session, "consultation.silence_is_none", True, clock.today())
+    assert asking.do("chen.jing", silence, "sc-emergency").outcome == "consulted"
     with reading() as session:
         rows = {row.item: row for row in eligibility.newest(session, asking.case.id)}
     assert (rows["safety"].how, rows["safety"].answer) == ("silence", "none")
     assert asking.admission() == "clear"
+
+
+def reminded(login: str) -> bool:
+    """Whether this person was written to about what is overdue."""
+    with reading() as session:
+        inbox = letters.inbox(session, moves.actor(session, login, clock.now()))
+    return "overdue" in {letter.template for letter in inbox}
 
 
 @ONE
