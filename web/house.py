@@ -52,7 +52,7 @@ from bases import demo
 from bases.filing import template
 from bases.verdicts import campaign
 from engine import schema
-from ground import channels, clock, database, files, ids, seed
+from ground import channels, clock, database, files, ids, seed, signing
 from ground.clock import local_day
 from ground.database import Database, Session, transaction
 from ground.settings import Settings
@@ -114,6 +114,7 @@ def connect(settings: Settings) -> Database:
     store = Database(settings.url)
     database.use(store)
     channels.use(channels.of(settings))
+    signing.keep_in(settings.data)
     files.keep_in(settings.data / "files", settings.upload_mb << 20)
     return store
 

@@ -64,6 +64,7 @@ function dress(host, frame, viewer) {
   const current = mark(viewer, host.dataset.current, "is-current");
   mark(viewer, host.dataset.done, "is-done");
   compare(viewer, host);
+  document.querySelector("[data-on-paper]")?.addEventListener("click", (event) => print(event, viewer));
   describe(host, frame, current);
   const view = { fit: () => canvas.zoom("fit-viewport", "auto"), near: () => near(canvas, current[0]) };
   host.append(controls(viewer, view, current));
@@ -125,6 +126,25 @@ document.addEventListener("click", (event) => {
   links[differing].click();
   document.querySelector("[data-differing]").textContent = `${differing + 1}/${links.length} ${links[differing].textContent}`;
 });
+
+// The picture goes to the server as it stands here, and comes back on paper with the table of the steps.
+async function print(event, viewer) {
+  const link = event.currentTarget;
+  event.preventDefault();
+  const { svg } = await viewer.saveSVG();
+  const headers = { "Content-Type": "image/svg+xml", "X-CSRF-Token": link.dataset.token };
+  const reply = await fetch(link.href, { method: "POST", credentials: "same-origin", headers, body: svg });
+  if (!reply.ok) {
+    location.assign(link.href);
+    return;
+  }
+  const named = /filename\*=UTF-8''([^;]+)/.exec(reply.headers.get("Content-Disposition") ?? "");
+  const made = document.createElement("a");
+  made.href = URL.createObjectURL(await reply.blob());
+  made.download = named ? decodeURIComponent(named[1]) : "process.pdf";
+  made.click();
+  setTimeout(() => URL.revokeObjectURL(made.href), 60_000);
+}
 
 function describe(host, frame, current) {
   const steps = current.map((element) => element.businessObject.name || element.id).join(inWords("、", ", "));

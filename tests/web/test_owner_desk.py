@@ -7,8 +7,10 @@ import orjson
 import pytest
 
 from engine import definitions
+from ground import signing
 from ground.database import reading
 from tests.web import support
+from web.owner import printing
 
 KEY = "base-change"
 GROUNDS = {"basis": "川商外贸函〔2026〕12号", "note": "改名"}
@@ -274,3 +276,45 @@ def test_the_letters_of_a_trial_are_shown_in_full_with_whom_they_go_to(owner):
 def test_a_process_whose_table_is_tried_row_by_row_leaves_none_to_name(owner):
     begin(owner, "rectification")
     assert "没有用到的行" not in owner.get("/processes/rectification/draft/tests").text
+
+
+def test_a_version_goes_out_as_a_signed_bundle_and_comes_in_as_a_draft(office, owner, tmp_path):
+    signing.keep_in(tmp_path)
+    packed = owner.get(f"/processes/{KEY}/versions/{in_force()}/bundle.zip").data
+    token = support.token_of(owner)
+    answer = owner.post("/processes/bundle", data={"csrf": token, "file": (BytesIO(packed), "b.zip")})
+    assert "由本系统签名，内容未改动" in answer.text
+    assert "两个版本没有差别" in owner.get(f"/processes/{KEY}/comparison?to=draft").text
+    answer = owner.post("/processes/bundle", data={"csrf": token, "file": (BytesIO(b"no zip"), "b.zip")})
+    assert answer.status_code == 422
+    assert "不是流程包" in answer.text
+    assert enter(office, "chen.jing").get(f"/processes/{KEY}/versions/{in_force()}/bundle.zip").status_code == 403
+
+
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="100" height="50">'
+    "{}</svg>"
+)
+EVIL = (
+    '<script>alert(1)</script><image xlink:href="file:///etc/passwd"/><use xlink:href="http://evil.example/x.svg#a"/>'
+    '<rect onclick="alert(1)" style="fill:url(http://evil.example/)" width="10" height="10"/>'
+    '<foreignObject><body xmlns="http://www.w3.org/1999/xhtml"/></foreignObject><text>文字</text>'
+)
+
+
+def test_a_version_is_printed_with_its_picture_and_the_table_of_its_steps(owner):
+    path = f"/processes/{KEY}/versions/{in_force()}/print.pdf"
+    headers = {"X-CSRF-Token": support.token_of(owner), "Content-Type": "image/svg+xml"}
+    for body in (owner.get(path).data, owner.post(path, data=SVG.format(EVIL).encode(), headers=headers).data):
+        assert body.startswith(b"%PDF")
+    assert owner.post(path, data=b"<html/>", headers=headers).status_code == 422
+
+
+def test_attack_of_a_picture_only_what_draws_is_printed():
+    kept = printing.drawing(SVG.format(EVIL).encode())
+    assert "<text" in kept
+    assert "<rect" in kept
+    for word in ("script", "image", "use", "evil", "passwd", "onclick", "foreignObject"):
+        assert word not in kept
+    bomb = b'<!DOCTYPE s [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + SVG.format("<text>&b;</text>").encode()
+    assert "aaaa" not in printing.drawing(bomb)

@@ -15,7 +15,19 @@ from ground.database import Session, reading
 from ground.errors import Missing
 from web.door import session as door
 from web.door.rights import SIGNED_IN, Desk, Place, Route
-from web.owner import drafting, files, founding, migrating, proposing, replaying, steps, tables, trying
+from web.owner import (
+    bundling,
+    drafting,
+    files,
+    founding,
+    migrating,
+    printing,
+    proposing,
+    replaying,
+    steps,
+    tables,
+    trying,
+)
 from web.owner.blueprint import desk
 from web.words.catalogue import N_
 from web.words.roles import ROLES
@@ -122,8 +134,10 @@ DESK = Desk(
         *migrating.ROUTES,
         *founding.ROUTES,
         *files.ROUTES,
+        *bundling.ROUTES,
+        *printing.ROUTES,
         *replaying.ROUTES,
     ),
     places=(Place("owner.processes", N_("办理流程"), 100), Place("owner.waiting", N_("流程修改"), 40)),
-    codes={**proposing.CODES, **trying.CODES, **founding.CODES, **files.CODES},
+    codes={**proposing.CODES, **trying.CODES, **founding.CODES, **files.CODES, **bundling.CODES, **printing.CODES},
 )
