@@ -316,5 +316,7 @@ def test_attack_of_a_picture_only_what_draws_is_printed():
     assert "<rect" in kept
     for word in ("script", "image", "use", "evil", "passwd", "onclick", "foreignObject"):
         assert word not in kept
+    arrow = SVG.format('<path style="fill: none; marker-end: url(&quot;#arrow&quot;)" d="M 0 0 L 9 9"/>')
+    assert "fill: none" in printing.drawing(arrow.encode())
     bomb = b'<!DOCTYPE s [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + SVG.format("<text>&b;</text>").encode()
     assert "aaaa" not in printing.drawing(bomb)

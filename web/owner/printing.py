@@ -31,7 +31,7 @@ DRAWING = frozenset(
     )
 )  # fmt: skip
 HREF = re.compile(r"(^|\})href$")
-OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)", re.IGNORECASE)
+OUTSIDE = re.compile(r"url\(\s*(?!['\"]?#)", re.IGNORECASE)
 FONT = "Noto Serif SC"
 
 
