@@ -117,9 +117,13 @@ def of_base(session: Session, base_id: int, since: date, until: date) -> Sequenc
 
 
 def filed(session: Session, case_id: int, at: datetime) -> None:
-    """It was sent; a time in which it had been sent back is over, and its days are kept."""
+    """It was sent; a time in which it had been sent back is over, and its days are kept.
+
+    Days after it was handed over change nothing: it came on time or late, and only that it was sent back is known.
+    """
     row = of_case(session, case_id)
-    _set(session, row, state=FILED, filed_at=row.filed_at or at, returned_at=None, returned_days=returned(row, at))
+    back = row.returned_at if row.handed_at else None
+    _set(session, row, state=FILED, filed_at=row.filed_at or at, returned_at=back, returned_days=returned(row, at))
 
 
 def hand_over(session: Session, case_id: int, at: datetime) -> bool:
@@ -156,8 +160,9 @@ def look(session: Session, case_id: int, now: datetime) -> Seen:
 
 
 def returned(row: Record[Any], now: datetime) -> int:
-    """How many days it has been with its filler again after it was sent back."""
-    running = (local_day(now) - local_day(row.returned_at)).days + 1 if row.returned_at else 0
+    """How many days it was with its filler again, sent back before it had reached whom it is owed to."""
+    back = row.returned_at if row.handed_at is None else None
+    running = (local_day(now) - local_day(back)).days + 1 if back else 0
     return int(row.returned_days) + running
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from bases.filing import annual, duty, values, yearly
+from bases.filing import annual, duty, reported, values, yearly
 from bases.register import breach
 from engine import cases
 from ground import clock
@@ -183,6 +183,25 @@ def test_r_8_5_days_in_which_it_was_sent_back_do_not_count(january, anzhou):
     january[0] = at("2026-02-20")
     anzhou.do("sign.anzhou", "authority_review", {**SIGNED, "signed_on": "2026-02-20"})
     assert (anzhou.standing(), anzhou.breaches()) == ("reported", [])
+
+
+def test_a_late_report_stays_late_when_the_city_sends_it_back_afterwards(january, anzhou):
+    let_pass(january, at("2026-02-16", 0, 1))
+    january[0] = at("2026-02-24")
+    signed = {**SIGNED, "signed_on": "2026-02-24"}
+    anzhou.fill("fill.anzhou")
+    anzhou.do("sign.anzhou", "authority_review", signed)
+    anzhou.do("lin.chao", "city_check", {"outcome": "return", "reason": "总结缺第三方面。"})
+    assert anzhou.standing() == "reported_late"
+
+    january[0] = at("2026-03-20")
+    assert anzhou.standing() == "reported_late"
+    anzhou.fill("fill.anzhou")
+    anzhou.do("sign.anzhou", "authority_review", {**signed, "signed_on": "2026-03-20"})
+    anzhou.do("lin.chao", "city_check", ACCEPTED)
+    assert (anzhou.standing(), anzhou.breaches()) == ("reported_late", [("late", "text")])
+    with reading() as session:
+        assert reported.shares(session, 2026)[anzhou.base.city].returned == 1
 
 
 def test_r_8_5_what_lies_unsigned_after_the_days_that_do_not_count_is_missed(january, anzhou):
