@@ -6,7 +6,7 @@
 import sys
 import time
 
-from tests.bench import age, batch, clients, documents, flows, idle, queue, reading, shipped, timers, years
+from tests.bench import age, batch, clients, documents, flows, idle, owner, queue, reading, shipped, timers, years
 
 PARTS = {
     "flows": flows.measure,
@@ -19,6 +19,7 @@ PARTS = {
     "reading": reading.measure,
     "documents": documents.measure,
     "batch": batch.measure,
+    "owner": owner.measure,
     "years": years.measure,
 }
 
