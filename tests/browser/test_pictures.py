@@ -1,4 +1,4 @@
-"""The pictures of docs/editing-diagrams.md: each page is there in both languages; `GUIDE_PICTURES=folder` keeps them."""
+"""The pictures of docs/editing-diagrams.md: each page is there in both languages; GUIDE_PICTURES=folder keeps them."""
 
 import os
 from pathlib import Path
