@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bases.register import breach
 from bases.register.base import Base
-from bases.verdicts import assessment, campaign
+from bases.verdicts import assessment, campaign, year_facts
 from engine import cases, definitions
 from engine.cases import Case
 from ground import organs, parameters
@@ -176,3 +176,13 @@ def every(session: Session) -> Sequence[Record[Any]]:
 
 def _release(session: Session, case_id: int) -> int:
     return int(session.scalar(select(Case.release_id).where(Case.id == case_id)))
+
+
+@year_facts.outcomes
+def _praised(session: Session, bases: Sequence[int], year: int) -> Mapping[int, Sequence[str]]:
+    """For the report of the year: which circular praised which of these bases in it."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    wanted = select(Commendation.base_id, Commendation.document).where(
+        Commendation.base_id.in_(list(bases)), Commendation.issued_on.between(first, last)
+    )
+    return {row.base_id: [f"受到通报表扬（{row.document}）"] for row in session.execute(wanted)}

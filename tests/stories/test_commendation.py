@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bases.register import breach
-from bases.verdicts import assessment, commendation, commendation_steps, lifeline
+from bases.verdicts import assessment, commendation, commendation_steps, lifeline, year_facts
 from bases.verdicts.commendation import Commendation
 from engine import cases
 from engine.cases import Case
@@ -85,6 +85,8 @@ def test_s_2_4_a_leader_selects_among_those_that_passed_and_the_circular_puts_th
         )
         assert "commended" in {line.what for line in lifeline.of_base(session, second.base_id, inside=False)}
         assert commendation.of_base(session, first.base_id) == []
+        said = year_facts.became(session, year_facts.of(session, row.issued_on.year, None))
+        assert f"受到通报表扬（{CIRCULAR}）" in said[second.base_id]
         case = session.execute(select(Case).where(Case.ref == praise.case)).one()
         assert case.outcome == "praised"
 
