@@ -13,6 +13,7 @@ from ground.settings import Settings
 from web import (
     bases,
     batches,
+    board,
     campaigns,
     cooperation,
     figures,
@@ -70,7 +71,7 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
 def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
     work = (bases, batches, panels, notices, campaigns, office, reports, yearbook, registers, cooperation)
-    desks = (people, public, owner, reviewer, *work, figures, honours, orders, letters, measures, upkeep, guide)
+    desks = (people, public, owner, reviewer, *work, figures, honours, orders, board, letters, measures, upkeep, guide)
     always = (bundles, *(each.DESK for each in desks))
     return (*always, demo.DESK, guide.CARDS) if settings.mode == "demo" else always
 

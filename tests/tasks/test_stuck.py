@@ -1,0 +1,160 @@
+"""停滞 by one rule: what does not move is found with its reasons, and what waits as it should is not among it."""
+
+from datetime import timedelta
+
+import pytest
+
+from engine import cases
+from ground import clock
+from ground.database import reading, transaction
+from ground.people import Grant
+from sqlalchemy import update
+from tasks import stuck, timers
+from tests.engine import desk, flows
+
+TWO = flows.in_a_row("two", 2)
+LIMITED = flows.folder(
+    "limited",
+    '<bpmn:startEvent id="begin"/>'
+    + flows.user("ask", more='jidi:deadline="intake"')
+    + '<bpmn:endEvent id="done"/>'
+    + flows.flow("begin", "ask")
+    + flows.flow("ask", "done"),
+)
+SLEEPS = flows.folder(
+    "sleeps",
+    '<bpmn:startEvent id="begin"/><bpmn:intermediateCatchEvent id="period"><bpmn:timerEventDefinition>'
+    '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">deadline("decision")</bpmn:timeDuration>'
+    '</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent><bpmn:endEvent id="done"/>'
+    + flows.flow("begin", "period")
+    + flows.flow("period", "done"),
+)
+
+
+@pytest.fixture
+def officer(database):
+    for parts in (TWO, LIMITED, SLEEPS):
+        desk.publish(parts)
+    return desk.person("officer", "prov_officer")
+
+
+@pytest.fixture
+def supervisor(database):
+    return desk.person("watcher", "supervisor")
+
+
+def listed(by, **filters: str):
+    with reading() as session:
+        rule = stuck.rule(session, clock.now())
+        page = stuck.page(session, by, stuck.Filters(**filters), rule)
+        found = stuck.reasons(session, page.items, by, rule)
+        assert stuck.count(session, by, rule, stuck.Filters(**filters)) == len(page.items)
+        return {row.case_ref: [each.code for each in found[row.case_id]] for row in page.items}
+
+
+def waiting(by):
+    with reading() as session:
+        return [row.case_ref for row in stuck.waiting(session, by, stuck.rule(session, clock.now()))]
+
+
+def test_a_case_that_nobody_claims_is_stuck_after_two_working_days_and_not_before(officer, supervisor, stopped_clock):
+    case = desk.start("two", officer)
+    stopped_clock[0] += timedelta(days=1)
+    assert listed(supervisor) == {}
+    stopped_clock[0] += timedelta(days=1)
+    assert listed(supervisor) == {case: ["unclaimed"]}
+    desk.claim(desk.waits(case)["task_1"].ref, officer)
+    assert listed(supervisor) == {}
+
+
+def test_a_claimed_task_that_nobody_touches_is_stuck_after_five_working_days_and_says_who_holds_it(
+    officer, supervisor, stopped_clock
+):
+    case = desk.start("two", officer)
+    desk.claim(desk.waits(case)["task_1"].ref, officer)
+    stopped_clock[0] += timedelta(days=4)  # Friday
+    assert listed(supervisor) == {}
+    stopped_clock[0] += timedelta(days=3)
+    assert listed(supervisor) == {case: ["untouched"]}
+    with reading() as session:
+        rule = stuck.rule(session, clock.now())
+        page = stuck.page(session, supervisor, stuck.EVERYTHING, rule)
+        (reason,) = stuck.reasons(session, page.items, supervisor, rule)[page.items[0].case_id]
+    assert (reason.element, reason.facts["name"], reason.facts["n"]) == ("task_1", officer.name, 5)
+    desk.do(case, "task_1", officer)
+    assert listed(supervisor) == {}
+
+
+def test_what_is_past_a_default_says_so_and_is_no_breach(officer, supervisor, stopped_clock):
+    case = desk.start("limited", officer)
+    desk.claim(desk.waits(case)["ask"].ref, officer)
+    stopped_clock[0] = desk.waits(case)["ask"].due_at + timedelta(hours=1)
+    assert listed(supervisor) == {case: ["untouched", "past"]}
+    assert set(listed(supervisor, why="overdue")) == {case}
+    assert listed(supervisor, why="unclaimed") == {}
+
+
+def test_a_queue_that_nobody_is_in_any_more_is_told_as_that(officer, supervisor, stopped_clock):
+    case = desk.start("two", officer)
+    with transaction() as session:
+        session.execute(update(Grant).where(Grant.person_id == officer.person).values(valid_to=clock.today()))
+    stopped_clock[0] += timedelta(days=3)
+    assert listed(supervisor) == {case: ["no_holder"]}
+
+
+def test_a_move_that_failed_is_stuck_at_once(officer, supervisor):
+    body = (
+        '<bpmn:startEvent id="begin"/>' + flows.user("ask") + '<bpmn:exclusiveGateway id="which"/>'
+        '<bpmn:endEvent id="done"/>' + flows.flow("begin", "ask") + flows.flow("ask", "which")
+        + flows.flow("which", "done", 'outcome == "forward"')
+    )
+    desk.publish(flows.folder("fails", body))
+    case = desk.start("fails", officer)
+    with pytest.raises(cases.Stopped):
+        desk.do(case, "ask", officer, {"outcome": "return", "opinion": "x"})
+    assert listed(supervisor, why="incident") == {case: ["incident"]}
+
+
+def test_what_waits_for_a_day_is_waiting_as_it_should_however_long(officer, supervisor, stopped_clock):
+    case = desk.start("sleeps", officer)
+    stopped_clock[0] += timedelta(days=9)
+    assert listed(supervisor) == {}
+    assert waiting(supervisor) == [case]
+    stopped_clock[0] += timedelta(days=60)
+    timers.fire_due(clock.now())
+    assert waiting(supervisor) == []
+
+
+def test_a_case_that_was_suspended_is_not_stuck(officer, supervisor, stopped_clock):
+    head = desk.person("head", "prov_division_head")
+    case = desk.start("two", officer)
+    cases.suspend(case, by=head, reason="等待补充材料", key="s")
+    stopped_clock[0] += timedelta(days=30)
+    assert listed(supervisor) == {}
+
+
+def test_the_list_is_narrowed_by_its_address_and_goes_on_where_it_stopped(officer, supervisor, stopped_clock):
+    refs = [desk.start("two", officer, key=f"k{n}", subject=f"base:{n}") for n in range(5)]
+    other = desk.start("limited", officer, key="other", subject="base:9")
+    stopped_clock[0] += timedelta(days=14)
+    assert set(listed(supervisor, process="limited")) == {other}
+    assert set(listed(supervisor, element="task_1")) == set(refs)
+    assert listed(supervisor, city="5101") == {} or listed(supervisor, city="5101")
+    assert set(listed(supervisor, q=desk.row(refs[2]).number)) == {refs[2]}
+    assert listed(supervisor, q="100%_") == {}
+    with reading() as session:
+        rule = stuck.rule(session, clock.now())
+        first = stuck.page(session, supervisor, stuck.EVERYTHING, rule, limit=4)
+        rest = stuck.page(session, supervisor, stuck.EVERYTHING, rule, after=first.after, limit=4)
+        processes, cities, steps = stuck.tiles(session, supervisor, rule)
+    assert [row.case_ref for row in [*first.items, *rest.items]] == [*refs, other]
+    assert rest.after is None
+    assert dict(processes) == {"two": 5, "limited": 1}
+    assert sum(cities.values()) == 6
+    assert {element: n for (element, _), n in steps.items()} == {"task_1": 5, "ask": 1}
+
+
+def test_whoever_sees_no_case_sees_none_that_is_stuck(officer, stopped_clock):
+    desk.start("two", officer)
+    stopped_clock[0] += timedelta(days=14)
+    assert listed(desk.person("stranger", "legal")) == {}
