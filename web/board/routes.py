@@ -45,7 +45,7 @@ def listed() -> str:
         rule = stuck.rule(store, clock.now())
         page = stuck.page(store, me, filters, rule, after=request.args.get("after"), limit=ROWS)
         names = naming.of_rows(store, page.items)
-        said = _reasons(store, page.items, names, rule)
+        why_stuck = _reasons(store, page.items, names, rule)
         processes, cities, steps = stuck.tiles(store, me, rule)
         called = _called(store, processes)
         towns = regions.named(store, {f"{city}00" for city in cities})
@@ -54,7 +54,7 @@ def listed() -> str:
             "board/pages/listed.html",
             rows=page.items,
             names=names,
-            said=said,
+            why_stuck=why_stuck,
             days={row.case_id: rule.working_days(row.moved_at) for row in page.items},
             count=stuck.count(store, me, rule, filters),
             counted=stuck.COUNTED,

@@ -15,16 +15,26 @@ PARTS = {
     "unclaimed": N_("无人领取"),
     "still": N_("没有进展"),
 }
-# What is said, how it is coloured, and what helps. A passed default is grey and accuses nobody.
-SAID: Mapping[str, tuple[str, str, str]] = {
-    "incident": (N_("运行异常：%(words)s"), "red", N_("由流程管理员提出流程处置，处室负责人批准")),
-    "timer_stopped": (N_("定时没有执行"), "red", N_("排除运行异常后自动继续")),
-    "no_holder": (N_("%(office)s没有在岗人员"), "red", N_("请安全管理员授予身份，或者请单位负责人改派")),
-    "unclaimed": (N_("%(n)s个工作日无人领取（%(office)s）"), "amber", N_("催办该单位")),
-    "untouched": (N_("%(name)s领取后%(n)s个工作日没有办理"), "amber", N_("催办；必要时请单位负责人改派")),
-    "silent": (N_("%(name)s%(n)s个工作日没有答复"), "amber", N_("发出催办提醒；必要时递补")),
-    "overdue": (N_("超过时限%(n)s个工作日（截止%(due)s）"), "red", N_("提出督办")),
-    "past": (N_("超出系统默认时限%(n)s个工作日（不作为逾期）"), "", N_("可以催办")),
+# Its name, what is said, how it is coloured, and what helps. A passed default is grey and accuses nobody.
+SAID: Mapping[str, tuple[str, str, str, str]] = {
+    "incident": (N_("运行异常"), N_("运行异常：%(words)s"), "red", N_("由流程管理员提出流程处置，处室负责人批准")),
+    "timer_stopped": (N_("定时停止"), N_("定时没有执行"), "red", N_("排除运行异常后自动继续")),
+    "no_holder": (
+        N_("无在岗人员"),
+        N_("%(office)s没有在岗人员"),
+        "red",
+        N_("请安全管理员授予身份，或者请单位负责人改派"),
+    ),
+    "unclaimed": (N_("无人领取"), N_("%(n)s个工作日无人领取（%(office)s）"), "amber", N_("催办该单位")),
+    "untouched": (
+        N_("领取未办"),
+        N_("%(name)s领取后%(n)s个工作日没有办理"),
+        "amber",
+        N_("催办；必要时请单位负责人改派"),
+    ),
+    "silent": (N_("未答复"), N_("%(name)s%(n)s个工作日没有答复"), "amber", N_("发出催办提醒；必要时递补")),
+    "overdue": (N_("超过时限"), N_("超过时限%(n)s个工作日（截止%(due)s）"), "red", N_("提出督办")),
+    "past": (N_("超出默认时限"), N_("超出系统默认时限%(n)s个工作日（不作为逾期）"), "", N_("可以催办")),
 }
 
 
@@ -32,6 +42,7 @@ SAID: Mapping[str, tuple[str, str, str]] = {
 class Told:
     """One reason as the page shows it."""
 
+    name: str
     words: str
     tone: str
     help: str
@@ -40,7 +51,7 @@ class Told:
 
 def told(reason: Reason, step: str, offices: Mapping[str, str], day: Any) -> Told:
     """The sentence of a reason; `offices` names queues, `day` writes a date in the reader's way."""
-    text, tone, help_ = SAID[reason.code]
+    short, text, tone, help_ = SAID[reason.code]
     facts = reason.facts
     name = pick(facts.get("name") or "", facts.get("name_en") or "") or _("承办人")
     known = {
@@ -53,4 +64,4 @@ def told(reason: Reason, step: str, offices: Mapping[str, str], day: Any) -> Tol
     words = _(text) % known
     if facts.get("provisional"):
         words += _("，工作日历为暂定")
-    return Told(words, tone, _(help_), step)
+    return Told(_(short), words, tone, _(help_), step)

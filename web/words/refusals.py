@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from web.words.catalogue import N_
 
 RULES: Mapping[str, str] = {
+    "simulation.not_ripe": N_("模拟运行中，办理人在等还没有到的事项，没有办理。"),
     "base.already_named": N_("这个基地已有省级名称或者已被取消命名，不能再认定。"),
     "breach.not_binding": N_("只有文件时限和通知时限能够形成逾期记录，系统默认时限不形成。"),
     "series.not_approved": N_("尚未审定的数据，退回修改后重新报送，不用更正。"),
