@@ -7,10 +7,10 @@ import orjson
 import pytest
 
 from engine import definitions
+from engine.spiff import pictures
 from ground import signing
 from ground.database import reading
 from tests.web import support
-from web.owner import printing
 
 KEY = "base-change"
 GROUNDS = {"basis": "川商外贸函〔2026〕12号", "note": "改名"}
@@ -311,12 +311,12 @@ def test_a_version_is_printed_with_its_picture_and_the_table_of_its_steps(owner)
 
 
 def test_attack_of_a_picture_only_what_draws_is_printed():
-    kept = printing.drawing(SVG.format(EVIL).encode())
+    kept = pictures.drawing(SVG.format(EVIL).encode())
     assert "<text" in kept
     assert "<rect" in kept
     for word in ("script", "image", "use", "evil", "passwd", "onclick", "foreignObject"):
         assert word not in kept
     arrow = SVG.format('<path style="fill: none; marker-end: url(&quot;#arrow&quot;)" d="M 0 0 L 9 9"/>')
-    assert "fill: none" in printing.drawing(arrow.encode())
+    assert "fill: none" in pictures.drawing(arrow.encode())
     bomb = b'<!DOCTYPE s [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + SVG.format("<text>&b;</text>").encode()
-    assert "aaaa" not in printing.drawing(bomb)
+    assert "aaaa" not in pictures.drawing(bomb)

@@ -1,17 +1,16 @@
 """A version on paper: its picture, as the browser has drawn it, and the table of its steps, as one PDF."""
 
 import hashlib
-import re
 from io import BytesIO
 
 from flask import Response, request
-from lxml import etree
 
 from bases.documents import press
 from engine import definitions
+from engine.spiff import pictures
 from ground import clock, parameters
 from ground.database import reading
-from ground.errors import Missing, Refused
+from ground.errors import Missing
 from web.door import outgoing
 from web.door.language import _, within
 from web.door.rights import SIGNED_IN, Route
@@ -22,24 +21,6 @@ from web.words.catalogue import N_
 
 LAYOUT = press.FOLDER / "process.typ"
 PICTURE_BYTES = 1_900_000
-SVG = "{http://www.w3.org/2000/svg}"
-DRAWING = frozenset(
-    SVG + name
-    for name in (
-        "svg", "g", "defs", "marker", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon",
-        "text", "tspan",
-    )
-)  # fmt: skip
-HREF = re.compile(r"(^|\})href$")
-OUTSIDE = re.compile(r"url\(\s*(?!['\"]?#)", re.IGNORECASE)
-FONT = "Noto Serif SC"
-
-
-class NoPicture(Refused):
-    """What was sent is no drawing."""
-
-    code = "printing.no_picture"
-    status = 422
 
 
 @desk.get("/processes/<key>/versions/<int:number>/print.pdf")
@@ -51,31 +32,7 @@ def on_paper(key: str, number: int) -> Response:
 @desk.post("/processes/<key>/versions/<int:number>/print.pdf")
 def with_picture(key: str, number: int) -> Response:
     """The same behind the picture that the browser sends."""
-    return _printed(key, number, drawing(request.get_data()))
-
-
-def drawing(body: bytes) -> str:
-    """Only what draws, in the house's own font: no script, no picture from elsewhere, nothing that leads outside."""
-    try:
-        root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
-    except etree.XMLSyntaxError as no:
-        raise NoPicture from no
-    if root.tag != SVG + "svg":
-        raise NoPicture
-    for element in list(root.iter()):
-        if element.tag not in DRAWING:
-            parent = element.getparent()
-            if parent is not None:
-                parent.remove(element)
-            continue
-        for name, value in list(element.attrib.items()):
-            if name.lower().startswith("on") or HREF.search(name) or OUTSIDE.search(value):
-                del element.attrib[name]
-        if "style" in element.attrib:
-            element.set("style", re.sub(r"font-family:[^;]*", f"font-family: {FONT}", element.get("style", "")))
-        if "font-family" in element.attrib:
-            element.set("font-family", FONT)
-    return etree.tostring(root, encoding="unicode")
+    return _printed(key, number, pictures.drawing(request.get_data()))
 
 
 def _printed(key: str, number: int, picture: str | None) -> Response:
