@@ -67,9 +67,8 @@ def node_packages() -> Iterator[tuple[str, str]]:
 
 def named(facts: importlib.metadata.PackageMetadata) -> str:
     """Give the licence as the package names it: by expression, by classifier, or in words."""
-    classifiers = [
-        line.rpartition(" :: ")[2] for line in facts.get_all("Classifier") or [] if line.startswith("License ::")
-    ]
+    lines = [line for line in facts.get_all("Classifier") or [] if line.startswith("License ::")]
+    classifiers = [line.rpartition(" :: ")[2] for line in lines if line != "License :: OSI Approved"]
     expression, words = (facts[key] if key in facts else "" for key in ("License-Expression", "License"))  # noqa: SIM401
     return expression or " AND ".join(classifiers) or words
 
