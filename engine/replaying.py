@@ -55,6 +55,15 @@ class Found:
         """The elements that were not there, and how many cases would have met each."""
         return Counter(element for each in self.verdicts for element in each.new).most_common()
 
+    def rows(self) -> list[tuple[str, tuple[str, ...], tuple[str, ...], list[Verdict]]]:
+        """Where another row of a table would answer: the element, the rules then and now, the cases."""
+        grouped: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[Verdict]] = defaultdict(list)
+        for each in self.verdicts:
+            for row in dict.fromkeys(each.rows):
+                grouped[row].append(each)
+        ordered = sorted(grouped.items(), key=lambda item: (-len(item[1]), item[0]))
+        return [(*row, found) for row, found in ordered]
+
     def late(self) -> list[tuple[str, int]]:
         """At which reminders more (or fewer) cases would have been reminded, and by how many."""
         shifts = Counter[str]()
@@ -89,7 +98,7 @@ def _past(session: Session, row: Record[Any]) -> Past:
     given = inputs.of_case(session, row.id)
     sent = {each.seq: each for each in session.execute(select(Submission).where(Submission.case_id == row.id))}
     gave: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    deeds, way, late = [], [], Counter[str]()
+    deeds, way, late, decided = [], [], Counter[str](), []
     for line in lines:
         place = bare(line.element or "")
         if line.kind == "step.ran" and line.detail["step"] == REMINDER:
@@ -97,6 +106,8 @@ def _past(session: Session, row: Record[Any]) -> Past:
             continue
         if line.kind == "step.ran":
             gave[place].append(given.get(line.seq, {}))
+        if line.kind == "table.decided":
+            decided.append((place, tuple(sorted(line.detail["rows"]))))
         if line.kind in WAY:
             way.append(place)
         if (deed := _deed(line, given, sent)) is not None:
@@ -117,6 +128,7 @@ def _past(session: Session, row: Record[Any]) -> Past:
         gave=gave,
         way=way,
         late=late,
+        decided=decided,
     )
 
 

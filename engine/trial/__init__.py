@@ -36,7 +36,7 @@ completes them.
 from engine.trial.files import Files, compiled
 from engine.trial.play import Heard, act, play, refused
 from engine.trial.script import Script, ScriptRefused, read
-from engine.trial.standing import Proof, Standing, files_of, meetable, proofs, stand, unfired, unmet
+from engine.trial.standing import Proof, Standing, files_of, meetable, proofs, stand, unfired, unmet, untaken
 
 __all__ = [
     "Files",
@@ -56,4 +56,5 @@ __all__ = [
     "stand",
     "unfired",
     "unmet",
+    "untaken",
 ]

@@ -53,6 +53,7 @@ class Past:
     gave: Mapping[str, Sequence[Mapping[str, Any]]]
     way: Sequence[str]
     late: Counter[str]
+    decided: Sequence[tuple[str, tuple[str, ...]]] = ()
 
 
 @dataclass
@@ -62,6 +63,7 @@ class Gone:
     way: list[str] = field(default_factory=list)
     late: Counter[str] = field(default_factory=Counter)
     stuck: str | None = None
+    decided: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Verdict:
     instead: str = ""
     new: tuple[str, ...] = ()
     late: Mapping[str, int] = field(default_factory=dict)
+    rows: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
 
 
 class Replay(Stage):
@@ -105,7 +108,12 @@ class Replay(Stage):
     def decide(self, element: Element, names: Mapping[str, Any]) -> Mapping[str, Any]:
         """The table as it is tried."""
         self.gone.way.append(element.id)
-        return super().decide(element, names)
+        before = set(self.fired)
+        self.fired.clear()
+        result = super().decide(element, names)
+        self.gone.decided.append((element.id, tuple(sorted(rule for _table, rule in self.fired))))
+        self.fired |= before
+        return result
 
     def do(self, element: str, data: Mapping[str, Any], item: Any = None) -> bool:
         """Do an open task of this element, of several that of the item; False, and as before, if it cannot be done."""
@@ -162,18 +170,20 @@ def verdict(past: Past, own: Folder, tried: Folder, house: Mapping[str, Any]) ->
     new = tuple(dict.fromkeys(each for each in went.way if each not in here))
     late = {element: went.late[element] - past.late[element] for element in {*went.late, *past.late}}
     common = here & there
+    turns = zip(past.decided, went.decided, strict=False)
+    rows = tuple((at, old, now) for (at, old), (also, now) in turns if at == also and old != now)
     before, after = ([each for each in way if each in common] for way in (past.way, went.way))
     if went.stuck is None and before == after:
-        return Verdict(past, SAME, new=new, late=late)
+        return Verdict(past, SAME, new=new, late=late, rows=rows)
     control = replay(past, files_of(own, house), here)
     if control.stuck is not None or list(control.way) != list(past.way):
         return Verdict(past, UNCLEAR)
     at = next((n for n, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), None)
     if at is not None:
-        return Verdict(past, OTHER, before[at], after[at], new, late)
+        return Verdict(past, OTHER, before[at], after[at], new, late, rows)
     behind = min(len(before), len(after))
     gone = went.stuck or (before[behind] if behind < len(before) else "")
-    return Verdict(past, OTHER, gone, after[behind] if behind < len(after) else "", new, late)
+    return Verdict(past, OTHER, gone, after[behind] if behind < len(after) else "", new, late, rows)
 
 
 def replay(past: Past, files: Files, known: frozenset[str]) -> Gone:

@@ -4,7 +4,7 @@ An act that cannot be carried out leaves everything as it was, and `trouble` say
 """
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -67,6 +67,7 @@ class Stage:
         self.met: list[str] = []
         self.ran: list[Ran] = []
         self.fired: set[tuple[str, str]] = set()
+        self.ways: set[tuple[str, str]] = set()
         self.trouble: Refused | StuckAt | None = None
         for diagram in files.diagrams.values():
             self.starts.listen(diagram, self._due)
@@ -95,6 +96,10 @@ class Stage:
             raise StuckAt(element.id, no.code, no.detail) from no
         self.fired.update((element.table or "", rule) for rule in decided.rules)
         return decided.result
+
+    def took(self, source: str, targets: Sequence[str]) -> None:
+        """A token went from this element to these: the flows that were taken."""
+        self.ways.update((source, target) for target in targets)
 
     def say(self, element: Element, told: Told) -> None:
         """Keep what a thrown message or a send task says, until somebody takes it."""

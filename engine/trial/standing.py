@@ -3,6 +3,7 @@
 And the tests that a folder brings with it: each is such a script, with what is expected of it.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ import orjson
 
 from engine.decisions import Table
 from engine.folders import Folder
+from engine.spiff.elements import Flow
 from engine.spiff.instance import StuckAt
 from engine.trial.files import Files
 from engine.trial.play import Heard, act, play, steps_of
@@ -43,6 +45,7 @@ class Proof:
     why: str
     met: frozenset[str]
     fired: frozenset[tuple[str, str]] = frozenset()
+    ways: frozenset[tuple[str, str]] = frozenset()
 
 
 def stand(script: Script, files: Files) -> Standing:
@@ -87,6 +90,14 @@ def unmet(folder: Folder, proved: Sequence[Proof]) -> list[str]:
     """The elements of the folder's own diagram that no test meets; gateways, starts and ends are only passed."""
     met = frozenset[str]().union(*(each.met for each in proved))
     return [each for each in meetable(folder) if each not in met]
+
+
+def untaken(folder: Folder, proved: Sequence[Proof]) -> list[Flow]:
+    """The flows of the folder's own diagram that are one choice of several and that no test takes."""
+    taken = frozenset[tuple[str, str]]().union(*(each.ways for each in proved))
+    flows = [flow for scope in folder.diagram.scopes.values() for flow in scope.flows]
+    leaving = Counter(flow.source for flow in flows)
+    return [flow for flow in flows if leaving[flow.source] > 1 and (flow.source, flow.target) not in taken]
 
 
 def unfired(folder: Folder, proved: Sequence[Proof]) -> list[tuple[Table, list[int]]]:
@@ -138,4 +149,12 @@ def _proof(path: str, body: bytes, files: Files) -> Proof:
     heard: list[Heard] = list(play(script, files, stage=stage))
     wrong = next((each for each in heard if not each.held), None)
     why = f"{wrong.step} · {wrong.why}" if wrong else ""
-    return Proof(path, script.name or path, wrong is None, why, frozenset(stage.met), frozenset(stage.fired))
+    return Proof(
+        path,
+        script.name or path,
+        wrong is None,
+        why,
+        frozenset(stage.met),
+        frozenset(stage.fired),
+        frozenset(stage.ways),
+    )

@@ -74,3 +74,13 @@ def test_a_save_after_another_owner_s_keeps_what_was_typed(office, owner):
 def test_only_files_of_the_draft_are_opened(owner):
     assert owner.get(f"/processes/{KEY}/draft/parts/nothing.json").status_code == 404
     assert post(owner, f"/processes/{KEY}/draft/parts/../../x.json", rev=1, text="{}").status_code in {404, 405}
+
+
+def test_a_form_is_looked_at_alone_in_any_width_and_nothing_can_be_sent_from_there(owner):
+    page = owner.get(f"/processes/{KEY}/draft/preview/forms/city-review.json")
+    assert page.status_code == 200
+    assert "script" not in page.text
+    assert "<form" not in page.text
+    assert "frame-ancestors 'self'" in page.headers["Content-Security-Policy"]
+    assert owner.get(f"/processes/{KEY}/draft/preview/process.json").status_code == 404
+    assert 'width="390"' in owner.get(FORM).text

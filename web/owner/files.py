@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from flask import redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from engine import decisions, forms
@@ -23,6 +23,7 @@ from web.owner.blueprint import desk
 from web.words.catalogue import N_
 
 PART_BYTES = 1_200_000
+FRAMED = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; frame-ancestors 'self'"
 KINDS = (
     (".dmn", N_("决策表")),
     ("forms/", N_("表单")),
@@ -64,6 +65,21 @@ def part(key: str, path: str) -> str:
     if path not in working.parts:
         raise Missing(part=path)
     return _page(key, path, working, working.parts[path], None)
+
+
+@desk.get("/processes/<key>/draft/preview/<path:path>")
+def preview(key: str, path: str) -> Response:
+    """A form alone, by the renderer of the tasks themselves, to be looked at in a frame of any width."""
+    with reading() as store:
+        working = drafts.look(store, key, session.actor())
+    body = working.parts.get(path)
+    if body is None or not path.startswith("forms/"):
+        raise Missing(part=path)
+    words = drafting.read(working.parts.get("texts/en.json"))
+    sheet = Sheet(forms.load(body), {}, clock.today().year, around=Around(words=words))
+    answer = make_response(render_template("owner/pages/preview.html", sheet=sheet))
+    answer.headers["Content-Security-Policy"] = FRAMED
+    return answer
 
 
 @desk.post("/processes/<key>/draft/parts/<path:path>")
@@ -175,5 +191,6 @@ CODES = {
 ROUTES = (
     Route("owner.parts", "GET", drafting.OWNERS),
     Route("owner.part", "GET", drafting.OWNERS),
+    Route("owner.preview", "GET", drafting.OWNERS),
     Route("owner.save_part", "POST", drafting.OWNERS, body=PART_BYTES),
 )

@@ -12,7 +12,7 @@ from ground import clock
 from ground.database import Session, reading
 from ground.errors import Refused
 from web.door import session
-from web.door.language import within
+from web.door.language import _, within
 from web.door.rights import Route
 from web.owner import drafting
 from web.owner.blueprint import desk
@@ -55,6 +55,7 @@ def what_if(key: str) -> str:
         unclear=found.count(replaying.UNCLEAR),
         partings=list(_places(found, names)),
         new=[(names.get(element, element), count) for element, count in found.new()],
+        rows=list(_rows(found, folder, names)),
         late=[(names.get(element, element), by_) for element, by_ in found.late()],
         marks={each.element: "changed" for each in _places(found, names)} | {each: "added" for each, _n in found.new()},
     )
@@ -64,6 +65,19 @@ def _places(found: replaying.Found, names: dict[str, str]) -> Iterator[Place]:
     for at, instead, verdicts in found.places():
         seen = tuple((each.past.number, each.past.ref) for each in verdicts if each.past.seen)[:SHOWN]
         yield Place(at, names.get(at, at), names.get(instead, instead), len(verdicts), seen)
+
+
+def _rows(found: replaying.Found, tried: Folder, names: dict[str, str]) -> Iterator[tuple[str, str, str, int]]:
+    """Tables of which another row would answer: where, the rows then and now by their number in the draft, how many."""
+    numbers = {
+        rule.id: str(number)
+        for each in (tried, *tried.calls.values())
+        for table in each.tables.values()
+        for number, rule in enumerate(table.rules, start=1)
+    }
+    for at, old, now, verdicts in found.rows():
+        before, after = (_("、").join(numbers.get(rule, rule) for rule in rules) for rules in (old, now))
+        yield names.get(at, at), before, after, len(verdicts)
 
 
 def _names(store: Session, key: str, tried: Folder) -> dict[str, str]:

@@ -17,6 +17,7 @@ from engine import definitions, steps, trial
 from engine.definitions import drafts
 from engine.folders import Folder
 from engine.forms.fields import Field
+from engine.spiff.elements import Flow
 from engine.spiff.instance import Token
 from engine.trial.stage import DONE_BY_SOMEBODY, Stage
 from ground import clock, parameters
@@ -115,6 +116,7 @@ def prove(key: str) -> str:
             return render_template("owner/pages/tests.html", key=key, facts=drafting.facts_of(working), no=no)
     proved = trial.proofs(folder)
     left = [folder.diagram.elements[id_] for id_ in trial.unmet(folder, proved)]
+    untaken = trial.untaken(folder, proved)
     return render_template(
         "owner/pages/tests.html",
         key=key,
@@ -123,9 +125,17 @@ def prove(key: str) -> str:
         unmet=[within(folder.words, each.name or each.id) for each in left],
         met=" ".join(sorted(frozenset[str]().union(*(each.met for each in proved)))),
         total=len(trial.meetable(folder)),
+        flows=[_flow(folder, flow) for flow in untaken],
+        marks={flow.id: "removed" for flow in untaken},
         rows=[(within(folder.words, table.name), left) for table, left in trial.unfired(folder, proved)],
         no=None,
     )
+
+
+def _flow(folder: Folder, flow: Flow) -> str:
+    """«受理？ → 专家评审（受理）»: from where to where, and what stands at it."""
+    name = f"（{within(folder.words, flow.name)}）" if flow.name else ""
+    return f"{_name(folder, flow.source)} → {_name(folder, flow.target)}{name}"
 
 
 def _page(key: str, script: dict[str, Any]) -> str:

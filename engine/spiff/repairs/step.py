@@ -100,7 +100,10 @@ class Step(BpmnTaskSpec):
         if self.boundaries:
             close_boundaries(my_task)
         if self.ways and not my_task.workflow.completed:
-            my_task._sync_children(self.choose(my_task), FUTURE)
+            chosen = self.choose(my_task)
+            if (took := my_task.workflow.top_workflow.took) is not None:
+                took(self.element.id, [each.element.id for each in chosen])
+            my_task._sync_children(chosen, FUTURE)
 
 
 class Start(Step):

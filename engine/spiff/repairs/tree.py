@@ -80,6 +80,8 @@ class Run(BpmnWorkflow):
         self.conditional: bool = plan.conditional
         self.number = 0
         self.outcome: str | None = None
+        # Told which ways a token takes, where a host wants to know: a trial does, a case does not.
+        self.took = getattr(host, "took", None)
         self.given: list[str] = []
         self.agenda: deque[TreeTask] = deque()
 

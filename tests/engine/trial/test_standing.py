@@ -126,3 +126,15 @@ def test_the_examples_of_every_shipped_table_hold_for_the_owner_too(path):
     proof = standing._of_table(f"tests/tables/{path.name}", path.read_bytes(), made)
     assert proof.held, proof.why
     assert proof.fired
+
+
+def test_the_flows_of_a_choice_that_no_test_takes_are_named_by_where_they_lead():
+    whole = parts(ROOT / "objection")
+    made = folder(whole)
+    assert trial.untaken(made, trial.proofs(made)) == []
+    kept = next(path for path in sorted(whole) if path.startswith("tests/") and "tables" not in path)
+    fewer = {path: body for path, body in whole.items() if not path.startswith("tests/") or path == kept}
+    made = folder(fewer)
+    left = trial.untaken(made, trial.proofs(made))
+    assert left
+    assert all(flow.source in made.diagram.elements for flow in left)
