@@ -6,7 +6,7 @@ from io import BytesIO
 import orjson
 import pytest
 
-from engine import definitions
+from engine import definitions, steps
 from engine.spiff import pictures
 from ground import signing
 from ground.database import reading
@@ -259,7 +259,8 @@ def test_a_step_is_offered_by_what_it_is_called(owner):
     offered = orjson.loads(re.search(r"data-offered>(.*?)</script>", text)[1])
     labels = {each["code"]: each["label"].strip() for each in offered["steps"]}
     assert labels["letters.tell"] == "告知"
-    assert [code for code, label in labels.items() if code == label] == []
+    ours = {code for code in labels if not steps.find(code).run.__module__.startswith("tests")}
+    assert [code for code in ours if labels[code] == code] == []
 
 
 def test_the_letters_of_a_trial_are_shown_in_full_with_whom_they_go_to(owner):

@@ -21,7 +21,7 @@ from bases.verdicts import batch, campaign, notice, objection, pack
 from ground import clock
 from ground.database import Session
 from ground.people import Actor
-from tasks import figures, letters, queue, stuck
+from tasks import figures, letters, queue
 from web.door import rights
 from web.door.language import _
 from web.words.catalogue import N_
@@ -130,7 +130,6 @@ QUESTIONS: Mapping[str, Question] = {
     "incidents": lambda session, by: {"open": len(figures.incidents(session, by))},
     "packs": lambda session, _by: {"open": pack.count(session)},
     "measures": lambda session, by: {"open": ledgers.unfinished(session, "measure", by)},
-    "stuck": lambda session, by: {"all": stuck.count(session, by, stuck.rule(session, clock.now()))},
     "orders": lambda session, _by: supervision.counts(session),
     "goal": lambda session, _by: goals.counts(session),
 }
@@ -211,7 +210,6 @@ TILES = (
     Tile(N_("未落实议定事项"), "meetings", "open", "cooperation.meetings", roles=SECRETARY),
     Tile(N_("逾期未落实议定事项"), "meetings", "late", "cooperation.meetings", roles=SECRETARY, tone=LATE, quiet=True),
     Tile(N_("未登记的考察"), "visits", "planned", "office.trips", roles=frozenset({"visit_team"})),
-    Tile(N_("停滞办件"), "stuck", "all", "board.listed", roles=frozenset({supervision.SUPERVISOR})),
     Tile(N_("运行异常"), "incidents", "open", "reviewer.incidents", roles=MENDERS, tone=LATE),
     Tile(N_("回避登记"), "recusals", "all", "yearbook.recusals", roles=frozenset({"prov_checker", "auditor"})),
     Tile(N_("上会材料"), "packs", "open", "batches.listed", roles=frozenset({"prov_leader"}), quiet=True),
