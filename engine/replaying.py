@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row as Record, select
+from sqlalchemy import Row as Record, func, select
 
 from engine import definitions, history, inputs
 from engine.cases import Case, visible
@@ -74,27 +74,24 @@ class Found:
 
 def what_if(session: Session, key: str, tried: Folder, by: Actor, now: datetime) -> Found:
     """Play the newest cases of the year before through `tried`; `seen` says which of them this person may open."""
-    wanted = (
-        select(Case, visible(by).label("seen"))
-        .join(Process, Process.id == Case.process_id)
-        .where(Process.key == key, Case.started_at > now - YEAR)
-        .order_by(Case.id.desc())
-    )
-    rows = session.execute(wanted).all()
+    of_the_year = (Case.process_id == Process.id, Process.key == key, Case.started_at > now - YEAR)
+    count = int(session.scalar(select(func.count(Case.id)).where(*of_the_year)))
+    newest = select(Case, visible(by).label("seen")).where(*of_the_year).order_by(Case.id.desc()).limit(MOST)
     house = {each.key: each.value for each in parameters.listed(session, local_day(now))}
-    verdicts = [_verdict(session, row, tried, house) for row in rows[:MOST]]
-    return Found(verdicts, max(0, len(rows) - MOST))
+    verdicts = [_verdict(session, row, tried, house) for row in session.execute(newest).all()]
+    return Found(verdicts, count - len(verdicts))
 
 
 def _verdict(session: Session, row: Record[Any], tried: Folder, house: Mapping[str, Any]) -> Verdict:
-    own = definitions.pinned(session, row.release_id)
-    past = _past(session, row)
-    return Verdict(past, UNCLEAR) if past.start == "" else verdict(past, own, tried, house)
-
-
-def _past(session: Session, row: Record[Any]) -> Past:
-    """The case as its rows tell it; one that was moved by hand has no start, and is not played."""
     lines = history.read(session, row.id)
+    past = _past(session, row, lines)
+    if any(line.kind in BY_HAND for line in lines):
+        return Verdict(past, UNCLEAR)
+    return verdict(past, definitions.pinned(session, row.release_id), tried, house)
+
+
+def _past(session: Session, row: Record[Any], lines: Sequence[Record[Any]]) -> Past:
+    """The case as its rows tell it."""
     given = inputs.of_case(session, row.id)
     sent = {each.seq: each for each in session.execute(select(Submission).where(Submission.case_id == row.id))}
     gave: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
@@ -123,7 +120,6 @@ def _past(session: Session, row: Record[Any]) -> Past:
         began_at=row.started_at,
         last_at=lines[-1].at if lines else row.started_at,
         data=given.get(1, {}),
-        start="" if any(line.kind in BY_HAND for line in lines) else None,
         deeds=deeds,
         gave=gave,
         way=way,

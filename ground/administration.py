@@ -65,26 +65,22 @@ class Founded(Refused):
 class Account:
     """A person as administrators see them: never what the person works on."""
 
-    id: int
     ref: str
     login: str
     name: str
     name_en: str
     active: bool
-    has_password: bool
 
 
 def accounts(session: Session, by: Actor, search: str = "") -> list[Account]:
     """Everybody whose login or name holds these letters, in Chinese order, at most `MOST`."""
     _need(by, *KEEPERS)
     wanted = select(
-        Person.id,
         Person.ref,
         Person.login,
         Person.name,
         Person.name_en,
         Person.active,
-        Person.password_hash.is_not(None).label("has_password"),
     ).order_by(Person.sort_key, Person.id)
     rows = session.execute(wanted.where(_called(search)).limit(MOST))
     return [Account(*tuple(row)) for row in rows]

@@ -16,7 +16,7 @@ from engine import cases, definitions, incidents
 from engine.cases import Case, sight
 from engine.definitions import Process
 from engine.incidents import Incident
-from engine.waits import Subscription, Timer, Wait
+from engine.waits import Timer, Wait
 from ground import calendar, clock, parameters, people
 from ground.calendar import Calendar
 from ground.database import Session
@@ -27,7 +27,7 @@ from tasks.pages import Page
 COUNTED = 1_000
 STILL, UNCLAIMED = "stuck.no_movement", "stuck.unclaimed"
 # Why a case is stuck: the four parts of the rule, in the order in which they are named.
-TROUBLED, OVERDUE, UNTAKEN, UNMOVED = WHYS = ("incident", "overdue", "unclaimed", "still")
+TROUBLED, OVERDUE, UNTAKEN, UNMOVED = ("incident", "overdue", "unclaimed", "still")
 BINDING = frozenset({"text", "notice"})
 OPEN = "open"
 
@@ -115,10 +115,9 @@ def tiles(session: Session, by: Actor, of: Rule) -> tuple[Counter[str], Counter[
 def waiting(session: Session, by: Actor, of: Rule, limit: int = 20) -> Sequence[Record[Any]]:
     """正常等待: open cases that wait for nobody's act, with what they wait for, soonest first."""
     due = select(func.min(Timer.due_at)).where(Timer.case_id == Case.id, Timer.stopped.is_(False)).scalar_subquery()
-    heard = select(func.min(Subscription.message)).where(Subscription.case_id == Case.id).scalar_subquery()
     return session.execute(
         select(*walks.CASE_COLUMNS, Case.id.label("case_id"), Case.status, Case.moved_at)
-        .add_columns(due.label("due_at"), heard.label("message"))
+        .add_columns(due.label("due_at"))
         .join(Process, Process.id == Case.process_id)
         .where(
             Case.status == OPEN,
@@ -176,7 +175,7 @@ def _of_task(row: Record[Any], of: Rule, *, vacant: bool, hidden: bool) -> list[
 
 def _listed(by: Actor, filters: Filters, of: Rule) -> Select[*tuple[Any, ...]]:
     wanted = (
-        select(*walks.CASE_COLUMNS, Case.id.label("case_id"), Case.status, Case.moved_at, Case.started_at)
+        select(*walks.CASE_COLUMNS, Case.id.label("case_id"), Case.status, Case.moved_at)
         .join(Process, Process.id == Case.process_id)
         .where(Case.id.in_(_stuck(of, filters.why)), Case.status == OPEN, cases.visible(by))
     )

@@ -48,7 +48,6 @@ class Past:
     began_at: datetime
     last_at: datetime
     data: Mapping[str, Any]
-    start: str | None
     deeds: Sequence[Deed]
     gave: Mapping[str, Sequence[Mapping[str, Any]]]
     way: Sequence[str]
@@ -191,11 +190,11 @@ def replay(past: Past, files: Files, known: frozenset[str]) -> Gone:
     stage = Replay(files, past)
     with clock.within(lambda: stage.now):
         try:
-            stage.start(None, past.data, past.start)
+            stage.start(None, past.data)
         except Refused as no:
             stage.trouble = no
     if stage.trouble is not None:
-        stage.gone.stuck = past.start or ""
+        stage.gone.stuck = ""
         return stage.gone
     for deed in past.deeds:
         stage.until(deed.at)

@@ -44,6 +44,7 @@ def what_if(key: str) -> str:
             return render_template("owner/pages/what_if.html", key=key, facts=facts, no=no)
         found = replaying.what_if(store, key, folder, by, clock.now())
         names = _names(store, key, folder)
+    partings, new = list(_places(found, names)), found.new()
     return render_template(
         "owner/pages/what_if.html",
         key=key,
@@ -53,11 +54,11 @@ def what_if(key: str) -> str:
         same=found.count(replaying.SAME),
         other=found.count(replaying.OTHER),
         unclear=found.count(replaying.UNCLEAR),
-        partings=list(_places(found, names)),
-        new=[(names.get(element, element), count) for element, count in found.new()],
+        partings=partings,
+        new=[(names.get(element, element), count) for element, count in new],
         rows=list(_rows(found, folder, names)),
         late=[(names.get(element, element), by_) for element, by_ in found.late()],
-        marks={each.element: "changed" for each in _places(found, names)} | {each: "added" for each, _n in found.new()},
+        marks={each.element: "changed" for each in partings} | {each: "added" for each, _n in new},
     )
 
 
