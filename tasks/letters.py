@@ -189,7 +189,9 @@ def _in(folder: Folder, text: str, language: str) -> str:
 
 
 def _spoken(value: Any, language: str) -> Any:
-    """A fact as people read it: a date in the language's way, everything else as it is."""
+    """A fact as people read it: a date in the language's way, a name that has two, everything else as it is."""
+    if isinstance(value, Mapping):
+        return value.get(language) or value.get("zh", "")
     if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
         return value
     day = date.fromisoformat(value)
