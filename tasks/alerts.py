@@ -151,7 +151,7 @@ def _send(held: Held, rule: Record[Any], now: datetime) -> None:
     with reading() as session:
         keeper = people.actor(session, rule.keeper_id, clock.local_day(now))
         of = alert_reasons.asked(session, rule, now)
-        over, fresh = _over(session, of), _fresh(session, of, _eyes(keeper))
+        over, fresh = _over(session, of), _fresh(session, of, eyes(keeper))
         audience = _audience(session, of, fresh)
     if not over and not fresh:
         return
@@ -165,7 +165,7 @@ def _send(held: Held, rule: Record[Any], now: datetime) -> None:
                 letters.write(session, persons, row.case_id, _template(of, row), _facts(session, of, row), now)
 
 
-def _eyes(keeper: Actor) -> Actor:
+def eyes(keeper: Actor) -> Actor:
     """A process owner answers for the rules everywhere, and is told the numbers of cases only."""
     return SYSTEM if keeper.has(rules.OWNER) else keeper
 

@@ -80,6 +80,7 @@ def catch_up(now: datetime) -> None:
         pass
     with transaction() as session:
         reminders.send_due(session, now)
+        reminders.send_unclaimed(session, now)
     jobs.run_due(now, 1_000)
 
 

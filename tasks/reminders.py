@@ -1,4 +1,4 @@
-"""Before a deadline, once; and once when it has passed. Reminders read rows in sets and never move a case.
+"""Before a deadline, once; once when it has passed; once when nobody has claimed it. Reminders never move a case.
 
 Once means once for each due date: a task whose date was put off is reminded of again. Of a day that the text fixes
 (2月15日前) people are told 20, 7 and 1 working days before, with the last working day, since it does not roll.
@@ -22,10 +22,11 @@ from ground.database import Row, Session
 from ground.types import Code, Id, Instant
 from tasks import letters
 
-SOON_DAYS = 3
+REMIND_LEFT, UNCLAIMED_DAYS = "supervise.remind_left", "supervise.unclaimed"
 REMIND_BEFORE = "report.remind_before"
 BATCH = 500
-OVERDUE = "overdue"
+OPEN = "open"
+OVERDUE, SOON, UNCLAIMED = "overdue", "soon", "unclaimed"
 
 
 class Reminder(Row):
@@ -64,15 +65,28 @@ def overdue(move: Move, task: str) -> None:
 
 
 def send_due(session: Session, now: datetime) -> int:
-    """Remind whoever is asked of every task that is due within three working days; how many tasks."""
-    days = calendar.load(session)
-    last = days.add_working_days(clock.local_day(now), SOON_DAYS)
+    """Remind whoever is asked of every task that is due within so many working days; how many tasks."""
+    days, today = calendar.load(session), clock.local_day(now)
+    last = days.add_working_days(today, int(parameters.value(session, REMIND_LEFT, today).value))
     fixed = _fixed(session, now)
-    soon = (Wait.due_at > now, Wait.due_at <= clock.end_of(last), or_(Wait.deadline.is_(None), ~fixed), ~_told("soon"))
+    soon = (Wait.due_at > now, Wait.due_at <= clock.end_of(last), or_(Wait.deadline.is_(None), ~fixed), ~_told(SOON))
     rows = session.execute(_OPEN.where(*soon).limit(BATCH)).all()
     for row in rows:
-        _remind(session, row, "soon", "due_soon", _facts(row), now)
+        _remind(session, row, SOON, "due_soon", _facts(row), now)
     return len(rows) + _send_ahead(session, days, fixed, now)
+
+
+def send_unclaimed(session: Session, now: datetime) -> int:
+    """Tell everybody who could that a task has lain in their queue for more than so many working days; how many."""
+    days, today = calendar.load(session), clock.local_day(now)
+    most = int(parameters.value(session, UNCLAIMED_DAYS, today).value)
+    since = clock.end_of(days.add_working_days(today, -most - 1))
+    lies = (Wait.held_by.is_(None), Wait.opened_at < since, Case.status == OPEN, ~_told(UNCLAIMED))
+    rows = session.execute(_OPEN.add_columns(Wait.opened_at).where(*lies).limit(BATCH)).all()
+    for row in rows:
+        n = days.working_days_between(clock.local_day(row.opened_at), today)
+        _remind(session, row, UNCLAIMED, "unclaimed", {**_facts(row), "n": n}, now)
+    return len(rows)
 
 
 def _send_ahead(session: Session, days: Calendar, fixed: ColumnElement[bool], now: datetime) -> int:

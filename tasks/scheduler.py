@@ -37,6 +37,7 @@ def remind(held: Held) -> None:
     """Send the reminders of the day."""
     with leases.writing(held) as session:
         reminders.send_due(session, clock.now())
+        reminders.send_unclaimed(session, clock.now())
 
 
 def tidy(held: Held) -> None:

@@ -11,6 +11,7 @@ from bases.measures import policy
 from ground import clock
 from ground.settings import Settings
 from web import (
+    alerts,
     bases,
     batches,
     board,
@@ -71,7 +72,22 @@ def create(settings: Settings, bundles: Path = assets.FOLDER) -> Flask:
 def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
     """Every desk of the house; the demo's clock and cards only where it is a demo."""
     work = (bases, batches, panels, notices, campaigns, office, reports, yearbook, registers, cooperation)
-    desks = (people, public, owner, reviewer, *work, figures, honours, orders, board, letters, measures, upkeep, guide)
+    desks = (
+        people,
+        public,
+        owner,
+        reviewer,
+        *work,
+        figures,
+        honours,
+        orders,
+        board,
+        alerts,
+        letters,
+        measures,
+        upkeep,
+        guide,
+    )
     always = (bundles, *(each.DESK for each in desks))
     return (*always, demo.DESK, guide.CARDS) if settings.mode == "demo" else always
 

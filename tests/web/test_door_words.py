@@ -8,6 +8,7 @@ import pytest
 from ground.errors import Refused
 from tests.web.words import texts
 from web import (
+    alerts,
     house,
     measures,
     notices,
@@ -82,6 +83,7 @@ def test_every_refusal_has_a_sentence():
                 measures.DESK,
                 demo.DESK,
                 upkeep.DESK,
+                alerts.DESK,
             )
         )
     )
