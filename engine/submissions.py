@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine import waits
 from engine.folders import Folder
 from engine.forms import Form
+from ground import files
 from ground.database import Row, Session, table
 from ground.errors import Stale
 from ground.people import Actor
@@ -97,6 +98,17 @@ def draft(session: Session, wait_ref: str, person: int) -> Record[Any] | None:
     ).one_or_none()
 
 
+def pass_draft(session: Session, wait: Any, form: Form, giver: int, taker: int, now: datetime) -> None:
+    """What the giver has typed so far is the taker's from now on, with the files that they had uploaded for it."""
+    typed = draft(session, wait.ref, giver)
+    if typed is None:
+        return
+    shared = files.share(session, form.files_of(typed.answers), taker, now)
+    session.execute(delete(Draft).where(Draft.wait_ref == wait.ref, Draft.person_id.in_((giver, taker))))
+    row = {"wait_ref": wait.ref, "person_id": taker, "case_id": wait.case_id, "rev": typed.rev + 1, "saved_at": now}
+    session.execute(insert(Draft).values(answers=_with(typed.answers, shared), **row))
+
+
 def drop_draft(session: Session, wait_ref: str) -> None:
     """The task was completed: what was typed now stands in its submission."""
     session.later(_DROP, [{"wait": wait_ref}])
@@ -167,6 +179,15 @@ def cases_with(session: Session, file_ref: str) -> Sequence[Record[Any]]:
             Enclosure.file_ref == file_ref
         )
     ).all()
+
+
+def _with(value: Any, shared: Mapping[str, str]) -> Any:
+    """The same answers with these files in the place of those."""
+    if isinstance(value, Mapping):
+        return {name: _with(each, shared) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_with(each, shared) for each in value]
+    return shared.get(value, value) if isinstance(value, str) else value
 
 
 _last = Submission.__table__.alias("last")

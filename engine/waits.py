@@ -15,6 +15,7 @@ from sqlalchemy import (
     Row as Record,
     bindparam,
     delete,
+    false,
     func,
     insert,
     literal,
@@ -63,6 +64,8 @@ class Wait(Row):
     deadline: Mapped[str | None] = mapped_column(Code())
     clause: Mapped[str | None] = mapped_column(Code())
     provisional: Mapped[bool] = mapped_column(Flag)
+    # Whether co-signers, a loan or what was sent may hang on it: whoever completes it looks for them only then.
+    hung: Mapped[bool] = mapped_column(Flag, default=False, server_default=false())
 
 
 class Timer(Row):
@@ -123,16 +126,27 @@ class Standing:
     token: str
     element: str
     due_at: datetime | None
+    hung: bool = False
 
 
 _CASE = bindparam("case", type_=Id)
 _STANDING = union_all(
     select(
-        literal("wait").label("kind"), Wait.id, Wait.token, Wait.element, literal(None, Instant).label("due_at")
+        literal("wait").label("kind"),
+        Wait.id,
+        Wait.token,
+        Wait.element,
+        literal(None, Instant).label("due_at"),
+        Wait.hung,
     ).where(Wait.case_id == _CASE),
-    select(literal("timer"), Timer.id, Timer.token, Timer.element, Timer.due_at).where(Timer.case_id == _CASE),
+    select(literal("timer"), Timer.id, Timer.token, Timer.element, Timer.due_at, false()).where(Timer.case_id == _CASE),
     select(
-        literal("subscription"), Subscription.id, Subscription.token, Subscription.element, literal(None, Instant)
+        literal("subscription"),
+        Subscription.id,
+        Subscription.token,
+        Subscription.element,
+        literal(None, Instant),
+        false(),
     ).where(Subscription.case_id == _CASE),
 )
 
@@ -161,7 +175,7 @@ def set_alarm(ring: Callable[[datetime], None]) -> None:
 def standing(session: Session, case_id: int) -> list[Standing]:
     """Everything that this case waits for, in one statement."""
     rows = session.execute(_STANDING, {"case": case_id}).all()
-    return [Standing(row.kind, row.id, row.token, row.element, row.due_at) for row in rows]
+    return [Standing(row.kind, row.id, row.token, row.element, row.due_at, row.hung) for row in rows]
 
 
 def open_all(session: Session, kind: str, rows: Sequence[dict[str, Any]]) -> None:
@@ -267,6 +281,16 @@ def address(session: Session, id_: int, queue: str, holder: int | None, at: date
     """Another queue is asked for a task; who holds it, if anybody, and since when."""
     held_at = None if holder is None else at
     session.execute(update(Wait).where(Wait.id == id_).values(queue=queue, held_by=holder, held_at=held_at))
+
+
+def pass_on(session: Session, id_: int, holder: int, at: datetime) -> None:
+    """Somebody else holds a task from now on; the queue stays."""
+    session.execute(update(Wait).where(Wait.id == id_).values(held_by=holder, held_at=at))
+
+
+def hang(session: Session, id_: int) -> None:
+    """Something hangs on this task from now on."""
+    session.execute(update(Wait).where(Wait.id == id_).values(hung=True))
 
 
 def ask_sender(session: Session, id_: int, queue: str) -> None:

@@ -213,6 +213,12 @@ def holders(session: Session, key: str, on: date) -> list[Name]:
     return [Name(*tuple(row)) for row in rows]
 
 
+def members(session: Session, organ_id: int, on: date) -> list[tuple[Name, str]]:
+    """Everybody active in an organ on this day with each of their roles there, in Chinese order."""
+    rows = session.execute(_MEMBERS, {"organ": organ_id, "on": on})
+    return [(Name(*tuple(row)[:4]), row.role) for row in rows]
+
+
 def in_office(session: Session, role: str, on: date) -> list[Name]:
     """Everybody active who holds this role anywhere on this day, in Chinese order."""
     held = exists().where(Grant.person_id == Person.id, Grant.role == role, valid(Grant))
@@ -364,5 +370,11 @@ _IS_ACTIVE = select(exists().where(Person.id == bindparam("person"), Person.acti
 _HOLDS = and_(Grant.person_id == Person.id, Grant.role == bindparam("role"), Grant.organ_id == bindparam("organ"))
 _HOLDERS = (
     select(*_NAME).where(exists().where(_HOLDS, valid(Grant)), Person.active).order_by(Person.sort_key, Person.id)
+)
+_MEMBERS = (
+    select(*_NAME, Grant.role)
+    .join(Grant, Grant.person_id == Person.id)
+    .where(Grant.organ_id == bindparam("organ"), valid(Grant), Person.active)
+    .order_by(Person.sort_key, Person.id, Grant.role)
 )
 _ACCOUNT = select(*_NAME[:2], Person.login, *_NAME[2:], Person.password_hash, Person.active, Person.language)

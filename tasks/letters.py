@@ -33,8 +33,12 @@ from tasks.pages import Page
 SLOT = re.compile(r"\{([a-z_]{1,40})\}")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOST = 100
-# What the house itself writes about a deadline, for a process that has no words of its own for it.
-OURS: dict[str, dict[str, dict[str, str]]] = orjson.loads(Path(__file__).with_name("reminder-words.json").read_bytes())
+# What the house itself writes, about a deadline and about an act at a task, where a process has no words of its own.
+OURS: dict[str, dict[str, dict[str, str]]] = {
+    template: words
+    for name in ("reminder-words.json", "act-words.json")
+    for template, words in orjson.loads(Path(__file__).with_name(name).read_bytes()).items()
+}
 
 
 class Letter(Row):

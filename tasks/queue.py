@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Row as Record, bindparam, select
 
-from engine import cases, definitions, history, submissions, waits
+from engine import cases, definitions, history, loans, submissions, waits
+from engine.cases import hanging
 from engine.folders import Folder
 from engine.forms import Form
 from engine.waits import Gone, Wait
@@ -145,6 +146,7 @@ def release(session: Session, wait_ref: str, by: Actor, now: datetime) -> None:
     """Give a task back to its queue; what was typed stays as this person's draft."""
     wait = _open(session, wait_ref, by)
     cases.lock(session, wait.case_id)
+    hanging.check_free(session, wait)
     waits.let_go(session, wait_ref, by.person or 0)
     cases.note(session, wait.case_id, history.Fact("task.released", now, by.person, wait.element))
 
@@ -193,11 +195,11 @@ def _claim(
 
 
 def _open(session: Session, wait_ref: str, by: Actor) -> Record[Any]:
-    """The open task, for whoever holds its key; Missing for others, Gone if they did it or see its case."""
+    """The open task, for whoever holds its key or was lent it; Missing for others, Gone once it was completed."""
     item = session.execute(_ITEM, {"wait": wait_ref}).one_or_none()
     if item is None:
         raise Gone(wait=wait_ref)
-    if item.queue not in by.keys:
+    if item.queue not in by.keys and not (item.held_by == by.person and loans.standing(session, item)):
         raise Missing(wait=wait_ref)
     return item
 

@@ -65,6 +65,7 @@ ITEMS = (
         Wait.deadline,
         Wait.clause,
         Wait.provisional,
+        Wait.hung,
         Case.started_at,
         Case.status,
         Person.name.label("held_name"),

@@ -13,6 +13,7 @@ from engine.cases.acts import (
     capacities,
     check_separate,
     complete,
+    kept_apart,
     send,
     start,
     wake,
@@ -23,9 +24,11 @@ from engine.cases.answering import deliver
 from engine.cases.beginning import Beginning, ask
 from engine.cases.case import Case, lock, lock_free, note, reporting_year, running
 from engine.cases.hand import CANCELLED, Ended, NoReason, NotDeclared, Stuck, WrongValue, cancel, correct, move
-from engine.cases.locking import due_free
+from engine.cases.hanging import AwaitsCosigners, Lent, NoProxy, check_proxy
+from engine.cases.locking import due_free, of_wait
 from engine.cases.migrating import NotInTarget, Verdict, migrate
 from engine.cases.moving import Stopped, Suspended, moving
+from engine.cases.releasing import settle, take_back
 from engine.cases.sight import Act, CaseView, Line, chain, find, look, may_open, papers, story, visible
 from engine.cases.signals import Given, signal
 from engine.cases.suspension import NotSuspended, days_stood, resume, suspend
@@ -37,6 +40,7 @@ __all__ = [
     "CANCELLED",
     "Act",
     "AlreadyOpen",
+    "AwaitsCosigners",
     "Beginning",
     "Case",
     "CaseView",
@@ -45,11 +49,13 @@ __all__ = [
     "Given",
     "Gone",
     "Invalid",
+    "Lent",
     "Line",
     "Moved",
     "MustStay",
     "NeedsMapping",
     "NoCapacity",
+    "NoProxy",
     "NoReason",
     "NoSuchToken",
     "NotAdmitted",
@@ -71,6 +77,7 @@ __all__ = [
     "cancel",
     "capacities",
     "chain",
+    "check_proxy",
     "check_separate",
     "complete",
     "correct",
@@ -78,6 +85,7 @@ __all__ = [
     "deliver",
     "due_free",
     "find",
+    "kept_apart",
     "lock",
     "lock_free",
     "look",
@@ -87,15 +95,18 @@ __all__ = [
     "move",
     "moving",
     "note",
+    "of_wait",
     "papers",
     "reporting_year",
     "resume",
     "running",
     "send",
+    "settle",
     "signal",
     "start",
     "story",
     "suspend",
+    "take_back",
     "visible",
     "wake",
     "wake_together",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row as Record, select
 
 from engine import definitions, submissions, waits
+from engine.cases import hanging
 from engine.cases.case import Case, on_release, reporting_year
 from engine.cases.locking import of_id, of_ref, of_wait, take_free
 from engine.cases.moving import Stopped, Suspended, moving, opening
@@ -76,11 +77,15 @@ class Started:
 
 @dataclass(frozen=True)
 class Moved:
-    """A case that has moved; `outcome` is the end it reached, if it did."""
+    """A case that has moved; `outcome` is the end it reached, if it did.
+
+    `waits` says that what was sent has moved nothing yet: co-signers are to agree first.
+    """
 
     ref: str
     number: str
     outcome: str | None
+    waits: bool = False
 
 
 def start(
@@ -144,13 +149,12 @@ def complete(
     def act() -> dict[str, Any]:
         with moving(of_wait(wait_ref), by, received_at, name) as move:
             wait = _held(move, wait_ref)
-            form = move.folder.home(wait.element).forms[wait.form]
-            given = _read(move, form, answers, wait.item)
+            given = read_for(move, wait, answers)
             capacity = _capacity(move, wait, acting)
-            seq = move.record("task.completed", element=wait.element, form=wait.form, queue=wait.queue)
-            submissions.send(move.session, seq, _submission(move, wait, capacity, given), form.files_of(given))
-            submissions.drop_draft(move.session, wait_ref)
-            move.instance.complete(wait.token, form.scalars_of(given))
+            if hanging.keeps(move, wait, answers, capacity):
+                move.more = {"waits": True}
+            else:
+                finish(move, wait, given, capacity)
         return move.result
 
     try:
@@ -158,6 +162,20 @@ def complete(
     except Missing:
         raise Gone(wait=wait_ref) from None
     return Moved(**result)
+
+
+def read_for(move: Moving, wait: Record[Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers to a task as its form wants them; Invalid names each field."""
+    return _read(move, move.folder.home(wait.element).forms[wait.form], answers, wait.item)
+
+
+def finish(move: Moving, wait: Record[Any], given: dict[str, Any], capacity: str) -> None:
+    """A task is done: what was sent is numbered and kept, and its token goes on."""
+    form = move.folder.home(wait.element).forms[wait.form]
+    seq = move.record("task.completed", element=wait.element, form=wait.form, queue=wait.queue)
+    submissions.send(move.session, seq, _submission(move, wait, capacity, given), form.files_of(given))
+    submissions.drop_draft(move.session, wait.ref)
+    move.instance.complete(wait.token, form.scalars_of(given))
 
 
 def send(
@@ -267,6 +285,7 @@ def _held(move: Moving, wait_ref: str) -> Record[Any]:
         raise Gone(wait=wait_ref)
     if wait.held_by != move.by.person:
         raise NotYours(wait=wait_ref, held_by=wait.held_by, at=wait.held_at)
+    hanging.check_loan(move, wait)
     if wait.queue not in move.by.keys:
         raise Forbidden(wait=wait_ref)
     check_separate(move.session, move.folder, wait, move.by)
@@ -297,11 +316,16 @@ def _capacity(move: Moving, wait: Record[Any], acting: str | None) -> str:
 
 def check_separate(session: Session, folder: Folder, wait: Record[Any], by: Actor) -> None:
     """Refuse whoever completed one of the steps that this one must be apart from (a recheck from its handler)."""
+    if by.person in kept_apart(session, folder, wait):
+        raise Separate(wait=wait.ref)
+
+
+def kept_apart(session: Session, folder: Folder, wait: Record[Any]) -> set[int]:
+    """The persons who may not do this task, because of what they did before in the case."""
     element = folder.element(wait.element)
     process, at, _ = wait.element.rpartition(AT)
     apart = [f"{process}{at}{each}" for each in element.separate] if element else []
-    if apart and by.person in submissions.completers(session, wait.case_id, apart):
-        raise Separate(wait=wait.ref, apart=apart)
+    return submissions.completers(session, wait.case_id, apart) if apart else set()
 
 
 def _read(move: Moving, form: Form, answers: Mapping[str, Any], item: Any = None) -> dict[str, Any]:

@@ -143,6 +143,7 @@ _OF_WAITS = (
     Wait.queue,
     Wait.held_by,
     Wait.held_at,
+    Wait.hung,
     Timer.due_at,
     Subscription.message,
     Subscription.sender,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row as Record
 
 from engine import incidents, waits
+from engine.cases import hanging
 from engine.cases.case import join
 from engine.spiff.diagrams import Diagram, Element
 from engine.spiff.expressions import Expression
@@ -52,7 +53,10 @@ class Opening:
         """Close the rows whose tokens are gone, open rows for the tokens that are new."""
         session, standing = self._move.session, {token.id for token in tokens}
         for kind in ("wait", "timer", "subscription"):
-            waits.close_all(session, kind, [row.id for row in rows if row.kind == kind and row.token not in standing])
+            gone = [row for row in rows if row.kind == kind and row.token not in standing]
+            if kind == "wait":
+                hanging.end(self._move, gone)
+            waits.close_all(session, kind, [row.id for row in gone])
         known = {row.token for row in rows}
         fresh = [token for token in tokens if token.id not in known]
         for kind, rows_of, row_of in (

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row as Record, exists, false, or_, select, true
 
 from engine import definitions, history, incidents, submissions
-from engine.cases import admission
+from engine.cases import admission, offices
 from engine.cases.case import Case, Party
 from engine.cases.offices import CITY_SEES, PROVINCE_SEES
 from engine.folders import Folder
@@ -43,6 +43,16 @@ FOR_INSIDERS = frozenset(
         "table.decided",
         "case.corrected",
         "case.moved",
+    }
+)
+# What an office does among its own people is told there and at the province.
+AMONG_COLLEAGUES = frozenset(
+    {
+        "task.handed_over",
+        "task.copied",
+        "task.commented",
+        *(f"loan.{act}" for act in ("begun", "given_back", "called_back", "ended")),
+        *(f"cosign.{act}" for act in ("asked", "given", "dropped", "waits", "recalled", "came_back", "ended")),
     }
 )
 # Another department, and a city in a case of the province's, sees it while it is asked something in it, and no longer.
@@ -246,6 +256,8 @@ def _tells_who(line: Record[Any], by: Actor, folder: Folder) -> bool:
     """Attack 73: when one of a few who are asked by name acted would tell an applicant, or another, who it was."""
     known = folder.element(line.element)
     inside = line.kind in INSIDE_ONLY and not _insider(by, folder)
+    if line.kind in AMONG_COLLEAGUES and not offices.inside(by, line.detail.get("organ")):
+        return True
     return inside or (known is not None and known.scope == "person" and not _shown(line, by, folder))
 
 

@@ -27,7 +27,8 @@ from ground.people import Actor
 
 # What a person does; all other lines of a move are the diagram's own, also when the last expert's sheet set them off.
 ACTS = frozenset({"case.started", "task.completed", "message.sent"}) | {
-    f"case.{act}" for act in ("moved", "suspended", "resumed", "cancelled", "corrected", "migrated")
+    *(f"case.{act}" for act in ("moved", "suspended", "resumed", "cancelled", "corrected", "migrated")),
+    *(f"cosign.{act}" for act in ("given", "dropped", "recalled", "waits")),
 }
 
 
@@ -65,6 +66,7 @@ class Moving:
         self.status: str = row.status
         self.process_id: int = row.process_id
         self.result: dict[str, Any] = {}
+        self.more: dict[str, Any] = {}  # what the act answers beside it
         self.instance: Instance
 
     # What a step may do.
@@ -225,6 +227,7 @@ class Moving:
             "ref": self.case.ref,
             "number": self.case.number,
             "outcome": self.instance.outcome if ended else None,
+            **self.more,
         }
         values = {
             "case": self.case.id,

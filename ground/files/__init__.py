@@ -123,6 +123,16 @@ def store(session: Session, stream: Stream, name: str, by: Actor, now: datetime)
     return record(session, receive(stream, name), by, now)
 
 
+def share(session: Session, refs: Collection[str], person_id: int, now: datetime) -> dict[str, str]:
+    """Give this person files of their own on the same bytes, for those that somebody else had uploaded: by old ref."""
+    shared = {}
+    for ref, each in named(session, refs).items():
+        shared[ref] = ids.ref()
+        values = {"sha256": each.sha256, "size": each.size, "media_type": each.media_type, "name": each.name}
+        session.execute(insert(File).values(ref=shared[ref], by_person=person_id, at=now, **values))
+    return shared
+
+
 def find(session: Session, ref: str) -> StoredFile:
     """The file with this ref."""
     row = session.execute(select(*_COLUMNS).where(File.ref == ref)).first()

@@ -20,7 +20,7 @@ from ground.errors import Missing
 from web.door import said, session
 from web.door.language import pick
 from web.fields import typed as sent_by
-from web.reviewer import answers, archiving, assessed, completing, drawn, naming, papers, signed, story, uploads
+from web.reviewer import acting, answers, archiving, assessed, completing, drawn, naming, papers, signed, story, uploads
 from web.reviewer.blueprint import desk
 from web.reviewer.papers import Typed
 
@@ -50,6 +50,7 @@ def case(ref: str) -> str:
             signatures=signed.of_case(store, view.case, told, me),
             orders=supervision.about_case(store, view.case.id) if me.has(supervision.SUPERVISOR) else [],
             archive=archiving.offered(view.case, me),
+            comments=acting.remarks(store, view.case.id, told),
             key=ids.ref(),
         )
 

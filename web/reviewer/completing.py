@@ -73,6 +73,12 @@ def complete(ref: str) -> Answer:
     return _onward(moved, request.form.get("_step", "")[:STEP_LENGTH])
 
 
+def keep(store: Session, ref: str, raw: dict[str, Any]) -> None:
+    """Keep what stands in the form as this person's draft, whichever saving of it the page had seen."""
+    work = _mine(store, ref)
+    _keep(store, work, raw, work.draft.rev if work.draft else 0)
+
+
 def key() -> str:
     """The key of this rendering of a form: the same one twice is one act."""
     return request.form.get(sent_by.KEY, "")[:KEY_LENGTH]
@@ -133,7 +139,10 @@ def _onward(moved: cases.Moved, step: str) -> Answer:
     with reading() as store:
         following = _next(store, filters, "mine") or _next(store, filters, "free")
     answer: Answer = redirect(url_for("reviewer.task", ref=following.ref, back=back) if following else back, 303)
-    if following:
+    if moved.waits:
+        answer = redirect(back, 303)
+        said.tell(answer, "task.sent_to_cosigners", number=moved.number, step=step)
+    elif following:
         said.tell(answer, "task.completed.next", number=moved.number, step=step, following=following.number)
     else:
         said.tell(answer, "task.completed", number=moved.number, step=step)

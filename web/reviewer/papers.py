@@ -117,6 +117,14 @@ def sent(store: Session, folder: Folder, case: Any, rows: Sequence[Record[Any]])
     return papers
 
 
+def as_typed(store: Session, folder: Folder, task: Any, case: Any, answers: Mapping[str, Any]) -> Sheet:
+    """What somebody has sent at a task and what has not been taken yet, as a form to read."""
+    form = folder.forms[task.form]
+    read = forms.read(form, answers, context(store, case))
+    surroundings = around(store, folder, [form], [read.answers])
+    return Sheet(form, read.answers, cases.reporting_year(case), around=surroundings, totals=read.totals)
+
+
 def series(row: Any) -> tuple[str, str, str]:
     """What a sending is a later one of: the same form about the same item in the same process, at whichever step."""
     return row.element.rpartition(AT)[0], row.form, str(row.item)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from ground import clock
 from ground.database import reading, transaction
 from ground.errors import Refused
-from tasks import letters, queue
+from tasks import cosigning, lending, letters, queue
 from web.door import said, session
 from web.reviewer import listing, naming, sent_back
 from web.reviewer.blueprint import desk
@@ -30,6 +30,9 @@ def tasks() -> str:
             choices=listing.choices(store, me),
             names=naming.of_rows(store, page.items),
             returned=sent_back.of_rows(store, page.items, me),
+            asked=(asked := cosigning.asked_of(store, me.person or 0, MOST_AT_ONCE)),
+            lent=(lent := lending.lent_by(store, me.person or 0, MOST_AT_ONCE)),
+            of_asides=naming.of_rows(store, [*asked, *lent]),
             here=listing.address(filters, after=after or ""),
             first=listing.address(filters) if after else None,
             following=listing.address(filters, after=page.after) if page.after else None,

@@ -3,10 +3,13 @@
 from bases.verdicts import archive
 from web.door.rights import SIGNED_IN, Desk, Place, Route
 from web.reviewer import (
+    act_words,
+    acting,
     archiving,
     boxes,
     case,
     completing,
+    cosigning,
     differences,
     forms_in,
     forms_out,
@@ -40,6 +43,8 @@ WORKBOOK_BYTES = 5_500_000
 
 # Imported, each has hung its routes on the desk.
 HANGING = (
+    acting,
+    cosigning,
     archiving,
     boxes,
     case,
@@ -143,6 +148,14 @@ DESK = Desk(
         Route("reviewer.release", "POST", SIGNED_IN),
         Route("reviewer.draft", "PUT", SIGNED_IN, DRAFT_BYTES),
         Route("reviewer.complete", "POST", SIGNED_IN, FILE_BYTES),
+        Route("reviewer.asking", "GET", SIGNED_IN),
+        Route("reviewer.asked", "POST", SIGNED_IN),
+        Route("reviewer.give_back", "POST", SIGNED_IN, DRAFT_BYTES),
+        Route("reviewer.call_back", "POST", SIGNED_IN),
+        Route("reviewer.recall", "POST", SIGNED_IN),
+        Route("reviewer.cosign", "GET", SIGNED_IN),
+        Route("reviewer.give_opinion", "POST", SIGNED_IN),
+        Route("reviewer.drop_cosigner", "POST", SIGNED_IN),
         Route("reviewer.case", "GET", SIGNED_IN),
         Route("reviewer.archive", "POST", archive.ARCHIVISTS),
         Route("reviewer.archived", "GET", archive.READERS),
@@ -170,6 +183,6 @@ DESK = Desk(
         Place("reviewer.new", N_("提出申报"), 30),
         Place("reviewer.new_matter", N_("发起事项"), 90),
     ),
-    codes=CODES,
-    told=TOLD,
+    codes={**CODES, **act_words.CODES},
+    told={**TOLD, **act_words.TOLD},
 )

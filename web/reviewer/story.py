@@ -8,6 +8,7 @@ from typing import Any
 from engine import cases, definitions
 from engine.cases.offices import PROVINCE_SEES
 from engine.folders import Folder
+from ground import people
 from ground.calendar import Calendar
 from ground.database import Session
 from ground.people import Actor
@@ -16,6 +17,7 @@ from web.door.language import _, ngettext, pick, within
 from web.reviewer import naming
 from web.reviewer.papers import Paper
 from web.words import dates, told
+from web.words.catalogue import N_
 
 ON_PAPER = frozenset({"decision.on_paper", "signature.confirmed"})
 # Lines that nobody reads.
@@ -23,6 +25,12 @@ QUIET = frozenset({"step.ran"})
 # Facts that are days: whatever ends in `_on`, and these.
 DATES = frozenset({"holds_from", "material_due", "statement_due", "visited_from", "visited_to", "window_to"})
 HASH_SHOWN = 16
+# Codes of an act at a task that stand in its line.
+WAYS: Mapping[str, Mapping[str, str]] = {
+    "mode": {"before": N_("前加签"), "after": N_("后加签"), "parallel": N_("并加签")},
+    "rule": {"all": N_("全部同意"), "any": N_("任一同意"), "majority": N_("过半数同意")},
+    "opinion": {"agree": N_("同意"), "refuse": N_("不同意")},
+}
 MINUTE, HOUR = 60, 3600
 
 
@@ -55,7 +63,9 @@ def lines(
     found = [line for line in cases.story(store, case.ref, by) if line.kind not in QUIET]
     under = definitions.written_under(store, folder)
     folders = {line.version_id: under(line.version_id) for line in found}
-    return [_line(line, folders[line.version_id], results, inside=inside) for line in reversed(found)]
+    who = people.name_of(store, {each for line in found for each in line.detail.get("persons", ())})
+    called = {number: pick(name.name, name.name_en) for number, name in who.items()}
+    return [_line(line, folders[line.version_id], results, called, inside=inside) for line in reversed(found)]
 
 
 def suggested(story: Sequence[Line], papers: Sequence[Paper]) -> list[str]:
@@ -94,13 +104,20 @@ def ago(seconds: int) -> str:
     return ngettext("%(n)s小时前", "%(n)s小时前", seconds // HOUR)
 
 
-def _line(line: cases.Line, folder: Folder, results: Mapping[int, tuple[str, str]], *, inside: bool) -> Line:
+def _line(
+    line: cases.Line,
+    folder: Folder,
+    results: Mapping[int, tuple[str, str]],
+    called: Mapping[int, str],
+    *,
+    inside: bool,
+) -> Line:
     who = pick(line.by_name, line.by_name_en)
     result, office = results.get(line.seq, ("", ""))
     return Line(
         seq=line.seq,
         at=line.at,
-        text=_text(line, folder, inside=inside),
+        text=_text(line, folder, called, inside=inside),
         by="" if told.automatic(line.kind) else _("（姓名不公开）") if line.withheld else who,
         office=office,
         result=result,
@@ -119,13 +136,13 @@ def _tone(line: cases.Line) -> str:
     return "auto" if told.automatic(line.kind) else ""
 
 
-def _text(line: cases.Line, folder: Folder, *, inside: bool) -> str:
+def _text(line: cases.Line, folder: Folder, called: Mapping[int, str], *, inside: bool) -> str:
     if inside and line.kind == "table.decided" and (notes := _notes(line, folder)):
         return _("决策表“%(table)s”：%(notes)s", table=notes[0], notes=" ".join(notes[1:]))
     known = told.of(line.kind)
     if known is None:
         return line.kind
-    return _sentence((inside and known.inside) or known.text, line, folder)
+    return _sentence((inside and known.inside) or known.text, line, folder, called)
 
 
 def _notes(line: cases.Line, folder: Folder) -> list[str]:
@@ -138,8 +155,10 @@ def _notes(line: cases.Line, folder: Folder) -> list[str]:
     return [within(home.words, words) for words in (table.name, *given) if words]
 
 
-def _sentence(text: str, line: cases.Line, folder: Folder) -> str:
+def _sentence(text: str, line: cases.Line, folder: Folder, called: Mapping[int, str]) -> str:
     facts = {name: _fact(name, value) for name, value in line.detail.items()}
+    if "persons" in facts:
+        facts["persons"] = _("、").join(called.get(each, "") for each in line.detail["persons"])
     if line.kind == "case.moved" and "source" in facts:
         facts["source"] = naming.step(folder, facts["source"])
     try:
@@ -151,6 +170,8 @@ def _sentence(text: str, line: cases.Line, folder: Folder) -> str:
 def _fact(name: str, value: Any) -> str:
     if (name in DATES or name.endswith("_on")) and isinstance(value, str):
         return dates.day(date.fromisoformat(value[:10]), weekday=False)
+    if name in WAYS and value in WAYS[name]:
+        return _(WAYS[name][value])
     if name == "hash":
         return str(value)[:HASH_SHOWN]
     return str(value)

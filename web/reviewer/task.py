@@ -18,7 +18,7 @@ from tasks.queue import Work
 from web.door import errors, said, session
 from web.door.language import pick
 from web.fields.sheet import Sheet
-from web.reviewer import answers, assessed, drawn, listing, naming, papers, story
+from web.reviewer import acting, answers, assessed, drawn, listing, naming, papers, story
 from web.reviewer.blueprint import desk
 from web.reviewer.papers import Paper, Typed
 from web.words import dates
@@ -104,6 +104,7 @@ def page(store: Session, work: Work, typed: Typed) -> str:
         assessed_words=assessed,
         askings=answers.of_case(store, work.folder, facts, me),
         key=ids.ref(),
+        acts=acting.state(store, work, facts, told),
         back=listing.back_to(request.args.get("back") or request.form.get("_back")),
     )
 
