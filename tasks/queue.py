@@ -48,12 +48,17 @@ class Filters:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many tasks are free, held by this person, overdue or past a default among both; each exact up to 1,000."""
+    """How many tasks are free, held by this person, overdue or past a default among both; each exact up to 1,000.
+
+    `asked` and `lent` stand beside: what they are asked to countersign, and what they have lent and not got back.
+    """
 
     free: int
     mine: int
     overdue: int
     past: int
+    asked: int = 0
+    lent: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,7 @@ def counts(session: Session, by: Actor) -> Counts:
     """How much is open, without walking further than the thousandth row of each."""
     keys = keys_of(by)
     row = session.execute(walks.counts(len(keys), COUNTED + 1), {"person": by.person, "now": clock.now(), **keys}).one()
-    return Counts(row.free, row.mine, row.overdue, row.past)
+    return Counts(row.free, row.mine, row.overdue, row.past, row.asked, row.lent)
 
 
 def open_keys(session: Session) -> frozenset[str]:

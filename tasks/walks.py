@@ -26,7 +26,9 @@ from sqlalchemy import (
 )
 
 from engine.cases import Case
+from engine.cosigners import Cosigner
 from engine.definitions import Process
+from engine.loans import Loan
 from engine.waits import Wait
 from ground.people import Person
 from ground.types import Id, Instant
@@ -81,6 +83,16 @@ ITEMS = (
 BINDING = Wait.due_kind.in_(("text", "notice"))
 OURS = Wait.due_kind == "default"
 
+# What a person is asked to countersign now, and what they have lent and the borrower still holds.
+_ASKED: Walk = select(Cosigner.id, Cosigner.asked_at).where(
+    Cosigner.person_id == _PERSON, Cosigner.opinion.is_(None), Cosigner.asked_at.is_not(None)
+)
+_LENT: Walk = (
+    select(Loan.wait_id, Loan.lent_at)
+    .join(Wait, Wait.id == Loan.wait_id)
+    .where(Loan.from_person == _PERSON, Wait.held_by == Loan.to_person)
+)
+
 _FILTERS: dict[str, ColumnElement[bool]] = {
     "element": Wait.element == bindparam("element"),
     "until": Wait.due_at <= bindparam("until"),
@@ -106,13 +118,15 @@ def page(keys: int, *, mine: bool, narrowed: frozenset[str], limit: int) -> Sele
 
 @functools.lru_cache(SHAPES)
 def counts(keys: int, most: int) -> Select[*tuple[Any, ...]]:
-    """free, mine and, at `now`, overdue and past a default of ours; none counted further than `most`."""
+    """free, mine, at `now` overdue and past a default of ours, asked and lent; none counted further than `most`."""
     late = Wait.due_at <= _NOW
     counted = {
         "free": _walks(keys, mine=False),
         "mine": [_held()],
         "overdue": [walk.where(late, BINDING) for walk in _walks(keys, mine=True)],
         "past": [walk.where(late, OURS) for walk in _walks(keys, mine=True)],
+        "asked": [_ASKED],
+        "lent": [_LENT],
     }
     return select(*[_count(walks, most).label(name) for name, walks in counted.items()])
 

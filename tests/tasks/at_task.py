@@ -13,9 +13,9 @@ from tests.engine import desk
 WHY = "出差，请代为办理。"
 
 
-def claimed(officer, process="row", element="task_1"):
+def claimed(officer, process="row", element="task_1", key="k"):
     """A case whose first task the officer holds: its ref, and the task's."""
-    case = desk.start(process, officer)
+    case = desk.start(process, officer, key=key)
     wait = desk.waits(case)[element]
     desk.claim(wait.ref, officer)
     return case, wait.ref

@@ -10,11 +10,11 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from engine import cosigners, loans, sendings
-from engine.cases import NoProxy
+from engine.cases import NoProxy, offices
 from engine.cases.hanging import check_proxy
 from ground import clock, ids, people
 from ground.database import Session, reading, transaction
-from ground.errors import Missing, Refused
+from ground.errors import Forbidden, Missing, Refused
 from ground.people import Actor
 from tasks import at_task, comments, copying, cosigning, handing, lending
 from tasks.queue import Work
@@ -162,7 +162,7 @@ def state(store: Session, work: Work, case: Any, lines: Sequence[Line]) -> dict[
     sending = sendings.of_wait(store, item.id) if item.hung else None
     lent = people.name_of(store, [loan.from_person, loan.to_person]) if loan else {}
     return {
-        "menu": _menu(work) if not (loan or sending or work.suspended) else ["copies", "comments"],
+        "menu": [] if work.suspended else _menu(work, case, me, free=not (loan or sending)),
         "forms": FORMS,
         "loan": loan,
         "lender": _name(lent.get(loan.from_person)) if loan else "",
@@ -189,15 +189,19 @@ def remarks(store: Session, case_id: int, lines: Sequence[Line]) -> Sequence[Any
     return comments.of_case(store, case_id, session.actor())
 
 
-def _menu(work: Work) -> list[str]:
+def _menu(work: Work, case: Any, me: Actor, *, free: bool) -> list[str]:
+    """The acts that this person can do now; `free` says that the task is neither lent nor waits for co-signers."""
     try:
         check_proxy(work.folder, work.item)
     except NoProxy:
         return []
-    if not work.may_act:
-        return ["copies", "comments"]
     element = work.folder.element(work.item.element)
-    return [name for name in FORMS if name != "loan" or not (element and element.signed)]
+    refused = set() if work.may_act and free else {"handover", "loan", "cosigners"}
+    if element is not None and element.signed:
+        refused.add("loan")
+    if offices.seat(me, case.region, case.organ, comments.SILENT) is None:
+        refused.add("comments")
+    return [name for name in FORMS if name not in refused]
 
 
 def _page(ref: str, act: str, wrong: Refused | None = None) -> str:
@@ -205,6 +209,8 @@ def _page(ref: str, act: str, wrong: Refused | None = None) -> str:
     with reading() as store:
         at = at_task.seen(store, ref, me, clock.now())
         check_proxy(at.folder, at.item)
+        if act == "comments" and not comments.may_write(at):
+            raise Forbidden(act=act)
         among = form.whom(store, ref, me, clock.now()) if form.whom else []
         return render_template(
             "reviewer/pages/asking.html",

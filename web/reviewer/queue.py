@@ -21,17 +21,20 @@ def tasks() -> str:
     me, filters, after = session.actor(), listing.asked(request.args), request.args.get("after")
     with reading() as store:
         page = queue.page(store, me, filters, after=after, limit=ROWS)
+        counts = queue.counts(store, me)
+        asked = cosigning.asked_of(store, me.person or 0, MOST_AT_ONCE) if counts.asked else []
+        lent = lending.lent_by(store, me.person or 0, MOST_AT_ONCE) if counts.lent else []
         return render_template(
             "reviewer/pages/queue.html",
             filters=filters,
             page=page,
-            counts=queue.counts(store, me),
+            counts=counts,
             unread=letters.unread(store, me),
             choices=listing.choices(store, me),
             names=naming.of_rows(store, page.items),
             returned=sent_back.of_rows(store, page.items, me),
-            asked=(asked := cosigning.asked_of(store, me.person or 0, MOST_AT_ONCE)),
-            lent=(lent := lending.lent_by(store, me.person or 0, MOST_AT_ONCE)),
+            asked=asked,
+            lent=lent,
             of_asides=naming.of_rows(store, [*asked, *lent]),
             here=listing.address(filters, after=after or ""),
             first=listing.address(filters) if after else None,

@@ -63,7 +63,8 @@ def lines(
     found = [line for line in cases.story(store, case.ref, by) if line.kind not in QUIET]
     under = definitions.written_under(store, folder)
     folders = {line.version_id: under(line.version_id) for line in found}
-    who = people.name_of(store, {each for line in found for each in line.detail.get("persons", ())})
+    told_of = {each for line in found for each in line.detail.get("persons", ())}
+    who = people.name_of(store, told_of) if told_of else {}
     called = {number: pick(name.name, name.name_en) for number, name in who.items()}
     return [_line(line, folders[line.version_id], results, called, inside=inside) for line in reversed(found)]
 
