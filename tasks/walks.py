@@ -35,7 +35,7 @@ from ground.types import Id, Instant
 
 SHAPES = 500
 
-Walk = Select[int, datetime]
+Walk = Select[int, Any]
 
 _PERSON: BindParameter[int] = bindparam("person", type_=Id)
 _NOW: BindParameter[datetime] = bindparam("now", type_=Instant())
