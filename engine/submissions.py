@@ -38,7 +38,10 @@ class Draft(Row):
 
 
 class Submission(Row):
-    """One form as it was sent; `digest` is over the answers, so a stamp or a signature can be bound to it."""
+    """One form as it was sent; `digest` is over the answers, so a stamp or a signature can be bound to it.
+
+    A substitute sends `behalf_of` their principal; both of them have then done this step.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (Index("ix_submission_person", "by_person", "received_at", "case_id"),)
@@ -52,6 +55,7 @@ class Submission(Row):
     answers: Mapped[dict[str, Any]] = mapped_column(Document)
     digest: Mapped[str] = mapped_column(Text(64))
     by_person: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    behalf_of: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
     acting: Mapped[str] = mapped_column(Code(120))
     received_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -136,11 +140,13 @@ def since(session: Session, case_id: int, elements: Sequence[str], after: Sequen
 
 
 def completers(session: Session, case_id: int, elements: Sequence[str]) -> set[int]:
-    """The persons who sent anything at these elements of a case."""
+    """The persons who sent anything at these elements of a case, and those on whose behalf it was sent."""
     rows = session.execute(
-        select(Submission.by_person).where(Submission.case_id == case_id, Submission.element.in_(list(elements)))
+        select(Submission.by_person, Submission.behalf_of).where(
+            Submission.case_id == case_id, Submission.element.in_(list(elements))
+        )
     )
-    return {row.by_person for row in rows if row.by_person is not None}
+    return {person for row in rows for person in row if person is not None}
 
 
 def of_case(session: Session, case_id: int, by: Actor, under: Callable[[int], Folder]) -> Sequence[Record[Any]]:
@@ -201,6 +207,7 @@ _COLUMNS = select(
     Submission.answers,
     Submission.digest,
     Submission.by_person.label("by"),
+    Submission.behalf_of,
     Submission.acting,
     Submission.received_at,
 )

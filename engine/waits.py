@@ -19,7 +19,9 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
+    text,
     union_all,
     update,
 )
@@ -34,10 +36,15 @@ from ground.types import Code, Day, Document, Flag, Id, Instant, Ref
 
 # Later ones need no ring: each node looks every second.
 SOON = timedelta(seconds=bell.LOOK_SECONDS)
+# Few tasks are held for somebody else, and only those are in the index.
+_FOR_SOMEBODY: Any = dict.fromkeys(("sqlite_where", "postgresql_where"), text("held_for IS NOT NULL"))
 
 
 class Wait(Row):
-    """A person's task that is open: which queue it is in, who holds it, until when."""
+    """A person's task that is open: which queue it is in, who holds it and for whom, until when.
+
+    `held_for` is the principal if a substitute holds it; `lendable` says whether one ever may.
+    """
 
     __tablename__ = "wait"
     __table_args__ = (
@@ -45,6 +52,7 @@ class Wait(Row):
         Index("ix_wait_holder", "held_by", "due_at", "id"),
         Index("ix_wait_case", "case_id"),
         Index("ix_wait_due", "due_at", "id"),
+        Index("ix_wait_held_for", "held_for", "due_at", "id", **_FOR_SOMEBODY),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -57,6 +65,8 @@ class Wait(Row):
     queue: Mapped[str] = mapped_column(Code(120))
     held_by: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
     held_at: Mapped[datetime | None] = mapped_column(Instant)
+    held_for: Mapped[int | None] = mapped_column(Id, ForeignKey("person.id"))
+    lendable: Mapped[bool] = mapped_column(Flag)
     opened_at: Mapped[datetime] = mapped_column(Instant)
     due_at: Mapped[datetime] = mapped_column(Instant)
     due_on: Mapped[date | None] = mapped_column(Day)
@@ -158,10 +168,10 @@ _HOLD = (
     update(Wait)
     .where(
         Wait.ref == bindparam("wait"),
-        Wait.held_by.is_(None),
+        or_(Wait.held_by.is_(None), Wait.held_by == bindparam("from_person", type_=Id)),
         Wait.queue.in_(bindparam("keys", expanding=True)),
     )
-    .values(held_by=bindparam("person"), held_at=bindparam("now"))
+    .values(held_by=bindparam("person"), held_at=bindparam("now"), held_for=bindparam("behalf", type_=Id))
     .returning(Wait.id, Wait.case_id, Wait.element)
 )
 _alarm: list[Callable[[datetime], None]] = [lambda _due_at: None]
@@ -192,9 +202,22 @@ def close_all(session: Session, kind: str, ids: Collection[int]) -> None:
     session.later(_CLOSE[kind], [{"gone": number} for number in ids])
 
 
-def hold(session: Session, wait_ref: str, person: int, keys: Collection[str], now: datetime) -> Record[Any]:
-    """Claim a free task of one of these queues, in one conditional statement; Taken tells who was quicker."""
-    row = session.execute(_HOLD, {"wait": wait_ref, "keys": list(keys), "person": person, "now": now}).one_or_none()
+def hold(
+    session: Session,
+    wait_ref: str,
+    person: int,
+    keys: Collection[str],
+    now: datetime,
+    *,
+    behalf: int | None = None,
+    out_of: int | None = None,
+) -> Record[Any]:
+    """Claim a free task of one of these queues, in one conditional statement; Taken tells who was quicker.
+
+    A substitute holds it on `behalf` of somebody; `out_of` is the one other person out of whose hands it may be taken.
+    """
+    asked = {"wait": wait_ref, "keys": list(keys), "person": person, "now": now, "behalf": behalf}
+    row = session.execute(_HOLD, {**asked, "from_person": out_of}).one_or_none()
     if row is None:
         raise _why_not(session, wait_ref, person)
     return row
@@ -205,7 +228,7 @@ def let_go(session: Session, wait_ref: str, person: int) -> Record[Any]:
     row = session.execute(
         update(Wait)
         .where(Wait.ref == wait_ref, Wait.held_by == person)
-        .values(held_by=None, held_at=None)
+        .values(held_by=None, held_at=None, held_for=None)
         .returning(Wait.id, Wait.case_id, Wait.element)
     ).one_or_none()
     if row is None:
@@ -273,6 +296,8 @@ def rename(session: Session, kind: str, id_: int, place: str, element: Element) 
         names["form"] = element.form
     if kind == "subscription":
         names["message"] = element.message
+    if kind == "wait" and element.signed:
+        names["lendable"] = False
     of = TABLES[kind]
     session.execute(update(of).where(of.id == id_).values(**names))
 
@@ -280,12 +305,13 @@ def rename(session: Session, kind: str, id_: int, place: str, element: Element) 
 def address(session: Session, id_: int, queue: str, holder: int | None, at: datetime) -> None:
     """Another queue is asked for a task; who holds it, if anybody, and since when."""
     held_at = None if holder is None else at
-    session.execute(update(Wait).where(Wait.id == id_).values(queue=queue, held_by=holder, held_at=held_at))
+    values = {"queue": queue, "held_by": holder, "held_at": held_at, "held_for": None}
+    session.execute(update(Wait).where(Wait.id == id_).values(**values))
 
 
 def pass_on(session: Session, id_: int, holder: int, at: datetime) -> None:
     """Somebody else holds a task from now on; the queue stays."""
-    session.execute(update(Wait).where(Wait.id == id_).values(held_by=holder, held_at=at))
+    session.execute(update(Wait).where(Wait.id == id_).values(held_by=holder, held_at=at, held_for=None))
 
 
 def hang(session: Session, id_: int) -> None:

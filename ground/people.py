@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ground import ids, pinyin
+from ground import ids, pinyin, regions
 from ground.database import Row, Session
 from ground.errors import Missing, Refused
 from ground.organs import Organ, valid
@@ -60,6 +60,16 @@ ROLES = (
 )
 # 三员分立: nobody holds two of these at once, nor one of them beside work on cases.
 ADMINISTRATORS = ("sysadmin", "secadmin", "auditadmin")
+# Whose tasks a substitute may do. Experts are asked by name, and who watches over the work lends that to nobody.
+LENDABLE = frozenset(ROLES) - {
+    *ADMINISTRATORS,
+    "expert",
+    "panel_leader",
+    "visit_team",
+    "supervisor",
+    "process_owner",
+    "auditor",
+}
 SCOPES = ("case-county", "case-city", "province", "organ", "person")
 
 
@@ -131,8 +141,27 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Lent:
+    """A key that another person has lent, with whom it is of; for one process or region, or (empty) for all."""
+
+    key: str
+    person: int
+    name: str
+    name_en: str
+    process: str = ""
+    region: str = ""
+
+    def covers(self, process: str, region: str) -> bool:
+        """Whether it is good for a case of this process in this region."""
+        return self.process in {"", process} and region.startswith(regions.stem(self.region))
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, with every role and key held on that day."""
+    """Who acts, with every role and key held on that day, and beside them the keys that others have lent for it.
+
+    What is lent gives no role and opens no page: only tasks ask for it, and only where it is allowed.
+    """
 
     person: int | None
     ref: str
@@ -140,6 +169,7 @@ class Actor:
     name_en: str
     held: tuple[Held, ...]
     keys: frozenset[str]
+    lent: tuple[Lent, ...] = ()
 
     def has(self, role: str) -> bool:
         """Whether the role is held anywhere."""

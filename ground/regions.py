@@ -47,6 +47,13 @@ def city_of(code: str) -> str:
     return code[:4] + "00"
 
 
+def stem(code: str) -> str:
+    """What the codes of every region within this one begin with: `511500` → `5115`; of none, nothing."""
+    while code.endswith("00"):
+        code = code[:-2]
+    return code
+
+
 def find(session: Session, code: str) -> Place | None:
     """The region with this code, if there is one."""
     row = session.execute(_PLACES.where(Region.code == code)).first()

@@ -16,16 +16,19 @@ from engine.cases import hanging
 from engine.folders import Folder
 from engine.forms import Form
 from engine.waits import Gone, Wait
-from ground import clock
+from ground import clock, parameters, regions
 from ground.database import Session
 from ground.errors import Missing, Refused
-from ground.people import Actor
+from ground.people import Actor, Name
 from tasks import pages, walks
 
 MOST = 100
 COUNTED = 1_000
 # What has passed is asked for by the kind of its deadline.
 KINDS = {"overdue": "binding", "past": "ours"}
+# What ends today or soon has not ended yet.
+AHEAD = frozenset({"today", "soon"})
+SOON = "queue.soon"
 
 
 class NothingFree(Refused):
@@ -36,7 +39,10 @@ class NothingFree(Refused):
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; each stands in the address. due: overdue, past, today, week; held: mine, free."""
+    """What the list is narrowed to; each stands in the address.
+
+    due: overdue, past, today, soon, week; held: mine, free, or lent (what is done for somebody else).
+    """
 
     process: str = ""
     element: str = ""
@@ -51,6 +57,8 @@ class Counts:
     """How many tasks are free, held by this person, overdue or past a default among both; each exact up to 1,000.
 
     `asked` and `lent` stand beside: what they are asked to countersign, and what they have lent and not got back.
+    `behalf` are those that wait for somebody whose substitute this person is. `soon` and `today` are those whose limit
+    ends within the days of the parameter, or today.
     """
 
     free: int
@@ -59,11 +67,17 @@ class Counts:
     past: int
     asked: int = 0
     lent: int = 0
+    behalf: int = 0
+    soon: int = 0
+    today: int = 0
 
 
 @dataclass(frozen=True)
 class Work:
-    """One task as its page shows it."""
+    """One task as its page shows it; `behalf` is the principal for whom this person does it, or would.
+
+    `holds` says that somebody holds it out of whose hands this person may take it: their principal or substitute.
+    """
 
     item: Record[Any]
     folder: Folder
@@ -71,6 +85,8 @@ class Work:
     may_claim: bool
     apart: bool
     suspended: bool = False
+    behalf: Name | None = None
+    holds: bool = False
     capacities: Sequence[str] = ()
     draft: Record[Any] | None = None
     before: Sequence[Record[Any]] = field(default_factory=tuple)
@@ -89,23 +105,27 @@ class Work:
 def page(session: Session, by: Actor, filters: Filters, *, after: str | None = None, limit: int = 20) -> pages.Page:
     """The open tasks of this person, the most urgent first."""
     limit = max(1, min(limit, MOST))
-    narrowed = _narrowed(filters, after)
-    keys = {} if filters.held == "mine" else keys_of(by)
-    mine = filters.held != "free"
-    if not (mine or keys):
+    narrowed = _narrowed(session, filters, after)
+    keys = keys_of(by) if filters.held in {"", "free"} else {}
+    mine = filters.held in {"", "mine"}
+    lent, values = _lent(by) if filters.held in {"", "lent"} else ((), {})
+    if not (mine or keys or lent):
         return pages.Page((), None)
-    statement = walks.page(len(keys), mine=mine, narrowed=frozenset(narrowed), limit=limit + 1)
-    rows = session.execute(statement, {"person": by.person, **keys, **narrowed}).all()
+    statement = walks.page(len(keys), mine=mine, narrowed=frozenset(narrowed), limit=limit + 1, lent=lent)
+    rows = session.execute(statement, {"person": by.person, **keys, **values, **narrowed}).all()
     more = len(rows) > limit
     rows = rows[:limit]
     return pages.Page(rows, pages.cursor(rows[-1]) if more else None)
 
 
-def counts(session: Session, by: Actor) -> Counts:
-    """How much is open, without walking further than the thousandth row of each."""
-    keys = keys_of(by)
-    row = session.execute(walks.counts(len(keys), COUNTED + 1), {"person": by.person, "now": clock.now(), **keys}).one()
-    return Counts(row.free, row.mine, row.overdue, row.past, row.asked, row.lent)
+def counts(session: Session, by: Actor, *, ahead: bool = False) -> Counts:
+    """How much is open, without walking further than the thousandth row of each; `ahead` counts today and soon, too."""
+    keys, (serving, values) = keys_of(by), _lent(by)
+    now = clock.now()
+    ends = {"tonight": _until(session, "today", now), "soon": _until(session, "soon", now)} if ahead else {}
+    asked = {"person": by.person, "now": now, **ends, **keys, **values}
+    row = session.execute(walks.counts(len(keys), COUNTED + 1, serving, ahead=ahead), asked).one()
+    return Counts(**row._mapping)  # noqa: SLF001  the only name that SQLAlchemy gives it
 
 
 def open_keys(session: Session) -> frozenset[str]:
@@ -160,23 +180,35 @@ def look(session: Session, wait_ref: str, by: Actor) -> Work:
     """One open task: Missing for whoever has nothing to do with it, Gone once it was completed."""
     item = _open(session, wait_ref, by)
     folder = definitions.pinned(session, item.release_id)
-    try:
-        cases.check_separate(session, folder, item, by)
-        apart = False
-    except cases.Separate:
-        apart = True
+    right = _right(item, folder, by)
+    apart = _is_apart(session, folder, item, by, right.behalf)
     suspended = item.status == "suspended"
     return Work(
         item=item,
         folder=folder,
         may_act=item.held_by == by.person and not suspended,
-        may_claim=item.held_by is None and not apart and not suspended,
+        may_claim=(item.held_by is None or right.out_of is not None) and not apart and not suspended,
         apart=apart,
         suspended=suspended,
+        behalf=_lender(by, right.behalf),
+        holds=right.out_of is not None,
         capacities=cases.capacities(item, folder, by),
         draft=submissions.draft(session, wait_ref, by.person or 0),
         before=cases.papers(session, item.case_id, by, folder),
     )
+
+
+def hindrance(session: Session, item: Record[Any], by: Actor) -> str | None:
+    """The code that says why this person could not do an open task now (a row of `walks.ITEMS`); None if they can."""
+    if item.queue not in by.keys and not _lenders(session, item, by):
+        return Missing.code
+    if item.status == "suspended":
+        return cases.Suspended.code
+    folder = definitions.pinned(session, item.release_id)
+    right = _right(item, folder, by)
+    if item.held_by not in {None, by.person, right.out_of}:
+        return waits.Taken.code
+    return cases.Separate.code if _is_apart(session, folder, item, by, right.behalf) else None
 
 
 def _claim(
@@ -187,15 +219,19 @@ def _claim(
     if wait.held_by == by.person:
         return True
     folder = definitions.pinned(session, wait.release_id)
-    cases.check_separate(session, folder, wait, by)
+    right = _right(wait, folder, by)
+    cases.check_separate(session, folder, wait, by, right.behalf)
     # The case's row is locked before the wait's, as every move does it, so that the two never wait for each other.
     case = lock(session, wait.case_id)
     if case is None:
         return False
+    if right.out_of is not None:
+        hanging.check_free(session, wait)
     if case.status == "suspended":
         raise cases.Suspended(case=wait.number)
-    held = waits.hold(session, wait_ref, by.person or 0, by.keys, now)
-    cases.note(session, held.case_id, history.Fact("task.claimed", now, by.person, held.element))
+    held = waits.hold(session, wait_ref, by.person or 0, [wait.queue], now, behalf=right.behalf, out_of=right.out_of)
+    lent = {} if right.behalf is None else {"behalf": right.behalf}
+    cases.note(session, held.case_id, history.Fact("task.claimed", now, by.person, held.element, lent))
     return True
 
 
@@ -204,9 +240,49 @@ def _open(session: Session, wait_ref: str, by: Actor) -> Record[Any]:
     item = session.execute(_ITEM, {"wait": wait_ref}).one_or_none()
     if item is None:
         raise Gone(wait=wait_ref)
-    if item.queue not in by.keys and not (item.held_by == by.person and loans.standing(session, item)):
+    held = item.held_by == by.person and loans.standing(session, item)
+    if item.queue not in by.keys and not held and not _lenders(session, item, by):
         raise Missing(wait=wait_ref)
     return item
+
+
+@dataclass(frozen=True)
+class _Right:
+    """On whose behalf this person does a task, if not by an own key, and out of whose hands they may take it."""
+
+    behalf: int | None = None
+    out_of: int | None = None
+
+
+def _right(item: Record[Any], folder: Folder, by: Actor) -> _Right:
+    """The own key first; a substitute may take what their principal holds, and the principal may take it back."""
+    lenders = cases.behalf.principals(item, item.region, folder, by)
+    if item.held_by == by.person:
+        return _Right(behalf=item.held_for)
+    if item.held_by is not None and item.held_by in lenders:
+        return _Right(behalf=item.held_by, out_of=item.held_by)
+    if item.queue in by.keys:
+        return _Right(out_of=item.held_by if item.held_for == by.person else None)
+    return _Right(behalf=lenders[0] if lenders else None)
+
+
+def _lenders(session: Session, item: Record[Any], by: Actor) -> list[int]:
+    if not by.lent:
+        return []
+    return cases.behalf.principals(item, item.region, definitions.pinned(session, item.release_id), by)
+
+
+def _lender(by: Actor, person: int | None) -> Name | None:
+    found = next((lent for lent in by.lent if lent.person == person), None)
+    return Name(found.person, "", found.name, found.name_en) if found else None
+
+
+def _is_apart(session: Session, folder: Folder, item: Record[Any], by: Actor, principal: int | None) -> bool:
+    try:
+        cases.check_separate(session, folder, item, by, principal)
+    except cases.Separate:
+        return True
+    return False
 
 
 def keys_of(by: Actor) -> dict[str, str]:
@@ -214,13 +290,29 @@ def keys_of(by: Actor) -> dict[str, str]:
     return {f"key_{number}": key for number, key in enumerate(sorted(by.keys))}
 
 
-def _narrowed(filters: Filters, after: str | None) -> dict[str, Any]:
+def _lent(by: Actor) -> tuple[tuple[walks.Lending, ...], dict[str, Any]]:
+    """The keys that this person was lent: their shapes, and their values by the names that the statements give them."""
+    shapes: list[walks.Lending] = []
+    values: dict[str, Any] = {}
+    for number, each in enumerate(by.lent):
+        shapes.append(walks.Lending(each.key in by.keys, bool(each.process), bool(each.region)))
+        values |= {f"lent_{number}_key": each.key, f"lent_{number}_person": each.person}
+        if each.process:
+            values[f"lent_{number}_process"] = each.process
+        if each.region:
+            values[f"lent_{number}_region"] = regions.stem(each.region) + "%"
+    return tuple(shapes), values
+
+
+def _narrowed(session: Session, filters: Filters, after: str | None) -> dict[str, Any]:
     """The values of the filters that are set, by the names that the statement gives them."""
     values: dict[str, Any] = {}
     if filters.element:
         values["element"] = filters.element
     if filters.due:
-        values["until"] = _until(filters.due)
+        values["until"] = _until(session, filters.due, clock.now())
+    if filters.due in AHEAD:
+        values["since"] = clock.now()
     if filters.due in KINDS:
         values[KINDS[filters.due]] = True
     if filters.process:
@@ -234,12 +326,14 @@ def _narrowed(filters: Filters, after: str | None) -> dict[str, Any]:
     return values
 
 
-def _until(due: str) -> datetime:
-    """Overdue and past have passed; today ends tonight; a week is seven days ahead."""
-    now = clock.now()
+def _until(session: Session, due: str, now: datetime) -> datetime:
+    """Overdue and past have passed; today ends tonight, soon in as many days as the parameter says, a week in seven."""
     if due in KINDS:
         return now
     today = clock.local_day(now)
+    if due == "soon":
+        days = int(parameters.values(session, (SOON,), today)[SOON].value)
+        return clock.end_of(today + timedelta(days=days))
     return clock.end_of(today if due == "today" else today + timedelta(days=7))
 
 

@@ -22,7 +22,7 @@ from ground import almanac, bell, clock, database, files, jobs, leases
 from ground.database import reading
 from ground.errors import Refused
 from ground.leases import Held
-from tasks import alerts, demo_clock, reminders, timers
+from tasks import alerts, demo_clock, lapses, reminders, timers
 
 log = logging.getLogger(__name__)
 
@@ -60,10 +60,17 @@ def keep_the_almanac(held: Held) -> None:
             log.info("%s: %s begun", name, begun)
 
 
+def end_substitutions(held: Held) -> None:
+    """What a substitute held beyond the last day waits for its queue again."""
+    with leases.writing(held) as session:
+        lapses.give_back(session, clock.now())
+
+
 # What one node does for all, by the name of its lease: how often, and what.
 HOUSEKEEPING: dict[str, tuple[timedelta, Callable[[Held], None]]] = {
     "remind": (timedelta(minutes=10), remind),
     "alerts": (timedelta(minutes=10), alerts.turn),
+    "substitutes": (timedelta(minutes=10), end_substitutions),
     "almanac": (timedelta(minutes=30), keep_the_almanac),
     "tidy": (timedelta(hours=24), tidy),
 }

@@ -7,7 +7,7 @@ that the index is in that order already; limits are written out, since a prepare
 
 import functools
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -16,14 +16,17 @@ from sqlalchemy import (
     Select,
     Subquery,
     bindparam,
+    exists,
     func,
     literal_column,
     null,
     or_,
     select,
     tuple_,
+    union,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from engine.cases import Case
 from engine.cosigners import Cosigner
@@ -39,6 +42,8 @@ Walk = Select[int, Any]
 
 _PERSON: BindParameter[int] = bindparam("person", type_=Id)
 _NOW: BindParameter[datetime] = bindparam("now", type_=Instant())
+
+_lender = aliased(Person)
 
 CASE_COLUMNS = (
     Case.ref.label("case_ref"),
@@ -60,6 +65,7 @@ ITEMS = (
         Wait.queue,
         Wait.held_by,
         Wait.held_at,
+        Wait.held_for,
         Wait.opened_at,
         Wait.due_at,
         Wait.due_on,
@@ -72,11 +78,14 @@ ITEMS = (
         Case.status,
         Person.name.label("held_name"),
         Person.name_en.label("held_name_en"),
+        _lender.name.label("lender_name"),
+        _lender.name_en.label("lender_name_en"),
         *CASE_COLUMNS,
     )
     .join(Case, Case.id == Wait.case_id)
     .join(Process, Process.id == Case.process_id)
     .outerjoin(Person, Person.id == Wait.held_by)
+    .outerjoin(_lender, _lender.id == Wait.held_for)
 )
 
 # A limit of the text or of a notice that was served can be broken; a default of ours is only past.
@@ -96,6 +105,7 @@ _LENT: Walk = (
 _FILTERS: dict[str, ColumnElement[bool]] = {
     "element": Wait.element == bindparam("element"),
     "until": Wait.due_at <= bindparam("until"),
+    "since": Wait.due_at > bindparam("since", type_=Instant()),
     "binding": BINDING,
     "ours": OURS,
     "process": Process.key == bindparam("process"),
@@ -107,18 +117,34 @@ _FILTERS: dict[str, ColumnElement[bool]] = {
 OF_CASE = frozenset({"process", "city", "q"})
 
 
+class Lending(NamedTuple):
+    """The shape of one key that was lent: whether it is also the person's own, and what it is narrowed by."""
+
+    own: bool
+    process: bool
+    region: bool
+
+
 @functools.lru_cache(SHAPES)
-def page(keys: int, *, mine: bool, narrowed: frozenset[str], limit: int) -> Select[*tuple[Any, ...]]:
-    """The first `limit` tasks of `key_0`… and, if `mine`, of what `person` holds, narrowed by these filters."""
-    each = [_narrowed(walk, narrowed, limit) for walk in _walks(keys, mine=mine)]
-    ids = _together(each).subquery()
+def page(
+    keys: int, *, mine: bool, narrowed: frozenset[str], limit: int, lent: tuple[Lending, ...] = ()
+) -> Select[*tuple[Any, ...]]:
+    """The first `limit` tasks of `key_0`… and, if `mine`, of what `person` holds, narrowed by these filters.
+
+    Beside them what waits under `lent_0_key`… and what its principal holds; one task may be lent twice and is one row.
+    """
+    each = [_narrowed(walk, narrowed, limit) for walk in [*_walks(keys, mine=mine), *_lent(lent)]]
+    ids = _together(each, once=bool(lent)).subquery()
     first = select(ids).order_by(ids.c.due_at, ids.c.id).limit(literal_column(str(limit))).subquery()
     return ITEMS.join(first, first.c.id == Wait.id).order_by(first.c.due_at, first.c.id)
 
 
 @functools.lru_cache(SHAPES)
-def counts(keys: int, most: int) -> Select[*tuple[Any, ...]]:
-    """free, mine, at `now` overdue and past a default of ours, asked and lent; none counted further than `most`."""
+def counts(keys: int, most: int, serving: tuple[Lending, ...] = (), *, ahead: bool = False) -> Select[*tuple[Any, ...]]:
+    """free, mine, at `now` overdue and past a default of ours, asked, lent and behalf; none counted beyond `most`.
+
+    If `ahead`, today and soon, too: what ends after `now` and by `tonight`, or by the instant `soon`.
+    """
     late = Wait.due_at <= _NOW
     counted = {
         "free": _walks(keys, mine=False),
@@ -127,8 +153,12 @@ def counts(keys: int, most: int) -> Select[*tuple[Any, ...]]:
         "past": [walk.where(late, OURS) for walk in _walks(keys, mine=True)],
         "asked": [_ASKED],
         "lent": [_LENT],
+        "behalf": _lent(serving),
     }
-    return select(*[_count(walks, most).label(name) for name, walks in counted.items()])
+    for name, until in (("today", "tonight"), ("soon", "soon")) if ahead else ():
+        by_then = (Wait.due_at > _NOW, Wait.due_at <= bindparam(until, type_=Instant()))
+        counted[name] = [walk.where(*by_then) for walk in _walks(keys, mine=True)]
+    return select(*[_count(walks, most, once=name == "behalf").label(name) for name, walks in counted.items()])
 
 
 @functools.lru_cache(SHAPES)
@@ -152,11 +182,45 @@ def _walks(keys: int, *, mine: bool) -> list[Walk]:
         .order_by(Wait.queue, Wait.held_by, Wait.due_at, Wait.id)
         for number in range(keys)
     ]
-    return [_held(), *free] if mine else free
+    return [_held(), _held_for_me(), *free] if mine else free
+
+
+def _lent(lent: tuple[Lending, ...]) -> list[Walk]:
+    """For each key that was lent: what is free under it, unless it is in an own queue, and what the principal holds."""
+    found = []
+    for number, shape in enumerate(lent):
+        under = select(Wait.id, Wait.due_at).where(Wait.queue == bindparam(f"lent_{number}_key"), Wait.lendable)
+        if shape.process or shape.region:
+            under = under.where(_of_lent_case(number, shape))
+        theirs = Wait.held_by == bindparam(f"lent_{number}_person", type_=Id)
+        whose = [theirs] if shape.own else [Wait.held_by.is_(null()), theirs]
+        found += [under.where(each).order_by(Wait.queue, Wait.held_by, Wait.due_at, Wait.id) for each in whose]
+    return found
 
 
 def _held() -> Walk:
     return select(Wait.id, Wait.due_at).where(Wait.held_by == _PERSON).order_by(Wait.held_by, Wait.due_at, Wait.id)
+
+
+def _of_lent_case(number: int, shape: Lending) -> ColumnElement[bool]:
+    """Of the cases for which this key was lent; a table of its own, since a filter may ask the case, too."""
+    lent_case = aliased(Case)
+    asked = [lent_case.id == Wait.case_id]
+    if shape.process:
+        process = select(Process.id).where(Process.key == bindparam(f"lent_{number}_process")).scalar_subquery()
+        asked.append(lent_case.process_id == process)
+    if shape.region:
+        asked.append(lent_case.region.like(bindparam(f"lent_{number}_region")))
+    return exists().where(*asked).correlate(Wait)
+
+
+def _held_for_me() -> Walk:
+    """What a substitute holds stays in sight of their principal."""
+    return (
+        select(Wait.id, Wait.due_at)
+        .where(Wait.held_for == _PERSON, Wait.held_for.is_not(null()))
+        .order_by(Wait.held_for, Wait.due_at, Wait.id)
+    )
 
 
 def _narrowed(walk: Walk, narrowed: frozenset[str], limit: int) -> Subquery:
@@ -170,13 +234,14 @@ def _narrowed(walk: Walk, narrowed: frozenset[str], limit: int) -> Subquery:
     return walk.limit(literal_column(str(limit))).subquery()
 
 
-def _together(parts: list[Subquery]) -> CompoundSelect[Any]:
-    return union_all(*[select(part) for part in parts])
+def _together(parts: list[Subquery], *, once: bool = False) -> CompoundSelect[Any]:
+    return (union if once else union_all)(*[select(part) for part in parts])
 
 
-def _count(walks: list[Walk], most: int) -> ColumnElement[int]:
+def _count(walks: list[Walk], most: int, *, once: bool = False) -> ColumnElement[int]:
     if not walks:
         return literal_column("0")
     limit: ColumnElement[int] = literal_column(str(most))
-    cut = select(_together([walk.limit(limit).subquery() for walk in walks]).subquery()).limit(limit).subquery()
+    each = [walk.limit(limit).subquery() for walk in walks]
+    cut = select(_together(each, once=once).subquery()).limit(limit).subquery()
     return select(func.count()).select_from(cut).scalar_subquery()

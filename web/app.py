@@ -26,12 +26,15 @@ from web import (
     office,
     orders,
     owner,
+    palette,
     panels,
     people,
+    phrases,
     public,
     registers,
     reports,
     reviewer,
+    substitutes,
     upkeep,
     yearbook,
 )
@@ -87,6 +90,9 @@ def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
         measures,
         upkeep,
         guide,
+        substitutes,
+        phrases,
+        palette,
     )
     always = (bundles, *(each.DESK for each in desks))
     return (*always, demo.DESK, guide.CARDS) if settings.mode == "demo" else always

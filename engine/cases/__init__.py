@@ -1,6 +1,6 @@
 """Cases, and every way they move; what others need of them is named here."""
 
-from engine.cases import migrations
+from engine.cases import behalf, migrations
 from engine.cases.acts import (
     AlreadyOpen,
     Closed,
@@ -74,6 +74,7 @@ __all__ = [
     "Verdict",
     "WrongValue",
     "ask",
+    "behalf",
     "cancel",
     "capacities",
     "chain",

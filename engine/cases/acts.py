@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row as Record, select
 
 from engine import definitions, submissions, waits
-from engine.cases import hanging
+from engine.cases import behalf, hanging
 from engine.cases.case import Case, on_release, reporting_year
 from engine.cases.locking import of_id, of_ref, of_wait, take_free
 from engine.cases.moving import Stopped, Suspended, moving, opening
@@ -172,7 +172,8 @@ def read_for(move: Moving, wait: Record[Any], answers: Mapping[str, Any]) -> dic
 def finish(move: Moving, wait: Record[Any], given: dict[str, Any], capacity: str) -> None:
     """A task is done: what was sent is numbered and kept, and its token goes on."""
     form = move.folder.home(wait.element).forms[wait.form]
-    seq = move.record("task.completed", element=wait.element, form=wait.form, queue=wait.queue)
+    lent = {} if wait.held_for is None else {"behalf": wait.held_for}
+    seq = move.record("task.completed", element=wait.element, form=wait.form, queue=wait.queue, **lent)
     submissions.send(move.session, seq, _submission(move, wait, capacity, given), form.files_of(given))
     submissions.drop_draft(move.session, wait.ref)
     move.instance.complete(wait.token, form.scalars_of(given))
@@ -286,9 +287,12 @@ def _held(move: Moving, wait_ref: str) -> Record[Any]:
     if wait.held_by != move.by.person:
         raise NotYours(wait=wait_ref, held_by=wait.held_by, at=wait.held_at)
     hanging.check_loan(move, wait)
-    if wait.queue not in move.by.keys:
+    lenders = behalf.principals(wait, move.case.region, move.folder, move.by)
+    if wait.held_for is not None and wait.held_for not in lenders:
+        raise behalf.Ended(wait=wait_ref)
+    if wait.held_for is None and wait.queue not in move.by.keys:
         raise Forbidden(wait=wait_ref)
-    check_separate(move.session, move.folder, wait, move.by)
+    check_separate(move.session, move.folder, wait, move.by, wait.held_for)
     return wait
 
 
@@ -314,9 +318,14 @@ def _capacity(move: Moving, wait: Record[Any], acting: str | None) -> str:
     return acting
 
 
-def check_separate(session: Session, folder: Folder, wait: Record[Any], by: Actor) -> None:
-    """Refuse whoever completed one of the steps that this one must be apart from (a recheck from its handler)."""
-    if by.person in kept_apart(session, folder, wait):
+def check_separate(
+    session: Session, folder: Folder, wait: Record[Any], by: Actor, principal: int | None = None
+) -> None:
+    """Refuse whoever completed one of the steps that this one must be apart from (a recheck from its handler).
+
+    A substitute is refused, too, where their `principal` did: what one may not do, another may not do for them.
+    """
+    if not kept_apart(session, folder, wait).isdisjoint({by.person, principal}):
         raise Separate(wait=wait.ref)
 
 
@@ -350,7 +359,8 @@ def _changed(form: Form, result: Read, first: Mapping[str, Any]) -> list[Problem
 
 
 def _submission(move: Moving, wait: Record[Any], acting: str, answers: dict[str, Any]) -> dict[str, Any]:
-    return _values(move, {"element": wait.element, "item": wait.item, "form": wait.form, "queue": acting}, answers)
+    sent = {"element": wait.element, "item": wait.item, "form": wait.form, "queue": acting}
+    return {**_values(move, sent, answers), "behalf_of": wait.held_for}
 
 
 def _values(move: Moving, sent: Mapping[str, Any], answers: dict[str, Any]) -> dict[str, Any]:
@@ -362,6 +372,7 @@ def _values(move: Moving, sent: Mapping[str, Any], answers: dict[str, Any]) -> d
         "form": sent["form"],
         "answers": answers,
         "by_person": move.by.person,
+        "behalf_of": None,
         "acting": sent["queue"],
         "received_at": move.now,
     }

@@ -144,6 +144,7 @@ _OF_WAITS = (
     Wait.held_by,
     Wait.held_at,
     Wait.hung,
+    Wait.held_for,
     Timer.due_at,
     Subscription.message,
     Subscription.sender,

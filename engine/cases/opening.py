@@ -9,6 +9,7 @@ from sqlalchemy import Row as Record
 
 from engine import incidents, waits
 from engine.cases import hanging
+from engine.cases.behalf import may_be_lent
 from engine.cases.case import join
 from engine.spiff.diagrams import Diagram, Element
 from engine.spiff.expressions import Expression
@@ -85,6 +86,8 @@ class Opening:
             "queue": addressee,
             "held_by": person,
             "held_at": self._move.now if person is not None else None,
+            "held_for": None,
+            "lendable": may_be_lent(element, addressee),
             "opened_at": self._move.now,
             **due,
         }

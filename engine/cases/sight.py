@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row as Record, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Row as Record, and_, exists, false, or_, select, true
 
 from engine import definitions, history, incidents, submissions
 from engine.cases import admission, offices
@@ -17,10 +17,10 @@ from engine.cases.case import Case, Party
 from engine.cases.offices import CITY_SEES, PROVINCE_SEES
 from engine.folders import Folder
 from engine.waits import Subscription, Wait
-from ground import people
+from ground import people, regions
 from ground.database import Session
 from ground.errors import Missing
-from ground.people import Actor
+from ground.people import Actor, Lent
 
 # That these happened at all is for insiders: it would tell an applicant that somebody declined, or led.
 INSIDE_ONLY = frozenset(
@@ -83,7 +83,10 @@ class CaseView:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a case's story; `by_name` is empty where the reader may not know who it was."""
+    """One line of a case's story; `by_name` is empty where the reader may not know who it was.
+
+    `behalf` is the principal for whom a substitute did it.
+    """
 
     seq: int
     at: datetime
@@ -91,6 +94,7 @@ class Line:
     by: int | None
     by_name: str
     by_name_en: str
+    behalf: people.Name | None
     withheld: bool
     element: str | None
     version_id: int
@@ -104,6 +108,7 @@ def visible(by: Actor) -> ColumnElement[bool]:
     ways: list[ColumnElement[bool]] = [
         exists().where(Party.case_id == Case.id, Party.person_id == by.person).correlate(Case)
     ]
+    ways += [_lent(lent, by.person) for lent in by.lent]
     for held in by.held:
         if held.role in PROVINCE_SEES and held.organ_kind == "province":
             return true()
@@ -117,6 +122,17 @@ def visible(by: Actor) -> ColumnElement[bool]:
         elif held.role == "base_filler":
             ways.append(Case.organ_id == held.organ_id)
     return or_(false(), *ways)
+
+
+def _lent(lent: Lent, person: int) -> ColumnElement[bool]:
+    """A substitute knows of a case while a task waits in it that they may do for their principal, and no longer."""
+    asked = [Wait.case_id == Case.id, Wait.queue == lent.key, Wait.lendable]
+    asked.append(or_(Wait.held_by.is_(None), Wait.held_by.in_([lent.person, person])))
+    narrowed = [Case.region.startswith(regions.stem(lent.region), autoescape=True)] if lent.region else []
+    if lent.process:
+        process = select(definitions.Process.id).where(definitions.Process.key == lent.process).scalar_subquery()
+        narrowed.append(Case.process_id == process)
+    return and_(exists().where(*asked).correlate(Case), *narrowed)
 
 
 def among(session: Session, case_ids: Collection[int], by: Actor) -> set[int]:
@@ -171,7 +187,8 @@ def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
         return []
     under = definitions.written_under(session, now)
     lines = history.read(session, case.id)
-    names = people.name_of(session, {line.by_person for line in lines if line.by_person is not None})
+    persons = {person for line in lines for person in (line.by_person, line.detail.get("behalf"))}
+    names = people.name_of(session, persons - {None})
     told = []
     for line, version in _versions(lines, case.version_id):
         folder = under(version)
@@ -275,6 +292,7 @@ def _line(line: Record[Any], names: Mapping[int, Any], version: int, shown: bool
         by=line.by_person if shown else None,
         by_name=person.name if person else "",
         by_name_en=person.name_en if person else "",
+        behalf=names.get(line.detail.get("behalf", 0)) if person else None,
         withheld=not shown and line.by_person is not None,
         element=line.element,
         version_id=version,

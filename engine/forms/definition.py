@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
@@ -37,7 +37,10 @@ STEPS = frozenset({"rows", "count", *YEARS})
 
 @dataclass(frozen=True)
 class Form:
-    """A form: immutable, shared by its digest. `fields` are all of its own fields by name, in the order shown."""
+    """A form: immutable, shared by its digest. `fields` are all of its own fields by name, in the order shown.
+
+    `bulk` are those that may be given to many tasks at once; a form without any is filled in case by case.
+    """
 
     digest: str
     title: str
@@ -49,6 +52,7 @@ class Form:
     checks: tuple[str, ...]
     prefill: str | None
     remarks: str | None
+    bulk: tuple[str, ...]
     scalars: tuple[str, ...]
     sections: tuple[Section, ...]
     fields: Mapping[str, Field]
@@ -78,6 +82,26 @@ class Form:
         """The only answers that a diagram may read; what was not answered is null, so a condition can ask for it."""
         return {name: answers.get(name) for name in self.scalars}
 
+    def in_bulk(self) -> "Form":
+        """The form as it is filled in for many at once: with what may be given to all of them, and no more."""
+        sections = tuple(
+            replace(each, fields=kept)
+            for each in self.sections
+            if (kept := tuple(one for one in each.fields if one.name in self.bulk))
+        )
+        fields = {name: each for name, each in self.fields.items() if name in self.bulk}
+        return replace(
+            self,
+            checks=(),
+            prefill=None,
+            scalars=(),
+            sections=sections,
+            fields=fields,
+            order=tuple(name for name in self.order if name in fields),
+            sections_of={name: each for each in sections for name in (one.name for one in each.fields)},
+            schema=schema.of(fields.values()),
+        )
+
     def files_of(self, answers: Mapping[str, Any]) -> list[str]:
         """The refs of all files in these answers, once each."""
         return list(dict.fromkeys(_files(self.fields.values(), answers)))
@@ -98,11 +122,12 @@ def _loaded(body: bytes) -> Form:
     _check_references(fields)
     _check_scalars(facts["scalars"], fields)
     _check_fixed(facts["prefill"], fields)
+    _check_bulk(facts, fields)
     return Form(
         digest=hashlib.sha256(body).hexdigest(),
         **{
             name: facts[name]
-            for name in (*HEAD, "readers", "sealed", "admits", "checks", "prefill", "remarks", "scalars")
+            for name in (*HEAD, "readers", "sealed", "admits", "checks", "prefill", "remarks", "bulk", "scalars")
         },
         sections=sections,
         fields=fields,
@@ -219,6 +244,18 @@ def _check_fixed(prefill: str | None, fields: Mapping[str, Field]) -> None:
             raise BadForm(path=name, reason="type_fixed", value=[one.type for one in concerned])
         if each.type == "rows" and each.fixed and not each.fixed_columns:
             raise BadForm(path=name, reason="fixed_without_column")
+
+
+def _check_bulk(facts: Mapping[str, Any], fields: Mapping[str, Field]) -> None:
+    """What is given to many leans on nothing else, is typed by hand, and is no mark that stays sealed."""
+    named = set(facts["bulk"])
+    if named and facts["sealed"]:
+        raise BadForm(path="bulk", reason="sealed")
+    for name in facts["bulk"]:
+        if name not in fields or fields[name].type not in PLAIN - {"computed"} or fields[name].fixed:
+            raise BadForm(path="bulk", reason="unknown_name", value=name)
+        if not fields[name].reads <= named:
+            raise BadForm(path="bulk", reason="unknown_name", value=sorted(fields[name].reads - named))
 
 
 def _order(fields: Mapping[str, Field], sections_of: Mapping[str, Section]) -> tuple[str, ...]:

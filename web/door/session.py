@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bases.measures import policy
 from bases.measures.policy import Policy
-from ground import calendar, clock, people
+from ground import calendar, clock, people, substitutes
 from ground.calendar import Calendar
 from ground.database import Row, Session, reading, transaction
 from ground.errors import Refused
@@ -88,7 +88,7 @@ def enter(cookie_name: str, limits: Limits) -> None:
         found = _row(session, sent, now, limits) if sent else None
         stand = session.execute(_STAND).one()
         days, policies = calendar.read(session, stand.calendar), policy.read(session, stand.policy)
-        who = people.actor(session, found.person_id, clock.today()) if found else None
+        who = _actor(session, found) if found else None
     g.visit = Visit(
         token=sent or secrets.token_urlsafe(TOKEN_BYTES),
         fresh=not sent,
@@ -135,15 +135,29 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def _actor(session: Session, found: Record[Any]) -> Actor:
+    """With what others have lent, if anybody has: whoever stands in for nobody is asked no second question."""
+    find = substitutes.actor if found.serves else people.actor
+    return find(session, found.person_id, clock.today())
+
+
 def _row(session: Session, token: str, now: datetime, limits: Limits) -> Record[Any] | None:
     return session.execute(
-        select(WebSession.id, WebSession.person_id, WebSession.created_at, WebSession.seen_at, people.Person.language)
+        select(
+            WebSession.id,
+            WebSession.person_id,
+            WebSession.created_at,
+            WebSession.seen_at,
+            people.Person.language,
+            substitutes.serving(WebSession.person_id).label("serves"),
+        )
         .join(people.Person, people.Person.id == WebSession.person_id)
         .where(
             WebSession.token_hash == hashed(token),
             WebSession.seen_at > now - limits.idle,
             WebSession.created_at > now - limits.absolute,
-        )
+        ),
+        {"on": clock.today()},
     ).one_or_none()
 
 

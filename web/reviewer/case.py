@@ -110,7 +110,8 @@ def _folder(ref: str) -> Folder:
 def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
     """What stands at the head of every page of a case."""
     body = organs.bodies(store, [view.case.organ]).get(view.case.organ)
-    holders = people.name_of(store, {row.held_by for row in view.waits if row.held_by is not None})
+    held = {person for row in view.waits for person in (row.held_by, row.held_for)}
+    holders = people.name_of(store, held - {None})
     starter = people.name_of(store, {view.case.started_by}).get(view.case.started_by) if view.case.started_by else None
     return {
         "view": view,
@@ -126,11 +127,17 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
         "holders": {number: pick(name.name, name.name_en) for number, name in holders.items()},
         "queues": naming.queues(store, _keys(view)),
         "steps": {row.element: naming.step(view.folder, row.element) for row in view.waits},
-        "mine": {row.ref for row in view.waits if row.queue in session.actor().keys},
+        "mine": {row.ref for row in view.waits if _is_mine(view, row)},
         "periods": _periods(store, view),
         "acts": [(one, _title(view, one)) for one in view.acts],
         **_standing(store, view),
     }
+
+
+def _is_mine(view: CaseView, row: Any) -> bool:
+    """Whether this person may do a task of the case, by a key of their own or one that was lent."""
+    me = session.actor()
+    return row.queue in me.keys or bool(cases.behalf.principals(row, view.case.region, view.folder, me))
 
 
 def _standing(store: Session, view: CaseView) -> Mapping[str, Any]:

@@ -21,9 +21,12 @@ DUE = {
     "overdue": N_("已逾期、超期"),
     "past": N_("超出系统默认时限"),
     "today": N_("今天到期"),
+    "soon": N_("即将到期"),
     "week": N_("七日内到期"),
 }
-HELD = {"free": N_("待领取"), "mine": N_("我已领取")}
+# Beside the filters: the tasks that this person wishes to look at again, by that day.
+FOLLOWED = "follow"
+HELD = {"free": N_("待领取"), "mine": N_("我已领取"), "lent": N_("代他人办理")}
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def choices(store: Session, by: Actor) -> Choices:
         stages=_stages(store, by),
         cities=_cities(store, by),
         due=[(code, _(words)) for code, words in DUE.items()],
-        held=[(code, _(words)) for code, words in HELD.items()],
+        held=[(code, _(words)) for code, words in HELD.items() if code != "lent" or by.lent],
     )
 
 

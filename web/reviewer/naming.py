@@ -68,6 +68,11 @@ def step(folder: Folder, element: str | None) -> str:
     return text(folder.home(element), known.name) if known and known.name else (element or "")
 
 
+def on_behalf(who: str, principal: str) -> str:
+    """乙代甲: what a substitute did, in the names of both."""
+    return _("%(who)s代%(principal)s", who=who, principal=principal)
+
+
 def queues(store: Session, keys: Sequence[str]) -> Mapping[str, str]:
     """Who is meant by each key: 市（州）经办人 · 眉山市商务局; a person's own key is named by its holder."""
     numbers = {int(key.rpartition("@")[2]) for key in keys if "@" in key}

@@ -106,7 +106,7 @@ def sent(store: Session, folder: Folder, case: Any, rows: Sequence[Record[Any]])
     known = [row for row, _ in given]
     read = {row.seq: contacts.disclosed(form, row.answers, session.actor()) for row, form in given}
     surroundings = around(store, folder, [form for _, form in given], [row.answers for row in known])
-    names = people.name_of(store, {row.by for row in known if row.by is not None})
+    names = people.name_of(store, {who for row in known for who in (row.by, row.behalf_of)} - {None})
     earlier: dict[tuple[str, str, str], Mapping[str, Any]] = {}
     papers = []
     for row, form in given:
@@ -177,13 +177,18 @@ def _paper(row: Record[Any], sheet: Sheet, step: str, names: Mapping[int, Name])
         seq=row.seq,
         element=row.element,
         step=step,
-        by=pick(who.name, who.name_en) if who else "",
+        by=_sender(who, names.get(row.behalf_of)),
         acting=row.acting,
         at=row.received_at,
         result=sheet.words_at("outcome", outcome) if outcome else "",
         returned=row.answers.get("outcome") == "return",
         sheet=sheet,
     )
+
+
+def _sender(who: Name | None, principal: Name | None) -> str:
+    name = pick(who.name, who.name_en) if who else ""
+    return naming.on_behalf(name, pick(principal.name, principal.name_en)) if principal else name
 
 
 def _regions(store: Session, level: str) -> list[Group]:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from ground import clock
 from ground.database import reading, transaction
 from ground.errors import Refused
-from tasks import cosigning, lending, letters, queue
+from tasks import bulk, cosigning, distribution, followups, lending, letters, queue, views
 from web.door import said, session
 from web.reviewer import listing, naming, sent_back
 from web.reviewer.blueprint import desk
@@ -19,9 +19,13 @@ MOST_AT_ONCE = 100
 def tasks() -> str:
     """待办: the most urgent first; the filters stand in the address."""
     me, filters, after = session.actor(), listing.asked(request.args), request.args.get("after")
+    view = listing.FOLLOWED if request.args.get("view") == listing.FOLLOWED else ""
     with reading() as store:
-        page = queue.page(store, me, filters, after=after, limit=ROWS)
-        counts = queue.counts(store, me)
+        if view:
+            page = followups.page(store, me, after=after, limit=ROWS)
+        else:
+            page = queue.page(store, me, filters, after=after, limit=ROWS)
+        counts = queue.counts(store, me, ahead=True)
         asked = cosigning.asked_of(store, me.person or 0, MOST_AT_ONCE) if counts.asked else []
         lent = lending.lent_by(store, me.person or 0, MOST_AT_ONCE) if counts.lent else []
         return render_template(
@@ -32,13 +36,18 @@ def tasks() -> str:
             unread=letters.unread(store, me),
             choices=listing.choices(store, me),
             names=naming.of_rows(store, page.items),
+            followed=bool(view),
+            follow_on=followups.of(store, me, [item.ref for item in page.items]),
+            saved=views.of(store, me),
+            heads=bool(distribution.keys(me)),
+            in_bulk=bulk.offers(store, page.items),
             returned=sent_back.of_rows(store, page.items, me),
             asked=asked,
             lent=lent,
             of_asides=naming.of_rows(store, [*asked, *lent]),
-            here=listing.address(filters, after=after or ""),
-            first=listing.address(filters) if after else None,
-            following=listing.address(filters, after=page.after) if page.after else None,
+            here=listing.address(filters, after=after or "", view=view),
+            first=listing.address(filters, view=view) if after else None,
+            following=listing.address(filters, after=page.after, view=view) if page.after else None,
         )
 
 

@@ -114,6 +114,8 @@ def _line(
     inside: bool,
 ) -> Line:
     who = pick(line.by_name, line.by_name_en)
+    if line.behalf:
+        who = naming.on_behalf(who, pick(line.behalf.name, line.behalf.name_en))
     result, office = results.get(line.seq, ("", ""))
     return Line(
         seq=line.seq,

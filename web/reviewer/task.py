@@ -13,7 +13,7 @@ from engine.forms import Remark
 from engine.waits import Taken
 from ground import clock, ids, people
 from ground.database import Session, reading, transaction
-from tasks import elapsed, queue
+from tasks import elapsed, followups, queue
 from tasks.queue import Work
 from web.door import errors, said, session
 from web.door.language import pick
@@ -105,6 +105,7 @@ def page(store: Session, work: Work, typed: Typed) -> str:
         askings=answers.of_case(store, work.folder, facts, me),
         key=ids.ref(),
         acts=acting.state(store, work, facts, told),
+        follow_on=followups.of(store, me, [item.ref]).get(item.ref),
         back=listing.back_to(request.args.get("back") or request.form.get("_back")),
     )
 

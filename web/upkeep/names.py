@@ -22,6 +22,8 @@ KINDS = {
     "objection.late": N_("登记逾期异议"),
     "objection.reassigned": N_("改派异议"),
     "objector.read": N_("查看异议人信息"),
+    "substitution.named": N_("登记委托代理"),
+    "substitution.ended": N_("提前结束委托代理"),
     "organ.changed": N_("单位变更"),
     "policy.entered": N_("录入政策版本"),
     "policy.activated": N_("启用政策版本"),

@@ -30,6 +30,8 @@ OWN: Mapping[str, Told] = {
     "task.opened": auto(N_("“%(step)s”等待办理")),
     "task.claimed": act(N_("领取“%(step)s”")),
     "task.released": act(N_("放回“%(step)s”")),
+    "task.distributed": act(N_("将“%(step)s”分派给%(persons)s：%(reason)s")),
+    "task.lapsed": auto(N_("委托代理已结束，“%(step)s”放回待办")),
     "task.readdressed": auto(N_("“%(step)s”按新版流程改由他人办理")),
     "task.rekeyed": auto(N_("“%(step)s”由承接的单位办理")),
     "deadline.recounted": auto(N_("“%(step)s”的期限按国务院放假通知由%(before_on)s改为%(after_on)s")),

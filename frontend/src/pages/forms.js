@@ -4,6 +4,7 @@
 import { keepDraft } from "./forms/draft.js";
 import { uploadAtOnce } from "./forms/files.js";
 import { pasteCells } from "./forms/paste.js";
+import { offerPhrases } from "./forms/phrases.js";
 import { addAndDrop } from "./forms/rows.js";
 import { showAsAnswered } from "./forms/shown.js";
 import { submitOnce } from "./forms/submission.js";
@@ -17,6 +18,7 @@ for (const form of document.querySelectorAll("form[data-form]")) {
   runTotals(form);
   sayBeside(form);
   uploadAtOnce(form);
+  offerPhrases(form);
   const draft = keepDraft(form);
   submitOnce(form, draft);
 }

@@ -1,8 +1,13 @@
-// On every page: says five minutes ahead that the session will end, and closes an open menu by Esc or a click beside it.
+// On every page: Ctrl-K goes anywhere; what was typed is forgotten at sign-out; says five minutes ahead that the session will end, and closes an open menu by Esc or a click beside it.
+
+import { forgetOthers } from "./forms/kept.js";
+import { openPalette } from "../palette.js";
 
 const BEFORE = 5 * 60_000;
 const LONGEST = 2 ** 31 - 1;
 
+forgetOthers();
+openPalette();
 announce(document.querySelector("[data-session-ends]"));
 document.addEventListener("keydown", (event) => event.key === "Escape" && close());
 document.addEventListener("click", (event) => event.target.closest(".bar details") || close());
