@@ -97,9 +97,7 @@ def save_draft(
 
 def draft(session: Session, wait_ref: str, person: int) -> Record[Any] | None:
     """What this person has typed so far: answers, rev, saved_at."""
-    return session.execute(
-        select(Draft.answers, Draft.rev, Draft.saved_at).where(Draft.wait_ref == wait_ref, Draft.person_id == person)
-    ).one_or_none()
+    return session.execute(_DRAFT, {"wait": wait_ref, "person": person}).one_or_none()
 
 
 def pass_draft(session: Session, wait: Any, form: Form, giver: int, taker: int, now: datetime) -> None:
@@ -127,9 +125,7 @@ def send(session: Session, seq: int, values: Mapping[str, Any], files: Sequence[
 
 def at(session: Session, case_id: int, element: str) -> Sequence[Record[Any]]:
     """What was sent at one element of a case, oldest first."""
-    return session.execute(
-        _COLUMNS.where(Submission.case_id == case_id, Submission.element == element).order_by(Submission.seq)
-    ).all()
+    return session.execute(_AT, {"case": case_id, "element": element}).all()
 
 
 def since(session: Session, case_id: int, elements: Sequence[str], after: Sequence[str]) -> Sequence[Record[Any]]:
@@ -151,7 +147,7 @@ def completers(session: Session, case_id: int, elements: Sequence[str]) -> set[i
 
 def of_case(session: Session, case_id: int, by: Actor, under: Callable[[int], Folder]) -> Sequence[Record[Any]]:
     """The submissions of a case that this person may read, oldest first; `under` gives the folder of each version."""
-    rows = session.execute(_COLUMNS.where(Submission.case_id == case_id).order_by(Submission.seq)).all()
+    rows = session.execute(_OF_CASE, {"case": case_id}).all()
     of = {row.seq: under(row.version_id).form(row.element, row.form) for row in rows}
     sealed = {row.element for row in rows if (form := of[row.seq]) and form.sealed}
     still = {element for element in sealed if waits.open_at(session, case_id, element)}
@@ -210,6 +206,11 @@ _COLUMNS = select(
     Submission.behalf_of,
     Submission.acting,
     Submission.received_at,
+)
+_OF_CASE = _COLUMNS.where(Submission.case_id == bindparam("case", type_=Id)).order_by(Submission.seq)
+_AT = _OF_CASE.where(Submission.element == bindparam("element"))
+_DRAFT = select(Draft.answers, Draft.rev, Draft.saved_at).where(
+    Draft.wait_ref == bindparam("wait"), Draft.person_id == bindparam("person")
 )
 _DROP = delete(table(Draft)).where(Draft.wait_ref == bindparam("wait"))
 _SEND = insert(table(Submission))

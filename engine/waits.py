@@ -164,6 +164,7 @@ TABLES: Mapping[str, type[Wait | Timer | Subscription]] = {"wait": Wait, "timer"
 
 _OPEN = {kind: insert(table(row)) for kind, row in TABLES.items()}
 _CLOSE = {kind: delete(table(row)).where(row.id == bindparam("gone")) for kind, row in TABLES.items()}
+_OPEN_AT = select(Wait.id).where(Wait.case_id == _CASE, Wait.element == bindparam("element")).limit(1)
 _HOLD = (
     update(Wait)
     .where(
@@ -244,7 +245,7 @@ def anybody_hears(session: Session, signal: str, but: int) -> bool:
 
 def open_at(session: Session, case_id: int, element: str) -> bool:
     """Whether any task of this element is still open in this case."""
-    return session.scalar(select(Wait.id).where(Wait.case_id == case_id, Wait.element == element).limit(1)) is not None
+    return session.execute(_OPEN_AT, {"case": case_id, "element": element}).first() is not None
 
 
 def next_due(session: Session) -> datetime | None:

@@ -83,8 +83,8 @@ def fixed_by_the_text(session: Session, on: date) -> frozenset[str]:
     """The deadlines that the text fixes as days of the year: 2月15日前, 3月1日前 (Article 8)."""
     return frozenset(
         one.key.removeprefix(parameters.DEADLINE)
-        for one in parameters.listed(session, on)
-        if one.key.startswith(parameters.DEADLINE) and one.kind == "text" and one.value["unit"] == DAY_OF_YEAR
+        for one in parameters.terms(session, "text", on)
+        if one.value["unit"] == DAY_OF_YEAR
     )
 
 

@@ -80,8 +80,12 @@ def values(session: Session, keys: Iterable[str], on: date) -> dict[str, Paramet
 
 def listed(session: Session, on: date) -> list[Parameter]:
     """Every parameter that holds on this day, by key."""
-    rows = session.execute(select(*COLUMNS).where(_HOLDS).order_by(Setting.key), {"on": on})
-    return [Parameter(*tuple(row)) for row in rows]
+    return [Parameter(*tuple(row)) for row in session.execute(_LISTED, {"on": on})]
+
+
+def terms(session: Session, kind: str, on: date) -> list[Parameter]:
+    """The deadlines of this kind that hold on this day, by key."""
+    return [Parameter(*tuple(row)) for row in session.execute(_TERMS, {"on": on, "kind": kind})]
 
 
 def deadline_keys(session: Session, now: datetime) -> frozenset[str]:
@@ -132,4 +136,6 @@ COLUMNS = (
 )
 _ON = bindparam("on", type_=Day())
 _HOLDS = (Setting.valid_from <= _ON) & or_(Setting.valid_to.is_(None), Setting.valid_to >= _ON)
+_LISTED = select(*COLUMNS).where(_HOLDS).order_by(Setting.key)
+_TERMS = _LISTED.where(Setting.key.startswith(DEADLINE), Setting.kind == bindparam("kind"))
 ON_DAY = select(*COLUMNS).where(Setting.key.in_(bindparam("keys", expanding=True)), _HOLDS)

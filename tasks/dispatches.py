@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, func, insert, select, update
+from sqlalchemy import ForeignKey, Index, Row as Record, bindparam, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import cases, history, incidents
 from ground import channels, jobs
 from ground.channels import Address, Undelivered
-from ground.database import Row, Session
+from ground.database import Row, Session, table
 from ground.errors import Forbidden
 from ground.people import Actor
 from ground.types import Code, Id, Instant, Ref, Text, Whole
@@ -61,13 +61,12 @@ def plan(session: Session, case_id: int, readers: Mapping[str, int], now: dateti
 
 def waiting(session: Session, letter_ref: str, channel: str) -> Record[Any] | None:
     """The row, if the letter has still to leave by this channel."""
-    return session.execute(select(Dispatch).where(*_is(letter_ref, channel), Dispatch.state == WAITING)).one_or_none()
+    return session.execute(_WAITING, {"letter": letter_ref, "on": channel}).one_or_none()
 
 
 def rests(session: Session, channel: str, now: datetime) -> bool:
     """Whether this channel failed a moment ago, so that trying it again would only hold up what else is to be done."""
-    failed = (Dispatch.channel == channel, Dispatch.state == WAITING, Dispatch.reason.is_not(None))
-    return session.execute(select(1).where(*failed, Dispatch.tried_at > now - REST).limit(1)).first() is not None
+    return session.execute(_RESTING, {"on": channel, "since": now - REST}).first() is not None
 
 
 def put_off(session: Session, row: Record[Any], now: datetime) -> None:
@@ -149,18 +148,22 @@ def _ask(session: Session, letter_ref: str, channel: str, at: datetime, dedupe: 
     jobs.enqueue(session, KIND, {"letter": letter_ref, "channel": channel}, run_at=at, dedupe=dedupe)
 
 
-def _is(letter_ref: str, channel: str) -> tuple[Any, ...]:
-    return (Dispatch.letter_ref == letter_ref, Dispatch.channel == channel)
-
-
 def _settle(session: Session, row: Record[Any], now: datetime, *, state: str, reason: str | None) -> None:
-    session.execute(
-        update(Dispatch)
-        .where(*_is(row.letter_ref, row.channel))
-        .values(state=state, tries=row.tries + 1, tried_at=now, reason=reason)
-    )
+    which = {"letter": row.letter_ref, "on": row.channel}
+    session.execute(_SETTLE, {**which, "state": state, "tries": row.tries + 1, "tried_at": now, "reason": reason})
 
 
 def _any_failed(session: Session, case_id: int) -> bool:
     wanted = select(1).where(Dispatch.case_id == case_id, Dispatch.state == FAILED)
     return session.execute(wanted.limit(1)).first() is not None
+
+
+_IS = (Dispatch.letter_ref == bindparam("letter"), Dispatch.channel == bindparam("on"))
+_WAITING = select(Dispatch).where(*_IS, Dispatch.state == WAITING)
+_RESTING = (
+    select(1)
+    .where(Dispatch.channel == bindparam("on"), Dispatch.state == WAITING, Dispatch.reason.is_not(None))
+    .where(Dispatch.tried_at > bindparam("since", type_=Instant()))
+    .limit(1)
+)
+_SETTLE = update(table(Dispatch)).where(*_IS)

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 from marshmallow import Schema, fields
-from sqlalchemy import ForeignKey, Index, Row as Record, func, insert, select, update
+from sqlalchemy import ForeignKey, Index, Row as Record, bindparam, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import cases
@@ -146,7 +146,7 @@ def unread(session: Session, by: Actor, most: int = MOST) -> int:
 
 def to_carry(session: Session, letter_ref: str) -> Record[Any]:
     """One letter with its reader, for whoever carries it."""
-    return session.execute(_LETTERS.add_columns(Letter.person_id).where(Letter.ref == letter_ref)).one()
+    return session.execute(_TO_CARRY, {"letter": letter_ref}).one()
 
 
 def look(session: Session, letter_ref: str, by: Actor) -> Record[Any]:
@@ -225,3 +225,4 @@ _LETTERS = (
     .join(Case, Case.id == Letter.case_id)
     .join(Person, Person.id == Letter.person_id)
 )
+_TO_CARRY = _LETTERS.add_columns(Letter.person_id).where(Letter.ref == bindparam("letter"))

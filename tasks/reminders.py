@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from marshmallow import Schema, fields
-from sqlalchemy import ColumnElement, ForeignKey, Row as Record, and_, exists, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Row as Record, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.cases import Case
@@ -68,9 +68,8 @@ def send_due(session: Session, now: datetime) -> int:
     """Remind whoever is asked of every task that is due within so many working days; how many tasks."""
     days, today = calendar.load(session), clock.local_day(now)
     last = days.add_working_days(today, int(parameters.value(session, REMIND_LEFT, today).value))
-    fixed = _fixed(session, now)
-    soon = (Wait.due_at > now, Wait.due_at <= clock.end_of(last), or_(Wait.deadline.is_(None), ~fixed), ~_told(SOON))
-    rows = session.execute(_OPEN.where(*soon).limit(BATCH)).all()
+    fixed = {"fixed": list(deadlines.fixed_by_the_text(session, today)), "now": now}
+    rows = session.execute(_DUE_SOON, {**fixed, "last": clock.end_of(last)}).all()
     for row in rows:
         _remind(session, row, SOON, "due_soon", _facts(row), now)
     return len(rows) + _send_ahead(session, days, fixed, now)
@@ -81,23 +80,22 @@ def send_unclaimed(session: Session, now: datetime) -> int:
     days, today = calendar.load(session), clock.local_day(now)
     most = int(parameters.value(session, UNCLAIMED_DAYS, today).value)
     since = clock.end_of(days.add_working_days(today, -most - 1))
-    lies = (Wait.held_by.is_(None), Wait.opened_at < since, Case.status == OPEN, ~_told(UNCLAIMED))
-    rows = session.execute(_OPEN.add_columns(Wait.opened_at).where(*lies).limit(BATCH)).all()
+    rows = session.execute(_LYING, {"since": since}).all()
     for row in rows:
         n = days.working_days_between(clock.local_day(row.opened_at), today)
         _remind(session, row, UNCLAIMED, "unclaimed", {**_facts(row), "n": n}, now)
     return len(rows)
 
 
-def _send_ahead(session: Session, days: Calendar, fixed: ColumnElement[bool], now: datetime) -> int:
+def _send_ahead(session: Session, days: Calendar, fixed: Mapping[str, Any], now: datetime) -> int:
     """Tell of the days that the text fixes, so many working days before; of several that are due only the last."""
     today = clock.local_day(now)
     count = 0
-    for due_on in session.execute(select(Wait.due_on).where(fixed, Wait.due_at > now).distinct()).scalars():
+    for due_on in session.execute(_FIXED_DAYS, fixed).scalars():
         kind = _ahead(days, due_on, today, parameters.value(session, REMIND_BEFORE, today).value)
         if kind is None:
             continue
-        rows = session.execute(_OPEN.where(fixed, Wait.due_on == due_on, ~_told(kind)).limit(BATCH)).all()
+        rows = session.execute(_AHEAD, {**fixed, "due_on": due_on, "kind": kind}).all()
         for row in rows:
             facts = {**_facts(row), "last_workday": days.last_workday_until(due_on).isoformat()}
             _remind(session, row, kind, "report_due", facts, now)
@@ -111,12 +109,7 @@ def _ahead(days: Calendar, due_on: date, today: date, before: Sequence[int]) -> 
     return f"ahead_{min(come)}" if come else None
 
 
-def _fixed(session: Session, now: datetime) -> ColumnElement[bool]:
-    keys = deadlines.fixed_by_the_text(session, clock.local_day(now))
-    return and_(Wait.deadline.in_(keys), Wait.due_kind == "text")
-
-
-def _told(kind: str) -> ColumnElement[bool]:
+def _told(kind: Any) -> ColumnElement[bool]:
     return exists().where(Reminder.wait_ref == Wait.ref, Reminder.kind == kind, Reminder.due_at == Wait.due_at)
 
 
@@ -153,3 +146,16 @@ _OPEN = select(
     Case.number,
     Case.title,
 ).join(Case, Case.id == Wait.case_id)
+_NOW, _LAST = bindparam("now", type_=Instant()), bindparam("last", type_=Instant())
+_FIXED = and_(Wait.deadline.in_(bindparam("fixed", expanding=True)), Wait.due_kind == "text")
+_DUE_SOON = _OPEN.where(
+    Wait.due_at > _NOW, Wait.due_at <= _LAST, or_(Wait.deadline.is_(None), ~_FIXED), ~_told(SOON)
+).limit(BATCH)
+_FIXED_DAYS = select(Wait.due_on).where(_FIXED, Wait.due_at > _NOW).distinct()
+_AHEAD = _OPEN.where(_FIXED, Wait.due_on == bindparam("due_on"), ~_told(bindparam("kind"))).limit(BATCH)
+_LYING = (
+    _OPEN.add_columns(Wait.opened_at)
+    .where(Wait.held_by.is_(None), Wait.opened_at < bindparam("since", type_=Instant()))
+    .where(Case.status == OPEN, ~_told(UNCLAIMED))
+    .limit(BATCH)
+)

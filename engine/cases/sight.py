@@ -7,9 +7,10 @@ from all others, and so is who wrote it.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row as Record, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Row as Record, Select, and_, bindparam, exists, false, or_, select, true
 
 from engine import definitions, history, incidents, submissions
 from engine.cases import admission, offices
@@ -55,6 +56,7 @@ AMONG_COLLEAGUES = frozenset(
         *(f"cosign.{act}" for act in ("asked", "given", "dropped", "waits", "recalled", "came_back", "ended")),
     }
 )
+KNOWN = 256  # so many people's sight is kept as a statement: it depends on who they are and what they hold
 # Another department, and a city in a case of the province's, sees it while it is asked something in it, and no longer.
 WHILE_ASKED = frozenset({"dept_liaison", "city_officer"})
 
@@ -101,6 +103,7 @@ class Line:
     detail: Mapping[str, Any]
 
 
+@lru_cache(maxsize=KNOWN)
 def visible(by: Actor) -> ColumnElement[bool]:
     """The cases that this person may know of; lists, counts, search and completions all start here."""
     if by.person is None:
@@ -148,7 +151,7 @@ def numbers(session: Session, case_ids: Collection[int]) -> dict[int, Record[Any
 
 def find(session: Session, case_ref: str, by: Actor) -> Record[Any]:
     """The case of this ref, if this person may know of it; else Missing, as if it were not there."""
-    row = session.execute(_FACTS.where(Case.ref == case_ref, visible(by))).one_or_none()
+    row = session.execute(_found(by), {"case": case_ref}).one_or_none()
     if row is None:
         raise Missing(case=case_ref)
     return row
@@ -223,6 +226,11 @@ def may_open(session: Session, file_ref: str, by: Actor) -> bool:
             if form is not None and file_ref in form.files_of(paper.answers):
                 return True
     return False
+
+
+@lru_cache(maxsize=KNOWN)
+def _found(by: Actor) -> Select[*tuple[Any, ...]]:
+    return _FACTS.where(Case.ref == bindparam("case"), visible(by))
 
 
 def _waits(session: Session, case_id: int, by: Actor, folder: Folder) -> list[Record[Any]]:

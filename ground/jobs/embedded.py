@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Index, Row as Record, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ground.database import Row, Session, reading, transaction
+from ground.database import Row, Session, reading, table, transaction
 from ground.errors import Missing
 from ground.jobs import running
 from ground.jobs.running import LONGEST_ERROR, MOST_ATTEMPTS
@@ -111,14 +111,17 @@ def _run(job: Record[Any], now: datetime) -> None:
 
 def _settle(job: Record[Any], values: Mapping[str, Any]) -> None:
     """End this run unless the lease has run out and another runner holds the job."""
-    mine = (Job.id == job.id, Job.fence == job.fence)
+    mine = {"job": job.id, "held": job.fence}
     with transaction() as session:
         if values["state"] == "done" and job.dedupe is None:
-            session.execute(delete(Job).where(*mine))
+            session.execute(_END, mine)
         else:
-            session.execute(update(Job).where(*mine).values(lease_until=None, **values))
+            session.execute(_SETTLE, {**mine, "lease_until": None, **values})
 
 
+_MINE = (Job.id == bindparam("job"), Job.fence == bindparam("held"))
+_END = delete(table(Job)).where(*_MINE)
+_SETTLE = update(table(Job)).where(*_MINE)
 _NOW = bindparam("now", type_=Instant())
 _DUE = (
     select(Job.id)
