@@ -11,7 +11,7 @@ from typing import Any
 from bases import register
 from bases.filing import duty, yearly
 from bases.register import title
-from engine import cases, submissions
+from engine import submissions
 from engine.forms import FormContext, Problem, check, prefill
 from ground import clock, regions
 from ground.clock import local_day
@@ -72,7 +72,7 @@ def table(
     bases = found.bases if kind is None else _still(session, found, kind)
     duties = duty.of_period(session, duty.ANNUAL, str(found.year))
     places = regions.named(session, {code for row in bases for code in (row.city, row.county) if code})
-    stood = cases.days_stood(session, [one.case_id for one in duties.values()], now)
+    stood = duty.stood(session, duties.values(), now)
     return [_row(row, places, duties.get(yearly.subject(row.id)), now, stood) for row in bases]
 
 

@@ -4,7 +4,7 @@ Article 8: a base's summary reaches its city before 15 February, a city's the de
 which a report was sent back, or its case stood still, do not count against whoever owes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -131,7 +131,7 @@ def hand_over(session: Session, case_id: int, at: datetime) -> bool:
     row = of_case(session, case_id)
     first = row.handed_at or at
     _set(session, row, state=HANDED, handed_at=first)
-    late = row.due_kind in breach.BINDING and first >= ends_at(row, at, _stood(session, row, at))
+    late = row.due_kind in breach.BINDING and first >= ends_at(row, at, _stood_of(session, row, at))
     if late and row.handed_at is None:
         _breach(session, row, at)
         breach.made_good(session, _key(row), at)
@@ -153,7 +153,7 @@ def look(session: Session, case_id: int, now: datetime) -> Seen:
     row = of_case(session, case_id)
     if row.handed_at is not None or row.due_kind not in breach.BINDING:
         return Seen()
-    ends = ends_at(row, now, _stood(session, row, now))
+    ends = ends_at(row, now, _stood_of(session, row, now))
     if now < ends:
         return Seen(until=local_day(ends) - timedelta(days=1))
     return Seen(missed=_breach(session, row, now))
@@ -174,6 +174,11 @@ def ends_at(row: Record[Any], now: datetime, stood: int = 0) -> datetime:
     return clock.end_of(row.due_on + timedelta(days=returned(row, now) + stood))
 
 
+def stood(session: Session, rows: Iterable[Record[Any]], now: datetime) -> dict[int, int]:
+    """For how many days the case of each duty was suspended before its report was handed over, by case."""
+    return cases.days_stood(session, {row.case_id: row.handed_at or now for row in rows})
+
+
 def standing(row: Record[Any], now: datetime, stood: int = 0) -> str:
     """What a table says of it in a code; a passed default is past and never late."""
     ends = ends_at(row, now, stood)
@@ -187,13 +192,13 @@ def standing(row: Record[Any], now: datetime, stood: int = 0) -> str:
     return MISSED if binding else PAST
 
 
-def _stood(session: Session, row: Record[Any], now: datetime) -> int:
-    return cases.days_stood(session, [row.case_id], now).get(row.case_id, 0)
+def _stood_of(session: Session, row: Record[Any], now: datetime) -> int:
+    return stood(session, [row], now).get(row.case_id, 0)
 
 
 def _breach(session: Session, row: Record[Any], now: datetime) -> bool:
     number = session.scalar(select(Case.number).where(Case.id == row.case_id))
-    days = returned(row, now) + _stood(session, row, now)
+    days = returned(row, now) + _stood_of(session, row, now)
     aside = f"，已扣除退回、中止{days}天" if days else ""
     return breach.record(
         session,

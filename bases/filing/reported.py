@@ -230,8 +230,7 @@ def _items(session: Session, year: int, now: datetime, which: ColumnElement[bool
         .where(ReportDuty.due_on.between(date(year, 1, 1), date(year, 12, 31)), which, _not_cancelled())
         .order_by(ReportDuty.due_on, ReportDuty.id)
     ).all()
-    open_ones = [row.case_id for row in rows if row.handed_at is None]
-    stood = cases.days_stood(session, open_ones, now) if open_ones else {}
+    stood = duty.stood(session, rows, now)
     return [_item(row, now, stood.get(row.case_id, 0)) for row in rows]
 
 

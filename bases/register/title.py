@@ -160,9 +160,9 @@ def number_of(kind: str, on: date) -> ScalarSelect[int]:
 
 def _holds(on: date) -> tuple[ColumnElement[bool], ...]:
     return (
-        Base.status.in_([base.DESIGNATED, base.RECTIFYING]),
         Title.valid_from <= on,
-        or_(Title.valid_to.is_(None), Title.valid_to >= on),
+        # Its last day is that of the decision. A national name that is left alone counts for no base without the other.
+        or_(Title.valid_to > on, Title.valid_to.is_(None) & Base.status.in_([base.DESIGNATED, base.RECTIFYING])),
     )
 
 

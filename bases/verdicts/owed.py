@@ -6,7 +6,6 @@ from datetime import date
 from bases.filing import duty
 from bases.verdicts import punctuality
 from bases.verdicts.punctuality import LATE, MISSING, ON_TIME, Report
-from engine import cases
 from ground import clock
 from ground.database import Session
 
@@ -18,7 +17,7 @@ def duties(session: Session, base_id: int, since: date, until: date) -> Sequence
     """Article 12(7): what was kept, came late or is missing; what is still running says nothing yet."""
     now = clock.now()
     rows = duty.of_base(session, base_id, since, until)
-    stood = cases.days_stood(session, [row.case_id for row in rows], now)
+    stood = duty.stood(session, rows, now)
     kept = [(row, duty.standing(row, now, stood.get(row.case_id, 0))) for row in rows]
     return [
         Report(row.kind, row.year, row.due_on, row.due_kind, KEPT[standing], row.clause or "")

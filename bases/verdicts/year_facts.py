@@ -18,7 +18,6 @@ from bases.register.breach import Breach
 from bases.register.title import Title
 from bases.verdicts.assessment import Assessment
 from bases.verdicts.decision import Decision
-from engine import cases
 from ground import clock
 from ground.database import Session
 from ground.regions import Place
@@ -86,7 +85,7 @@ def duties(session: Session, found: Round) -> Duties:
     """Article 8: of each base, the report about this year."""
     subjects = {yearly.subject(number): number for number in found.numbers}
     rows = duty.of_period(session, duty.ANNUAL, str(found.year), list(subjects))
-    stood = cases.days_stood(session, [row.case_id for row in rows.values()], found.at)
+    stood = duty.stood(session, rows.values(), found.at)
     standings = {
         subjects[whose]: duty.standing(row, found.at, stood.get(row.case_id, 0)) for whose, row in rows.items()
     }

@@ -4,7 +4,7 @@ Nothing in it is claimed, completed or fired, and what is sent to it waits. Task
 the kind of their deadline. A day is a day of Shanghai's calendar; an instant moves by the time that has passed.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -72,15 +72,13 @@ def resume(case_ref: str, *, by: Actor, reason: str, key: str, received_at: date
     return Moved(**once(name, act))
 
 
-def days_stood(session: Session, case_ids: Collection[int], now: datetime) -> dict[int, int]:
-    """By how many days these cases have stood still, up to now; none where there is no entry."""
-    rows = session.execute(
-        select(Suspension.case_id, Suspension.began_at, Suspension.days).where(Suspension.case_id.in_(list(case_ids)))
-    )
+def days_stood(session: Session, until: Mapping[int, datetime]) -> dict[int, int]:
+    """By how many days these cases have stood still, each up to its own moment; none where there is no entry."""
     stood: dict[int, int] = {}
-    for row in rows:
-        running = (clock.local_day(now) - clock.local_day(row.began_at)).days
-        stood[row.case_id] = stood.get(row.case_id, 0) + (running if row.days is None else row.days)
+    for row in session.execute(select(Suspension).where(Suspension.case_id.in_(list(until)))):
+        last = until[row.case_id] if row.ended_at is None else min(row.ended_at, until[row.case_id])
+        days = (clock.local_day(last) - clock.local_day(row.began_at)).days
+        stood[row.case_id] = stood.get(row.case_id, 0) + max(days, 0)
     return stood
 
 

@@ -81,9 +81,10 @@ class Way:
             return duty.of_case(session, self.case.id)
 
     def standing(self) -> str:
+        row = self.duty()
         with reading() as session:
-            stood = cases.days_stood(session, [self.case.id], clock.now()).get(self.case.id, 0)
-        return duty.standing(self.duty(), clock.now(), stood)
+            stood = duty.stood(session, [row], clock.now()).get(row.case_id, 0)
+        return duty.standing(row, clock.now(), stood)
 
     def open(self) -> dict[str, Any]:
         with reading() as session:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from bases import register
 from bases.demo import lay
-from bases.register import change, title
+from bases.register import change, standing, title
 from bases.register.title import Title
 from ground import clock
 from ground.errors import Missing
@@ -105,3 +105,17 @@ def test_r_2_1_nobody_but_verdicts_and_the_first_filling_gives_a_name():
     }
 
     assert callers == {("bases", "verdicts"), ("bases", "demo")}
+
+
+def test_a_base_whose_name_was_withdrawn_held_it_until_the_day_before(session):
+    def holds(on):
+        return any(row.id == base.id for row, _kinds in title.holding(session, on))
+
+    base = moves.base(session, "B014")
+    case = moves.open_case(session, "B014", clock.now())
+    signer = moves.actor(session, "gao.yuan", clock.now()).person
+    decided = date(2026, 9, 1)
+    source = change.Source(clock.now(), decided, case.id, signer)
+    standing.revoke(session, base.id, title.Signed(source, "川商贸函〔2026〕16号"))
+
+    assert [holds(on) for on in (date(2026, 8, 31), decided, date(2026, 9, 2))] == [True, False, False]

@@ -230,6 +230,17 @@ def test_r_8_5_a_report_that_stood_still_over_its_day_is_not_missed_until_its_da
     assert (anzhou.standing(), anzhou.breaches()) == ("missed", [("missing", "text")])
 
 
+def test_r_8_5_a_report_that_came_late_stays_late_however_long_its_case_stands_still_afterwards(january, anzhou):
+    january[0] = at("2026-02-18")
+    anzhou.fill("fill.anzhou")
+    anzhou.do("sign.anzhou", "authority_review", SIGNED)
+    assert anzhou.standing() == "reported_late"
+
+    cases.suspend(anzhou.case.ref, by=person("ma.jun"), reason="机构改革", key="stop")
+    january[0] = at("2026-03-10")
+    assert anzhou.standing() == "reported_late"
+
+
 def test_nobody_of_another_base_county_or_city_comes_near_a_report(january, anzhou):
     anzhou.fill("fill.anzhou")
     for login in ("fill.sanjiang", "sign.sanjiang", "zhou.ping", "li.guohua"):
