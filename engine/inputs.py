@@ -1,7 +1,7 @@
 """What came into a diagram from outside, line by line of its case's history: enough to play the case once more.
 
 What people answered stands in their submissions. Here stand the data that a case began with, what the registered steps
-gave back and what messages brought: scalars that the diagram reads. Nobody is shown them; a trial plays them again.
+gave back, what messages brought and what tables were asked: scalars that the diagram reads. A trial plays them again.
 """
 
 from collections.abc import Mapping, Sequence

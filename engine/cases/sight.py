@@ -197,7 +197,7 @@ def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
         folder = under(version)
         if _tells_who(line, by, folder):
             continue
-        told.append(_line(line, names, version, _shown(line, by, folder), inside=_insider(by, folder)))
+        told.append(_line(line, names, version, _shown(line, by, folder), inside=insider(by, folder)))
     return told
 
 
@@ -267,7 +267,7 @@ def withheld(element: str | None, person: int | None, by: Actor, folder: Folder)
     return not any(by.has(role) for role in form.readers)
 
 
-def _insider(by: Actor, folder: Folder) -> bool:
+def insider(by: Actor, folder: Folder) -> bool:
     """Whether this person may read what sealed forms came to: panels, totals, what tables made of them."""
     sealed = [form for each in (folder, *folder.calls.values()) for form in each.forms.values() if form.sealed]
     return not sealed or any(by.has(role) for form in sealed for role in form.readers)
@@ -280,7 +280,7 @@ def _shown(line: Record[Any], by: Actor, folder: Folder) -> bool:
 def _tells_who(line: Record[Any], by: Actor, folder: Folder) -> bool:
     """Attack 73: when one of a few who are asked by name acted would tell an applicant, or another, who it was."""
     known = folder.element(line.element)
-    inside = line.kind in INSIDE_ONLY and not _insider(by, folder)
+    inside = line.kind in INSIDE_ONLY and not insider(by, folder)
     if line.kind in AMONG_COLLEAGUES and not offices.inside(by, line.detail.get("organ")):
         return True
     return inside or (known is not None and known.scope == "person" and not _shown(line, by, folder))

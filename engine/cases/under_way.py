@@ -149,11 +149,13 @@ class Moving:
     def decide(self, element: Element, names: Mapping[str, Any]) -> Mapping[str, Any]:
         """Ask the table that a business rule task names."""
         place = self.folder.diagram.place(element)
+        table = self.folder.home(place).tables[element.table or ""]
         try:
-            decided = self.folder.home(place).tables[element.table or ""].decide(names)
+            decided = table.decide(names)
         except Refused as no:
             raise StuckAt(place, no.code, no.detail) from no
-        self.record("table.decided", element=place, table=element.table, rows=decided.rules, result=decided.result)
+        told = {"table": element.table, "rows": decided.rules, "result": decided.result}
+        self.keep(self.record("table.decided", element=place, **told), table.asked(names))
         return decided.result
 
     def say(self, element: Element, told: Told) -> None:

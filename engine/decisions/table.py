@@ -128,6 +128,11 @@ class Table:
             raise Disagreement(table=self.key, rules=[rule.number for rule in matching])
         return Decided(self._together(given), tuple(rule.id for rule in matching))
 
+    def asked(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the values that the inputs read, as JSON holds them."""
+        names = sorted({name for each in self.inputs for name in each.expression.names})
+        return {name: as_json(values.get(name)) for name in names}
+
     def _look(self, each: Input, values: Mapping[str, Any]) -> Any:
         value = typed(each.type, each.expression.evaluate(values))
         if value is Ellipsis or (value is not None and not any(span.has(value) for span in each.domain)):

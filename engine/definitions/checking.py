@@ -70,6 +70,7 @@ def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Findi
     beside += [finding for finding in alone if (finding.code, finding.element, finding.line) not in said]
     beside += [fault for key, form in draft.forms.items() for fault in _faults_of(key, form)]
     beside += _number_taken(session, draft)
+    beside += _unknown_beginners(draft)
     beside += _wrong_terms(session, draft, now)
     if not any(finding.severity == "error" for finding in beside):
         beside += _long_places(session, draft)
@@ -97,6 +98,16 @@ def _number_taken(session: Session, draft: Folder) -> list[lint.Finding]:
     same = [row.key for row in others if folder(session, row.version_id).facts["number"] == number]
     facts = {"number": number, "by": same, "way_out": "another_number"}
     return [lint.Finding("process.number_taken", "error", "process.json", None, 1, facts)] if same else []
+
+
+def _unknown_beginners(draft: Folder) -> list[lint.Finding]:
+    """A role of `begun_by` that nobody can hold: the process would be offered to nobody."""
+    named = draft.facts.get("begun_by", [])
+    return [
+        lint.Finding("role.unknown", "error", "process.json", None, 1, {"role": str(role)})
+        for role in (named if isinstance(named, list) else [named])
+        if role not in people.ROLES
+    ]
 
 
 def _wrong_terms(session: Session, draft: Folder, now: datetime) -> list[lint.Finding]:

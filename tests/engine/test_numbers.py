@@ -1,5 +1,6 @@
 """The numbers that people read: each names one case, in whichever process."""
 
+import orjson
 import pytest
 
 from engine.definitions import NotRunnable
@@ -22,3 +23,11 @@ def test_two_processes_do_not_share_the_word_of_their_numbers(database: Database
 def test_a_process_keeps_its_word_from_version_to_version(database: Database):
     desk.publish(flows.in_a_row("first", 1))
     desk.publish(flows.in_a_row("first", 2))
+
+
+def test_a_process_that_nobody_could_begin_is_not_published(database: Database):
+    parts = flows.in_a_row("first", 1)
+    facts = orjson.loads(parts["process.json"]) | {"begun_by": ["prov_officer", "king"]}
+    with pytest.raises(NotRunnable) as refused:
+        desk.publish(parts | {"process.json": orjson.dumps(facts)})
+    assert [(each.code, each.params["role"]) for each in refused.value.detail["findings"]] == [("role.unknown", "king")]

@@ -19,7 +19,7 @@ from ground.parameters import DEADLINE
 from web.door import session
 from web.door.language import _, within
 from web.door.rights import Route
-from web.owner import choices
+from web.owner import choices, holders
 from web.owner.blueprint import desk
 from web.words import codes, findings
 from web.words.catalogue import N_
@@ -50,8 +50,15 @@ def draft(key: str) -> Answer:
     with reading() as store:
         working = drafts.look(store, key, session.actor())
         offered, said = choices.offered(store, working), checked(store, working)
+        empty = holders.of_draft(store, working)
     page = render_template(
-        "owner/pages/draft.html", key=key, draft=working.row, facts=facts_of(working), offered=offered, found=said
+        "owner/pages/draft.html",
+        key=key,
+        draft=working.row,
+        facts=facts_of(working),
+        offered=offered,
+        found=said,
+        vacancies=empty,
     )
     answer = make_response(page)
     answer.headers["Content-Security-Policy"] = STYLED

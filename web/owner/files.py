@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from engine import decisions, forms
+from engine import decided, decisions, forms
+from engine.decided import Decision
 from engine.decisions import editing
 from engine.definitions import drafts
 from engine.definitions.drafts import Outdated, Working
@@ -142,11 +144,12 @@ def _text(path: str, text: str) -> bytes:
 def _page(key: str, path: str, working: Working, body: bytes, no: Refused | None) -> str:
     with reading() as store:
         found = [each for each in drafting.checked(store, working) if each["part"] == path]
-    shown: dict[str, Any] = {"table": None, "form": None, "sheet": None, "fault": None, "fired": None}
+    shown: dict[str, Any] = {"table": None, "form": None, "sheet": None, "fault": None, "fired": None, "past": []}
     try:
         if path.endswith(".dmn"):
             shown["table"] = decisions.load(body)
             shown["fired"] = _fired(shown["table"])
+            shown["past"] = _past(key, shown["table"])
         elif path.startswith("forms/"):
             shown["form"] = orjson.loads(body)
             words = drafting.read(working.parts.get("texts/en.json"))
@@ -165,6 +168,7 @@ def _page(key: str, path: str, working: Working, body: bytes, no: Refused | None
         used=shaping.used(working.parts, path),
         types=shaping.TYPES,
         policies=tables.POLICIES,
+        asked_again=lambda asked: f"{url_for('owner.part', key=key, path=path)}?{urlencode(_typed(asked))}",
         **shown,
     )
 
@@ -181,6 +185,29 @@ def _fired(table: decisions.Table) -> dict[str, Any] | None:
         return {"given": given, "no": no, "rows": [], "result": {}}
     rows = [rule.number for rule in table.rules if rule.id in decided.rules]
     return {"given": given, "no": None, "rows": rows, "result": decided.result}
+
+
+def _past(key: str, table: decisions.Table) -> list[tuple[Decision, list[int], list[int] | None]]:
+    """What the table was asked of late, the rows that answered then, and those that would now; None if none can."""
+    with reading() as store:
+        found = decided.lately(store, key, table.key, session.actor())
+    numbers = {rule.id: rule.number for rule in table.rules}
+    return [
+        (each, [numbers[rule] for rule in each.rules if rule in numbers], _now(table, numbers, each.asked))
+        for each in found
+    ]
+
+
+def _typed(asked: Mapping[str, Any]) -> dict[str, str]:
+    """The values of a case as the fields of the page take them."""
+    return {f"v.{name}": orjson.dumps(value).decode().strip('"') for name, value in asked.items()}
+
+
+def _now(table: decisions.Table, numbers: Mapping[str, int], asked: Mapping[str, Any]) -> list[int] | None:
+    try:
+        return [numbers[rule] for rule in table.decide(asked).rules]
+    except Refused:
+        return None
 
 
 CODES = {

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.folders import Folder
+from engine import definitions
+from engine.definitions.drafts import Working
+from engine.folders import Folder, digest_of
 from engine.spiff.diagrams import Element
 from ground import clock, people, regions
 from ground.database import Session
@@ -27,6 +29,14 @@ class Vacancy:
     role: str
     places: tuple[str, ...]
     count: int
+
+
+def of_draft(store: Session, working: Working) -> list[Vacancy]:
+    """The same of a draft as it stands; nothing is said of one that cannot be read yet."""
+    try:
+        return vacancies(store, definitions.assembled(store, Folder(0, digest_of(working.parts), dict(working.parts))))
+    except Refused:
+        return []
 
 
 def vacancies(store: Session, folder: Folder) -> list[Vacancy]:

@@ -145,7 +145,7 @@ def _form(key: str, typed: Mapping[str, str], no: Refused | None = None) -> str:
         found = compared(_in_force(store, key), folder_of(working), _terms(store))
         checked = drafting.checked(store, working)
         running = sum(case.running(store).get(each.id, 0) for each in definitions.versions(store, key))
-        empty = _vacancies(store, working)
+        empty = holders.of_draft(store, working)
         open_batch = _open_batch(store, key)
     return render_template(
         "owner/pages/propose.html",
@@ -162,16 +162,6 @@ def _form(key: str, typed: Mapping[str, str], no: Refused | None = None) -> str:
         doubts=[each for each in checked if each["code"].startswith("soundness.")],
         today=clock.today(),
     )
-
-
-def _vacancies(store: Session, working: Working) -> list[holders.Vacancy]:
-    """Where the draft would stop for want of a person; nothing is said of a draft that cannot be read yet."""
-    try:
-        return holders.vacancies(
-            store, definitions.assembled(store, definitions.check(store, working.parts, clock.now()))
-        )
-    except Refused:
-        return []
 
 
 def _open_batch(store: Session, key: str) -> int | None:

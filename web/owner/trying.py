@@ -13,11 +13,10 @@ import orjson
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from engine import definitions, steps, trial
+from engine import steps, trial
 from engine.definitions import drafts
 from engine.folders import Folder
 from engine.forms.fields import Field
-from engine.spiff.elements import Flow
 from engine.spiff.instance import Token
 from engine.trial.stage import DONE_BY_SOMEBODY, Stage
 from ground import clock, parameters
@@ -27,7 +26,7 @@ from tasks import letters
 from web.door import said, session
 from web.door.language import _, chosen, within
 from web.door.rights import Route
-from web.owner import drafting
+from web.owner import drafting, proving
 from web.owner.blueprint import desk
 from web.words.catalogue import N_
 from web.words.roles import ROLES
@@ -91,7 +90,7 @@ def keep_test(key: str) -> Answer:
     script = _script(request.form.get("script", ""))
     by = session.actor()
     with reading() as store:
-        folder = _folder(store, drafts.look(store, key, by))
+        folder = proving.folder_of(store, drafts.look(store, key, by))
     stood = trial.stand(trial.read(orjson.dumps(script)), trial.files_of(folder))
     stage = stood.stage
     expected = {"ended": stage.outcome or True} if stage.ended else {"tasks": sorted(stage.open_tasks())}
@@ -105,44 +104,11 @@ def keep_test(key: str) -> Answer:
     return answer
 
 
-@desk.get("/processes/<key>/draft/tests")
-def prove(key: str) -> str:
-    """Every test of the draft, played now, and which elements none of them meets."""
-    with reading() as store:
-        working = drafts.look(store, key, session.actor())
-        try:
-            folder = _folder(store, working)
-        except Refused as no:
-            return render_template("owner/pages/tests.html", key=key, facts=drafting.facts_of(working), no=no)
-    proved = trial.proofs(folder)
-    left = [folder.diagram.elements[id_] for id_ in trial.unmet(folder, proved)]
-    untaken = trial.untaken(folder, proved)
-    return render_template(
-        "owner/pages/tests.html",
-        key=key,
-        facts=drafting.facts_of(working),
-        proved=proved,
-        unmet=[within(folder.words, each.name or each.id) for each in left],
-        met=" ".join(sorted(frozenset[str]().union(*(each.met for each in proved)))),
-        total=len(trial.meetable(folder)),
-        flows=[_flow(folder, flow) for flow in untaken],
-        marks={flow.id: "removed" for flow in untaken},
-        rows=[(within(folder.words, table.name), left) for table, left in trial.unfired(folder, proved)],
-        no=None,
-    )
-
-
-def _flow(folder: Folder, flow: Flow) -> str:
-    """«受理？ → 专家评审（受理）»: from where to where, and what stands at it."""
-    name = f"（{within(folder.words, flow.name)}）" if flow.name else ""
-    return f"{_name(folder, flow.source)} → {_name(folder, flow.target)}{name}"
-
-
 def _page(key: str, script: dict[str, Any]) -> str:
     with reading() as store:
         working = drafts.look(store, key, session.actor())
         try:
-            folder = _folder(store, working)
+            folder = proving.folder_of(store, working)
             house = {each.key: each.value for each in parameters.listed(store, clock.today())}
             stood = trial.stand(trial.read(orjson.dumps(script)), trial.files_of(folder, house))
         except Refused as no:
@@ -164,14 +130,9 @@ def _page(key: str, script: dict[str, Any]) -> str:
         letters=_letters(folder, stage),
         current=" ".join(token.element.id for _run, token in stage.tokens()),
         done=" ".join(dict.fromkeys(stage.met)),
-        story=[_name(folder, each) for each in stage.met],
+        story=[proving.name_of(folder, each) for each in stage.met],
         role_names=ROLES,
     )
-
-
-def _folder(store: Any, working: drafts.Working) -> Folder:
-    """The draft with all that it calls; NotRunnable where it could not be published either."""
-    return definitions.assembled(store, definitions.check(store, working.parts, clock.now()))
 
 
 def _tasks(folder: Folder, stage: Any) -> list[Task]:
@@ -204,18 +165,10 @@ def _task(folder: Folder, token: Token, nth: int) -> Task:
 
 def _coming(folder: Folder, stage: Any) -> list[Coming]:
     return [
-        Coming(token.element.id, _name(folder, token.element.id), run.due[token.id])
+        Coming(token.element.id, proving.name_of(folder, token.element.id), run.due[token.id])
         for run, token in stage.tokens()
         if token.kind == "timer"
     ]
-
-
-def _name(folder: Folder, id_: str) -> str:
-    for each in (folder, *folder.calls.values()):
-        element = each.diagram.elements.get(id_)
-        if element is not None:
-            return within(each.words, element.name or id_)
-    return id_
 
 
 def _given(folder: Folder, script: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -305,5 +258,4 @@ ROUTES = (
     Route("owner.try_draft", "GET", drafting.OWNERS),
     Route("owner.go_on", "POST", drafting.OWNERS),
     Route("owner.keep_test", "POST", drafting.OWNERS),
-    Route("owner.prove", "GET", drafting.OWNERS),
 )
