@@ -207,10 +207,23 @@ def test_a_change_of_what_is_over_or_of_nothing_is_refused_and_writes_nothing(br
         assert len(parameters.history(session, "deadline.fill")) == 1
 
 
+def test_computed_rules_are_shown_with_an_example_that_anybody_can_work_out(browse):
+    page = browse(OWNER).get("/rules/computed").text
+    for worked in (
+        "2027年2月28日",  # 31 August and six months, a Sunday
+        "2027年3月1日",  # so the material moves on
+        "84.67",  # of 84.5, 78 and 91.5
+        "13.5",
+        "同分，须由人决定",
+        "13.3%",  # of 300 and 340; what is missing is left out
+    ):
+        assert worked in page, worked
+
+
 @pytest.mark.parametrize("login", [OFFICER, CITY, "liu.min", "gao.yuan"])
 def test_nobody_else_changes_a_rule(browse, login):
     client = browse(login)
-    for path in ("parameters", "calendar", "policies", "organs", "parameters/deadline.fill"):
+    for path in ("parameters", "computed", "calendar", "policies", "organs", "parameters/deadline.fill"):
         assert client.get(f"/rules/{path}").status_code == 403
     for path in ("parameters/deadline.fill", "calendar", "policies", "policies/2020/activation", "organs/" + "a" * 12):
         assert post(client, f"/rules/{path}").status_code == 403

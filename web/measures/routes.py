@@ -15,7 +15,7 @@ from ground.parameters import Parameter
 from web.door import said, session
 from web.door.language import within
 from web.door.rights import Desk, Place, Route
-from web.measures import changes, names, organs, policies, workdays
+from web.measures import changes, computed, names, organs, policies, workdays
 from web.measures.blueprint import day, desk, note, typed
 from web.words.catalogue import N_
 
@@ -134,6 +134,7 @@ DESK = Desk(
         Route("measures.listed", "GET", RULERS),
         Route("measures.parameter", "GET", RULERS),
         Route("measures.change", "POST", RULERS),
+        *computed.ROUTES,
         *workdays.ROUTES,
         *policies.ROUTES,
         *organs.ROUTES,
