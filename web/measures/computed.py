@@ -27,7 +27,7 @@ from web.words.catalogue import N_
 REVIEW = "deadline.city_review"
 SHEETS = (("甲", 169), ("乙", 156), ("丙", 183))  # totals in half points
 AVERAGES = ((1, 9150), (2, 8840), (3, 8840), (4, 7725), (5, 6890))  # hundredths of a point
-POOL = ("aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc", "dddddddddddd", "eeeeeeeeeeee", "ffffffffffff")
+POOL = ("e-01", "e-02", "e-03", "e-04", "e-05", "e-06")
 SEED = "2026-08-31"
 FIGURES = ((100, 110), (200, 230), (None, 50))  # 万元, the year before and the year
 LISTED = {"proposed": N_("拟认定"), "reserve": N_("候补"), "none": N_("不合格"), None: N_("同分，须由人决定")}
