@@ -4,6 +4,7 @@ Nobody who must be kept apart from the step (four eyes), and neither supervisors
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row as Record
@@ -12,20 +13,30 @@ from engine import cases
 from engine.cases.hanging import office
 from engine.cases.offices import who_know
 from ground import clock, people
-from ground.people import Name
 from tasks.at_task import AtTask, NotAmong
 
 ONLOOKERS = frozenset({"supervisor", "auditor"})
 APPLICANT = "base_filler"
 
 
-def of_queue(at: AtTask) -> list[Name]:
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody of the same office, with the role by which they can be asked."""
+
+    id: int
+    ref: str
+    name: str
+    name_en: str
+    role: str
+
+
+def of_queue(at: AtTask) -> list[Colleague]:
     """Whoever may do this task, too: 转办."""
     apart = _apart(at)
     return [each for each in _holders(at) if each.id not in apart]
 
 
-def of_office(at: AtTask) -> list[Name]:
+def of_office(at: AtTask) -> list[Colleague]:
     """Whoever works on such cases in the same office, and reads what its form keeps for named readers: 委派, 加签."""
     role, _, _ = at.item.queue.partition("@")
     number, apart = office(at.item.queue), _apart(at)
@@ -34,7 +45,7 @@ def of_office(at: AtTask) -> list[Name]:
     for row in _know(at):
         of_it = row.organ_id == number and row.role not in ONLOOKERS - {role}
         if of_it and (not form.readers or row.role in form.readers):
-            found.setdefault(row.id, Name(row.id, row.ref, row.name, row.name_en))
+            found.setdefault(row.id, Colleague(row.id, row.ref, row.name, row.name_en, row.role))
     return [each for each in found.values() if each.id not in apart]
 
 
@@ -66,8 +77,10 @@ def _know(at: AtTask) -> Sequence[Record[Any]]:
     return who_know(at.session, at.case.region, at.case.organ, clock.local_day(at.now))
 
 
-def _holders(at: AtTask) -> list[Name]:
-    return people.holders(at.session, at.item.queue, clock.local_day(at.now))
+def _holders(at: AtTask) -> list[Colleague]:
+    role, _, _ = at.item.queue.partition("@")
+    found = people.holders(at.session, at.item.queue, clock.local_day(at.now))
+    return [Colleague(each.id, each.ref, each.name, each.name_en, role) for each in found]
 
 
 def _apart(at: AtTask) -> set[int]:

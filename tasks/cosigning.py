@@ -22,9 +22,10 @@ from engine.waits import Gone, Wait
 from ground import clock, jobs
 from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused
-from ground.people import Actor, Name, Person
+from ground.people import Actor, Person
 from tasks import at_task, colleagues, letters, walks
 from tasks.at_task import AtTask, act, said, who
+from tasks.colleagues import Colleague
 
 MOST = 9
 
@@ -63,7 +64,7 @@ class Asking:
     question: str
 
 
-def whom(session: Session, wait_ref: str, by: Actor, now: datetime) -> Sequence[Name]:
+def whom(session: Session, wait_ref: str, by: Actor, now: datetime) -> Sequence[Colleague]:
     """Who can be asked about this task by this person; the same refusals as the act itself."""
     return _whom(_checked(at_task.seen(session, wait_ref, by, now)))
 
@@ -183,7 +184,7 @@ def _checked(at: AtTask) -> AtTask:
     return at
 
 
-def _whom(at: AtTask) -> list[Name]:
+def _whom(at: AtTask) -> list[Colleague]:
     return colleagues.of_office(at)
 
 

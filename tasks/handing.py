@@ -9,12 +9,13 @@ from datetime import datetime
 from engine import submissions, waits
 from engine.cases.hanging import check_free, check_proxy
 from ground.database import Session
-from ground.people import Actor, Name
+from ground.people import Actor
 from tasks import at_task, colleagues
 from tasks.at_task import AtTask, act, said
+from tasks.colleagues import Colleague
 
 
-def to_whom(session: Session, wait_ref: str, by: Actor, now: datetime) -> Sequence[Name]:
+def to_whom(session: Session, wait_ref: str, by: Actor, now: datetime) -> Sequence[Colleague]:
     """Who can be handed this task by this person; the same refusals as the act itself."""
     return _to_whom(_checked(at_task.seen(session, wait_ref, by, now)))
 
@@ -41,5 +42,5 @@ def _checked(at: AtTask) -> AtTask:
     return at
 
 
-def _to_whom(at: AtTask) -> list[Name]:
+def _to_whom(at: AtTask) -> list[Colleague]:
     return colleagues.of_queue(at)

@@ -15,9 +15,10 @@ from engine.loans import Loan
 from engine.waits import Wait
 from ground.database import Session
 from ground.errors import Refused
-from ground.people import Actor, Name
+from ground.people import Actor
 from tasks import at_task, colleagues, walks
 from tasks.at_task import AtTask, act, said
+from tasks.colleagues import Colleague
 
 
 class NotLent(Refused):
@@ -33,7 +34,7 @@ class SignatureNotLent(Refused):
     status = 403
 
 
-def to_whom(session: Session, wait_ref: str, by: Actor, now: datetime) -> Sequence[Name]:
+def to_whom(session: Session, wait_ref: str, by: Actor, now: datetime) -> Sequence[Colleague]:
     """Who can be lent this task by this person; the same refusals as the act itself."""
     return _to_whom(_checked(at_task.seen(session, wait_ref, by, now)))
 
@@ -104,7 +105,7 @@ def _checked(at: AtTask) -> AtTask:
     return at
 
 
-def _to_whom(at: AtTask) -> list[Name]:
+def _to_whom(at: AtTask) -> list[Colleague]:
     return colleagues.of_office(at)
 
 

@@ -16,7 +16,10 @@ from engine import definitions, history, incidents, submissions
 from engine.cases import admission, offices
 from engine.cases.case import Case, Party
 from engine.cases.offices import CITY_SEES, PROVINCE_SEES
+from engine.cosigners import Cosigner
 from engine.folders import Folder
+from engine.forms import read
+from engine.sendings import Sending
 from engine.waits import Subscription, Wait
 from ground import people, regions
 from ground.database import Session
@@ -225,6 +228,22 @@ def may_open(session: Session, file_ref: str, by: Actor) -> bool:
             form = under(paper.version_id).form(paper.element, paper.form)
             if form is not None and file_ref in form.files_of(paper.answers):
                 return True
+    return _awaits_opinion(session, file_ref, by)
+
+
+def _awaits_opinion(session: Session, file_ref: str, by: Actor) -> bool:
+    """Whether a file stands in what this person is asked to countersign: its holder could enclose it."""
+    waiting = (
+        select(Sending.answers, Wait.element, Wait.form, Case.release_id)
+        .join(Wait, Wait.id == Sending.wait_id)
+        .join(Case, Case.id == Sending.case_id)
+        .join(Cosigner, Cosigner.wait_id == Sending.wait_id)
+        .where(Cosigner.person_id == by.person, Cosigner.asked_at.is_not(None), visible(by))
+    )
+    for row in session.execute(waiting).all():
+        form = definitions.pinned(session, row.release_id).home(row.element).forms[row.form]
+        if file_ref in form.files_of(read(form, row.answers, draft=True).answers):
+            return True
     return False
 
 

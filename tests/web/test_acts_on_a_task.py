@@ -95,9 +95,7 @@ def test_countersigned_it_goes_on_when_agreed_and_the_co_signer_sees_what_was_se
     link = head.page.xpath("//a[contains(@href,'/cosigners/')]")[0].get("href")
     assert "拟予受理的意见" in head.go(link).text
     assert head.send(f"{link}/opinion", {"opinion": "agree", "words": "", "_key": "1"}).answer.status_code == 422
-    assert "已通过" in head.send(f"{link}/opinion", {"opinion": "agree", "words": "同意", "_key": "2"}).text.replace(
-        "已经通过", "已通过"
-    )
+    assert "会签已经通过" in head.send(f"{link}/opinion", {"opinion": "agree", "words": "同意", "_key": "2"}).text
     assert officer.go(task).answer.status_code == 409
     for stranger in ("zhou.ping", "liu.min"):
         assert Reviewer(office, stranger).go(link).answer.status_code in (404, 409)
@@ -138,3 +136,18 @@ def test_strangers_and_the_same_form_twice(office, officer):
     for _ in range(2):
         officer.go(f"{task}/acts/comments").send(f"{task}/acts/comments", {"words": "一条", "_key": "same"})
     assert "批注 1" in officer.go(task).text
+
+
+def test_a_co_signer_opens_what_is_enclosed_in_what_waits_and_nobody_else_does(office, tmp_path):
+    """Attack: a file that stands in no paper yet is opened by who is asked about it, and not by who is not."""
+    files.keep_in(tmp_path / "files")
+    with transaction() as session:
+        demo.lay_papers(session, clock.now())
+    city = reviewing.at_the_report(office)
+    task, scan = task_of(city), city.letter()
+    act(city, task, "cosigners", "谭斌", mode="after", rule="all", words="请核对来文")
+    city.go(task).press(**reviewing.LETTER, scan=scan)
+    assert "等待会签" in city.text
+    assert Reviewer(office, "tan.bin").go(f"/files/{scan}").answer.status_code == 200
+    for stranger in ("cao.yun", "liu.min", "chen.jing"):
+        assert Reviewer(office, stranger).go(f"/files/{scan}").answer.status_code == 404

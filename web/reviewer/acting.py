@@ -240,9 +240,9 @@ def _name(person: Any) -> str:
 
 
 def _office(person: Any) -> tuple[str, str]:
-    """The role (to be put into words) and organ by which somebody reads a copy; none where all are colleagues."""
-    role = getattr(person, "role", "")
-    return (ROLES.get(role, role), pick(person.organ_name, person.organ_name_en)) if role else ("", "")
+    """The role (to be put into words) by which somebody can be asked, and their organ unless all are of one."""
+    organ = pick(person.organ_name, person.organ_name_en) if hasattr(person, "organ_name") else ""
+    return ROLES.get(person.role, person.role), organ
 
 
 def _words(name: str) -> str:
