@@ -6,7 +6,10 @@ from typing import Any
 
 import orjson
 from sqlalchemy import BigInteger, Boolean, Dialect, Integer, LargeBinary, String, TypeDecorator
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.operators import OperatorType
 
+PATTERNS = frozenset({operators.like_op, operators.contains_op, operators.startswith_op, operators.endswith_op})
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -36,6 +39,10 @@ class Text(TypeDecorator[str]):
     def __init__(self, length: int) -> None:
         super().__init__(length)
         self.length = length
+
+    def coerce_compared_value(self, op: OperatorType | None, value: Any) -> Any:
+        """What is looked for is no value of the column: with its escapes it may be longer than one."""
+        return String() if op in PATTERNS else super().coerce_compared_value(op, value)
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Refuse in Python what SQLite would let through."""

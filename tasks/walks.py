@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    String,
     Subquery,
     bindparam,
     exists,
@@ -42,6 +43,8 @@ Walk = Select[int, Any]
 
 _PERSON: BindParameter[int] = bindparam("person", type_=Id)
 _NOW: BindParameter[datetime] = bindparam("now", type_=Instant())
+# What is looked for is no value of the column, and longer than one where it is full of signs.
+_Q: BindParameter[str] = bindparam("q", type_=String)
 
 _lender = aliased(Person)
 
@@ -110,7 +113,7 @@ _FILTERS: dict[str, ColumnElement[bool]] = {
     "ours": OURS,
     "process": Process.key == bindparam("process"),
     "city": Case.region.like(bindparam("city"), escape="/"),
-    "q": or_(Case.number.like(bindparam("q"), escape="/"), Case.title.like(bindparam("q"), escape="/")),
+    "q": or_(Case.number.like(_Q, escape="/"), Case.title.like(_Q, escape="/")),
     "after_at": tuple_(Wait.due_at, Wait.id)
     > tuple_(bindparam("after_at", type_=Instant()), bindparam("after_id", type_=Id)),
 }

@@ -221,3 +221,11 @@ def test_claim_next_passes_over_a_case_that_another_node_is_moving(officer, data
         with transaction() as session:
             taken = queue.claim_next(session, officer, queue.Filters(), clock.now())
     assert taken == desk.waits(second)["task_1"].ref
+
+
+def test_what_is_looked_for_may_be_full_of_signs(officer):
+    desk.start("row", officer)
+    for q in ("%" * 60, "_/" * 30, "'--" * 20):
+        assert refs(seen(officer, queue.Filters(q=q))) == []
+        with reading() as session:
+            assert lists.in_sight(session, officer, lists.Search(q=q)).items == []
