@@ -76,6 +76,16 @@ HOUSEKEEPING: dict[str, tuple[timedelta, Callable[[Held], None]]] = {
 }
 
 
+def keeps(name: str, every: timedelta) -> Callable[[Callable[[Held], None]], Callable[[Held], None]]:
+    """Register what one node does for all, for whoever stands above and brings several nouns together."""
+
+    def register(work: Callable[[Held], None]) -> Callable[[Held], None]:
+        HOUSEKEEPING[name] = (every, work)
+        return work
+
+    return register
+
+
 class Scheduler:
     """The alarm of one process."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app, url_for
 
 from bases import register
-from bases.cooperation import issue, meeting, supervision
+from bases.cooperation import circular, issue, meeting, supervision
 from bases.documents import desk as papers, receipts
 from bases.filing import goals
 from bases.register import ledgers
@@ -37,6 +37,7 @@ MENDERS = frozenset({"supervisor", "process_owner"})
 CLERK, SECRETARY = frozenset({"prov_office"}), frozenset({"meeting_secretary"})
 DRAFTERS = frozenset({"prov_officer", "prov_division_head"})
 GOALS = frozenset({"prov_officer", "prov_leader"})
+SUPERVISORS, LEADERS = frozenset({supervision.SUPERVISOR}), frozenset({"prov_leader"})
 LATE, PAST = "late", "past"
 
 
@@ -131,6 +132,7 @@ QUESTIONS: Mapping[str, Question] = {
     "packs": lambda session, _by: {"open": pack.count(session)},
     "measures": lambda session, by: {"open": ledgers.unfinished(session, "measure", by)},
     "orders": lambda session, _by: supervision.counts(session),
+    "circulars": lambda session, _by: circular.counts(session),
     "goal": lambda session, _by: goals.counts(session),
 }
 
@@ -188,6 +190,8 @@ TILES = (
     _orders(supervision.URGE, N_("在办催办")),
     _orders(supervision.ORDER, N_("在办督办单")),
     _orders(supervision.RAISED, N_("在办提级督办"), LATE),
+    Tile(N_("待印发的督办通报"), "circulars", "drafts", "alerts.circulars", roles=SUPERVISORS, quiet=True),
+    Tile(N_("督办通报"), "circulars", "issued", "alerts.circulars", roles=SUPERVISORS | LEADERS, quiet=True),
     Tile(
         N_("限期整改的基地"),
         "standings",
