@@ -13,13 +13,17 @@ from sqlalchemy import Row as Record, func, select
 from engine.cases import Case
 from engine.incidents import Incident
 from engine.waits import Wait
+from ground import clock, parameters
 from ground.database import Session
 from ground.people import SYSTEM
 from tasks import stuck
 from tasks.stuck import Filters, Rule
 
-PARTS = (stuck.TROUBLED, stuck.OVERDUE, stuck.UNTAKEN, stuck.UNMOVED)
+# The parts of the rule, what is overdue apart by whether the text or a notice set the day, or only a default of ours.
+PAST = "past"
+PARTS = (stuck.TROUBLED, stuck.OVERDUE, PAST, stuck.UNTAKEN, stuck.UNMOVED)
 KINDS = ("text", "notice", "default")
+LIMITS = (stuck.STILL, stuck.UNCLAIMED)
 PAGE, MOST, LISTED = 500, 5_000, 300
 
 
@@ -28,10 +32,11 @@ def of(session: Session, now: datetime) -> dict[str, Any]:
 
     `stuck` has `all` and the parts of the rule; `cities` and `units` have the same for each, by four digits and by
     organ; `cases` are at most three hundred, what has stood longest first. Nothing is counted past five thousand.
+    `overdue` and `past` together are what the board lists as overdue; a passed default is nobody's fault.
     """
     rule = stuck.rule(session, now)
     rows = {row.case_id: row for row in _every(session, rule, "")}
-    parts = {part: {row.case_id for row in _every(session, rule, part)} & set(rows) for part in PARTS}
+    parts = _parts(session, rule, set(rows))
     asked = dict(_asked(session, rows))
     cities, units = Counter[str](), Counter[str]()
     for number, row in rows.items():
@@ -43,8 +48,19 @@ def of(session: Session, now: datetime) -> dict[str, Any]:
         "cities": _by_part(cities),
         "units": _by_part(units),
         "late": _late(session, now),
+        "limits": {
+            key: int(one.value) for key, one in parameters.values(session, LIMITS, clock.local_day(now)).items()
+        },
         "cases": [_case(row, asked[row.case_id], parts, rule) for row in list(rows.values())[:LISTED]],
     }
+
+
+def _parts(session: Session, rule: Rule, every: set[int]) -> dict[str, set[int]]:
+    listed = {part: {row.case_id for row in _every(session, rule, part)} & every for part in PARTS if part != PAST}
+    late = select(Wait.case_id).where(Wait.due_at <= rule.now, Wait.due_kind.in_(stuck.BINDING))
+    binding = set(session.execute(late).scalars())
+    overdue = listed[stuck.OVERDUE]
+    return listed | {stuck.OVERDUE: overdue & binding, PAST: overdue - binding}
 
 
 def _every(session: Session, rule: Rule, why: str) -> Iterator[Record[Any]]:

@@ -17,7 +17,13 @@ from ground import clock, organs, regions
 from ground.clock import local_day
 from ground.database import Session
 
-PARTS = {"incident": "运行异常", "overdue": "超过时限", "unclaimed": "无人领取", "still": "没有进展"}
+PARTS = {
+    "incident": "运行异常",
+    "overdue": "超过文件、通知时限",
+    "past": "超出系统默认时限",
+    "unclaimed": "无人领取",
+    "still": "没有进展",
+}
 LEVELS = {
     supervision.URGE: "催办",
     supervision.ORDER: "督办单",
@@ -35,7 +41,7 @@ STATES = {
     supervision.APPROVING: "待批准",
 }
 LIMITS = {"text": "文件时限", "notice": "通知时限", "default": "系统默认时限（不作为逾期）"}
-NONE = (("没有", "", "", "", "", ""),)
+NONE = "没有"
 
 
 def content(
@@ -66,7 +72,7 @@ def content(
 def _paragraphs(row: Record[Any], figures: Mapping[str, Any], before: Mapping[str, Any] | None) -> tuple[str, ...]:
     last = row.first_on + week.WEEK - timedelta(days=1)
     span = f"{document.day(row.first_on)}至{document.day(last)}"
-    stuck, late = figures["stuck"], figures["late"]
+    stuck, late, limits = figures["stuck"], figures["late"], figures["limits"]
     kinds = "、".join(f"{name}{stuck[part]}件" for part, name in PARTS.items())
     own = document.paragraphs(row.paragraph)
     return (
@@ -86,7 +92,8 @@ def _paragraphs(row: Record[Any], figures: Mapping[str, Any], before: Mapping[st
         *(("四、工作要求", *own) if own else ()),
         f"{'五' if own else '四'}、说明",
         (
-            "5个工作日没有进展、2个工作日无人领取、超过时限或者运行异常的为停滞，天数为系统参数（文件未规定，系统默认）；"
+            f"{limits['stuck.no_movement']}个工作日没有进展、{limits['stuck.unclaimed']}个工作日无人领取、超过时限或者运行异常的为停滞"
+            "（文件未规定，系统默认）；超出系统默认时限不作为逾期。"
             "公示期内、整改期内、等待批次的不计。督办对单位，不对个人。"
             f"本通报由系统按登记的数据生成，数据截至{_moment(row)}。"
         ),
@@ -95,11 +102,11 @@ def _paragraphs(row: Record[Any], figures: Mapping[str, Any], before: Mapping[st
 
 def _trend(now: int, before: Mapping[str, Any] | None) -> str:
     if before is None:
-        return "（上周没有保存数据，不作比较）"
+        return "（上周没有拟制通报，不作比较）"
     then = before["stuck"]["all"]
     if now == then:
-        return f"，与上周持平（{then}件）"
-    return f"，比上周（{then}件）{'增加' if now > then else '减少'}{abs(now - then)}件"
+        return f"，与上期持平（{then}件）"
+    return f"，比上期（{then}件）{'增加' if now > then else '减少'}{abs(now - then)}件"
 
 
 def _orders(orders: Mapping[str, Any]) -> tuple[str, ...]:
@@ -127,8 +134,8 @@ def _cities(session: Session, figures: Mapping[str, Any], before: Mapping[str, A
         )
         for city, found in sorted(figures["cities"].items(), key=lambda one: (-one[1]["all"], one[0]))
     )
-    columns = ("市（州）", "停滞办件", "上周", *PARTS.values())
-    return Attachment("各市（州）停滞办件", (), Table(columns, rows or (("没有", *[""] * 6),)))
+    columns = ("市（州）", "停滞办件", "上期", *PARTS.values())
+    return Attachment("各市（州）停滞办件", (), Table(columns, rows or _none(columns)))
 
 
 def _units(session: Session, figures: Mapping[str, Any]) -> Attachment:
@@ -138,7 +145,7 @@ def _units(session: Session, figures: Mapping[str, Any]) -> Attachment:
         for unit, found in sorted(figures["units"].items(), key=lambda one: (-one[1]["all"], int(one[0])))
     )
     columns = ("承办单位", "停滞办件", *PARTS.values())
-    return Attachment("各承办单位停滞办件", (), Table(columns, rows or NONE))
+    return Attachment("各承办单位停滞办件", (), Table(columns, rows or _none(columns)))
 
 
 def _raised(session: Session, figures: Mapping[str, Any]) -> Attachment:
@@ -156,7 +163,7 @@ def _raised(session: Session, figures: Mapping[str, Any]) -> Attachment:
         for one in raised
     )
     columns = ("文号", "事项", "承办单位", "所涉时限", "反馈时限", "进展")
-    return Attachment("红·提级督办", (), Table(columns, rows or NONE))
+    return Attachment("红·提级督办", (), Table(columns, rows or _none(columns)))
 
 
 def _cases(session: Session, figures: Mapping[str, Any]) -> Attachment:
@@ -177,7 +184,11 @@ def _cases(session: Session, figures: Mapping[str, Any]) -> Attachment:
     more = figures["stuck"]["all"] - len(listed)
     under = (f"只列停滞最久的{len(listed)}件，其余{more}件见系统“停滞办件”。",) if more > 0 else ()
     columns = ("市（州）", "编号", "事项", "环节", "情形", "未进展工作日")
-    return Attachment("停滞办件清单", under, Table(columns, rows or NONE))
+    return Attachment("停滞办件清单", under, Table(columns, rows or _none(columns)))
+
+
+def _none(columns: Sequence[str]) -> tuple[tuple[str, ...]]:
+    return ((NONE, *[""] * (len(columns) - 1)),)
 
 
 def _city(names: Mapping[str, Any], city: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import docx
 import pytest
 
-from bases.cooperation import circular, supervision, supervision_week as week
+from bases.cooperation import circular, issue, supervision, supervision_week as week
 from bases.documents import content, word
 from ground import clock, leases
 from ground.database import reading, transaction
@@ -56,16 +56,23 @@ def opened(row) -> tuple[str, list[list[list[str]]]]:
 
 
 def test_the_figures_are_those_of_the_board_at_that_moment_and_stand_in_the_document(late, stopped_clock):
+    issue.begin(desk.base().ref, by=desk.person(desk.FILLER), key="lying")
+    desk.pass_time(stopped_clock, clock.now() + timedelta(days=14))
     urged = orders.begin(late)
     orders.raise_(urged, "urge")
     first = next_monday(stopped_clock, 8)
-    counted = {why: board(why=why) for why in ("", *standing.PARTS)}
+    counted = {why: board(why=why) for why in ("", "incident", "overdue", "unclaimed", "still")}
     yibin = board(city="511500")
     assert counted[""] > 0
     assert drafted()
     row = of_week(first)
     figures = row.figures
-    assert figures["stuck"] == {"all": counted[""], **{part: counted[part] for part in standing.PARTS}}
+    stuck_now = figures["stuck"]
+    assert stuck_now["all"] == counted[""]
+    assert stuck_now["overdue"] + stuck_now["past"] == counted["overdue"]
+    assert all(stuck_now[part] == counted[part] for part in ("incident", "unclaimed", "still"))
+    assert set(stuck_now) == {"all", *standing.PARTS}
+    assert stuck_now["past"] > 0  # a default of ours, which accuses nobody
     assert figures["cities"].get("5115", {"all": 0})["all"] == yibin
     assert sum(found["all"] for found in figures["cities"].values()) == counted[""]
     assert sum(found["all"] for found in figures["units"].values()) == counted[""]
@@ -77,7 +84,7 @@ def test_the_figures_are_those_of_the_board_at_that_moment_and_stand_in_the_docu
     assert f"无人领取{counted['unclaimed']}件" in text
     assert "发出催办1件" in text
     assert "不作为逾期" in text
-    assert "上周没有保存数据" in text
+    assert "上周没有拟制通报" in text
     assert "印发时编期号" in text
     assert sum(int(line[1]) for line in cities[1:]) == counted[""]
     assert sum(int(line[1]) for line in units[1:]) == counted[""]
@@ -105,8 +112,8 @@ def test_a_week_has_one_draft_whichever_nodes_ask_and_its_numbers_do_not_change(
     second = next_monday(stopped_clock, 8)
     drafted()
     text, (cities, *_rest) = opened(of_week(second))
-    assert "上周没有保存数据" not in text
-    assert "上周" in text
+    assert "上周没有拟制通报" not in text
+    assert "上期" in text
     assert sum(int(line[2]) for line in cities[1:]) <= before.figures["stuck"]["all"]
 
 

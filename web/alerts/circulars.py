@@ -17,12 +17,18 @@ from ground.files import names as file_names
 from web.alerts import weekly
 from web.alerts.blueprint import desk
 from web.door import outgoing, said, session
-from web.door.language import pick
+from web.door.language import _, pick
 from web.words.catalogue import N_
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-SIX_DAYS, DIGITS = timedelta(days=6), 10
-PARTS = {"incident": N_("运行异常"), "overdue": N_("超过时限"), "unclaimed": N_("无人领取"), "still": N_("没有进展")}
+SIX_DAYS, DIGITS, UNITS = timedelta(days=6), 10, 15
+PARTS = {
+    "incident": N_("运行异常"),
+    "overdue": N_("超过文件、通知时限"),
+    "past": N_("超出系统默认时限"),
+    "unclaimed": N_("无人领取"),
+    "still": N_("没有进展"),
+}
 LEVELS = {
     supervision.URGE: N_("催办"),
     supervision.ORDER: N_("督办单"),
@@ -121,9 +127,14 @@ def _called(store: Session, figures: Mapping[str, Any]) -> dict[str, Any]:
     cities = sorted(figures["cities"].items(), key=lambda one: (-one[1]["all"], one[0]))
     units = sorted(figures["units"].items(), key=lambda one: (-one[1]["all"], int(one[0])))
     return {
-        "cities": [(city, _named(towns.get(f"{city}00"), city), found) for city, found in cities],
-        "units": [(unit, _named(bodies.get(int(unit)), unit), found) for unit, found in units],
+        "cities": [(city, _town(towns.get(f"{city}00"), city), found) for city, found in cities],
+        "units": [(unit, _named(bodies.get(int(unit)), unit), found) for unit, found in units[:UNITS]],
+        "more_units": len(units) - UNITS,
     }
+
+
+def _town(place: Any, city: str) -> str:
+    return _("省级") if place is not None and place.code == regions.PROVINCE else _named(place, city)
 
 
 def _named(place: Any, otherwise: str) -> str:
