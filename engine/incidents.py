@@ -102,6 +102,12 @@ def end(session: Session, case_id: int, code: str, now: datetime) -> list[str]:
     return sorted(row.ref for row in rows)
 
 
+def end_at(session: Session, case_id: int, code: str, element: str, now: datetime) -> None:
+    """What stood open under this code at one element is mended."""
+    here = (Incident.case_id == case_id, Incident.code == code, Incident.element == element)
+    session.execute(update(Incident).where(*here, Incident.closed_at.is_(None)).values(closed_at=now))
+
+
 def open_of(session: Session, case_id: int) -> Sequence[Record[Any]]:
     """What stands open in a case, oldest first."""
     return session.execute(

@@ -20,6 +20,7 @@ from web import (
     figures,
     guide,
     honours,
+    interventions,
     letters,
     measures,
     notices,
@@ -31,6 +32,7 @@ from web import (
     people,
     phrases,
     public,
+    pushes,
     registers,
     reports,
     reviewer,
@@ -94,7 +96,7 @@ def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
         phrases,
         palette,
     )
-    always = (bundles, *(each.DESK for each in desks))
+    always = (bundles, *(each.DESK for each in (*desks, interventions, pushes)))
     return (*always, demo.DESK, guide.CARDS) if settings.mode == "demo" else always
 
 

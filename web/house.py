@@ -47,6 +47,7 @@ import bases.verdicts.standing_drafting
 import bases.verdicts.steps
 import tasks.letters
 import tasks.posting
+import tasks.pushes  # its job is handled by name
 import tasks.reminders
 from bases import demo
 from bases.filing import template

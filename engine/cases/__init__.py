@@ -1,6 +1,6 @@
 """Cases, and every way they move; what others need of them is named here."""
 
-from engine.cases import behalf, migrations
+from engine.cases import behalf, interventions, migrations
 from engine.cases.acts import (
     AlreadyOpen,
     Closed,
@@ -23,7 +23,19 @@ from engine.cases.admission import NotAdmitted
 from engine.cases.answering import deliver
 from engine.cases.beginning import Beginning, ask
 from engine.cases.case import Case, lock, lock_free, note, reporting_year, running
-from engine.cases.hand import CANCELLED, Ended, NoReason, NotDeclared, Stuck, WrongValue, cancel, correct, move
+from engine.cases.hand import (
+    CANCELLED,
+    Ended,
+    NoReason,
+    NotDeclared,
+    Stuck,
+    WrongValue,
+    cancel,
+    check_reason,
+    correct,
+    move,
+    retry,
+)
 from engine.cases.hanging import AwaitsCosigners, Lent, NoProxy, check_proxy
 from engine.cases.locking import due_free, of_wait
 from engine.cases.migrating import NotInTarget, Verdict, migrate
@@ -79,6 +91,7 @@ __all__ = [
     "capacities",
     "chain",
     "check_proxy",
+    "check_reason",
     "check_separate",
     "complete",
     "correct",
@@ -86,6 +99,7 @@ __all__ = [
     "deliver",
     "due_free",
     "find",
+    "interventions",
     "kept_apart",
     "lock",
     "lock_free",
@@ -100,6 +114,7 @@ __all__ = [
     "papers",
     "reporting_year",
     "resume",
+    "retry",
     "running",
     "send",
     "settle",

@@ -5,7 +5,7 @@ keeps how the case stood before and after. Nothing that a signed step decides is
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy import select
 
+from engine.cases import heads
 from engine.cases.acts import Moved
 from engine.cases.case import Case
 from engine.cases.locking import of_ref
@@ -24,16 +25,20 @@ from engine.cases.under_way import Moving
 from engine.forms import typed
 from engine.spiff.instance import StuckAt
 from engine.spiff.placing import Signed
+from ground.clock import local_day
 from ground.errors import Forbidden, Missing, Refused
 from ground.people import Actor
 
-HEADS = frozenset({"prov_division_head"})
+HEADS = frozenset({heads.DIVISION})
+# While everything waits with one city, the head of its section may let the case stand still and go on.
+UNIT_HEADS = HEADS | {heads.SECTION}
 # Who may do what by hand; whoever is not named here may not. Supervisors see and urge, and change no case.
 RIGHTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "move": HEADS,
-        "suspend": HEADS,
-        "resume": HEADS,
+        "retry": HEADS,
+        "suspend": UNIT_HEADS,
+        "resume": UNIT_HEADS,
         "cancel": HEADS,
         "correct": HEADS,
         "migrate": frozenset({"process_owner"}),
@@ -101,13 +106,28 @@ def move(
 
     def act() -> dict[str, Any]:
         with by_hand(case_ref, "move", by, reason, name, received_at) as move:
-            before, signed = standing(move), _signed(move)
-            at = move.instance.move(source, target, token)
-            seq = move.record("case.moved", element=at, source=source, to=target, before=before, reason=reason)
-            go_on(move)
-            if _signed(move) != signed:
-                raise Signed(elements=sorted({element for _, element in _signed(move) ^ signed}))
-            move.amend(seq, after=standing(move))
+            put(move, source, target, token, reason=reason)
+        return move.result
+
+    return Moved(**once(name, act))
+
+
+def retry(
+    case_ref: str,
+    *,
+    by: Actor,
+    reason: str,
+    key: str,
+    received_at: datetime | None = None,
+    confirm: Callable[[Moving], None] = lambda _: None,
+) -> Moved:
+    """Let what failed run once more, and close what it had opened; `confirm` may write into the same transaction."""
+    name = key_of(by, "retry", case_ref, key)
+
+    def act() -> dict[str, Any]:
+        with by_hand(case_ref, "retry", by, reason, name, received_at) as move:
+            try_again(move, reason=reason)
+            confirm(move)
         return move.result
 
     return Moved(**once(name, act))
@@ -119,9 +139,7 @@ def cancel(case_ref: str, *, by: Actor, reason: str, key: str, received_at: date
 
     def act() -> dict[str, Any]:
         with by_hand(case_ref, "cancel", by, reason, name, received_at, asleep=True) as move:
-            move.record("case.cancelled", before=standing(move), after=[], reason=reason)
-            move.status = CANCELLED
-            move.instance.cancel(CANCELLED)
+            end(move, reason=reason)
         return move.result
 
     return Moved(**once(name, act))
@@ -147,15 +165,46 @@ def correct(
 
     def act() -> dict[str, Any]:
         with by_hand(case_ref, "correct", by, reason, name, received_at) as move:
-            fitting = _fitting(move, scalar, value)
-            before = standing(move)
-            old = move.instance.correct(scalar, fitting, token)
-            seq = move.record("case.corrected", name=scalar, old=old, new=fitting, before=before, reason=reason)
-            go_on(move)
-            move.amend(seq, after=standing(move))
+            put_right(move, scalar, value, token, reason=reason)
         return move.result
 
     return Moved(**once(name, act))
+
+
+def put(move: Moving, source: str, target: str, token: str | None = None, **told: Any) -> None:
+    """The act of `move`, within a move that has begun; `told` goes to the history with it."""
+    before, signed = standing(move), _signed(move)
+    at = move.instance.move(source, target, token)
+    seq = move.record("case.moved", element=at, source=source, to=target, before=before, **told)
+    go_on(move)
+    if _signed(move) != signed:
+        raise Signed(elements=sorted({element for _, element in _signed(move) ^ signed}))
+    move.amend(seq, after=standing(move))
+
+
+def end(move: Moving, **told: Any) -> None:
+    """The act of `cancel`."""
+    move.record("case.cancelled", before=standing(move), after=[], **told)
+    move.status = CANCELLED
+    move.instance.cancel(CANCELLED)
+
+
+def put_right(move: Moving, scalar: str, value: Any, token: str | None = None, **told: Any) -> None:
+    """The act of `correct`."""
+    fitting = _fitting(move, scalar, value)
+    before = standing(move)
+    old = move.instance.correct(scalar, fitting, token)
+    seq = move.record("case.corrected", name=scalar, old=old, new=fitting, before=before, **told)
+    go_on(move)
+    move.amend(seq, after=standing(move))
+
+
+def try_again(move: Moving, **told: Any) -> None:
+    """The act of `retry`: what was to run by itself and failed runs now, and what it had opened is mended."""
+    now = standing(move)
+    seq = move.record("case.retried", before=now, **told)
+    go_on(move)
+    move.amend(seq, after=standing(move))
 
 
 @contextlib.contextmanager
@@ -171,7 +220,23 @@ def by_hand(
 ) -> Iterator[Moving]:
     """A move of one case by hand: with the right, a reason, and a case that this person sees and that is not closed."""
     check(act, by, reason)
-    with moving(of_ref(case_ref), by, received_at, name, asleep=asleep) as move:
+    with within(case_ref, by, name, received_at, asleep=asleep) as move:
+        _check_unit(move, act)
+        yield move
+
+
+@contextlib.contextmanager
+def within(
+    case_ref: str,
+    by: Actor,
+    name: str | None,
+    received_at: datetime | None,
+    *,
+    asleep: bool = False,
+    watch: Callable[[Moving], None] | None = None,
+) -> Iterator[Moving]:
+    """A move of a case that this person sees and that is not closed; with `watch` only rehearsed (see `moving`)."""
+    with moving(of_ref(case_ref), by, received_at, name, asleep=asleep, watch=watch) as move:
         if move.session.scalar(select(Case.id).where(Case.id == move.case.id, visible(by))) is None:
             raise Missing(case=case_ref)
         if move.status == "closed":
@@ -179,10 +244,22 @@ def by_hand(
         yield move
 
 
+def _check_unit(move: Moving, act: str) -> None:
+    """Forbidden for the head of another unit than the one that has the case in hand."""
+    queues = [row.queue for row in move.standing or () if row.kind == "wait"]
+    if move.by.person is not None and not heads.answers_for_all(move.session, move.by, queues, local_day(move.now)):
+        raise Forbidden(act=act, rights=True)
+
+
 def check(act: str, by: Actor, reason: str) -> None:
     """Refuse whoever holds none of the roles that may do this, and an act without a reason."""
     if by.person is not None and not any(by.has(role) for role in RIGHTS[act]):
         raise Forbidden(act=act, roles=sorted(RIGHTS[act]), rights=True)
+    check_reason(act, reason)
+
+
+def check_reason(act: str, reason: str) -> None:
+    """Refuse an act without a reason, or with one that is too long."""
     try:
         Why().load({"reason": reason})
     except ValidationError:

@@ -7,7 +7,7 @@ writes the incident.
 
 import contextlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -40,17 +40,28 @@ class Suspended(Refused):
     code = "case.suspended"
 
 
+class Rehearsed(Exception):  # noqa: N818  how a rehearsal ends, which is no error
+    """The move went through, and everything that it wrote was rolled back."""
+
+
 # Refusals that say nothing against the case: the same move may succeed in a moment, or whoever asks is answered.
 PASSING = (Busy, Missing, Stale, StorageFull, StorageLost, Suspended, NeedsMapping, MustStay)
 
 
 @contextlib.contextmanager
 def moving(
-    which: Which, by: Actor, received_at: datetime | None, key: str | None = None, *, asleep: bool = False
+    which: Which,
+    by: Actor,
+    received_at: datetime | None,
+    key: str | None = None,
+    *,
+    asleep: bool = False,
+    watch: Callable[[Moving], None] | None = None,
 ) -> Iterator[Moving]:
     """Lock one case (`of_wait`, `of_ref` or `of_id` says which), yield the move, finish and commit it.
 
-    Suspended if it is suspended, but for the few acts that may be done to it `asleep`.
+    Suspended if it is suspended, but for the few acts that may be done to it `asleep`. With `watch` it is a rehearsal:
+    that is called when all is done, then Rehearsed is raised and nothing of it stays, nor of what went wrong in it.
     """
     now = received_at or clock.now()
     case_id: int | None = None
@@ -64,9 +75,15 @@ def moving(
             move.begin(taken.case.state)
             yield move
             move.finish()
+            if watch is not None:
+                watch(move)
+                raise Rehearsed
+    except Rehearsed:
+        raise
     except StuckAt as stuck:
         place = move.instance.place(stuck.detail["element"]) if move else None
-        raise _stopped(case_id, stuck.code, place, {**stuck.detail, "element": place}, now) from stuck
+        known = None if watch else case_id
+        raise _stopped(known, stuck.code, place, {**stuck.detail, "element": place}, now) from stuck
     except Refused as no:
         if by.person is not None or isinstance(no, PASSING):
             raise
@@ -78,7 +95,11 @@ def moving(
         if case_id is None:
             raise
         raise _stopped(
-            case_id, "move.failed", move.element if move else None, {"type": type(failure).__name__}, now
+            None if watch else case_id,
+            "move.failed",
+            move.element if move else None,
+            {"type": type(failure).__name__},
+            now,
         ) from failure
 
 

@@ -47,6 +47,10 @@ FOR_INSIDERS = frozenset(
         "table.decided",
         "case.corrected",
         "case.moved",
+        "case.retried",
+        "intervention.proposed",
+        "intervention.declined",
+        "intervention.stale",
     }
 )
 # What an office does among its own people is told there and at the province.

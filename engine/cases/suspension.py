@@ -4,7 +4,7 @@ Nothing in it is claimed, completed or fired, and what is sent to it waits. Task
 the kind of their deadline. A day is a day of Shanghai's calendar; an instant moves by the time that has passed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -41,8 +41,16 @@ class NotSuspended(Refused):
     code = "case.not_suspended"
 
 
-def suspend(case_ref: str, *, by: Actor, reason: str, key: str, received_at: datetime | None = None) -> Moved:
-    """Let a case stand still from now on; what was due before has fired."""
+def suspend(
+    case_ref: str,
+    *,
+    by: Actor,
+    reason: str,
+    key: str,
+    received_at: datetime | None = None,
+    confirm: Callable[[Moving], None] = lambda _: None,
+) -> Moved:
+    """Let a case stand still from now on; what was due before has fired. `confirm` may write into its transaction."""
     name = key_of(by, "suspend", case_ref, key)
 
     def act() -> dict[str, Any]:
@@ -51,13 +59,22 @@ def suspend(case_ref: str, *, by: Actor, reason: str, key: str, received_at: dat
             move.record("case.suspended", before=now, after=now, reason=reason)
             _set(move, "suspended")
             move.session.execute(insert(Suspension).values(case_id=move.case.id, began_at=move.now))
+            confirm(move)
         return move.result
 
     return Moved(**once(name, act))
 
 
-def resume(case_ref: str, *, by: Actor, reason: str, key: str, received_at: datetime | None = None) -> Moved:
-    """Let it go on: its dates move on, and what was sent to it meanwhile arrives."""
+def resume(
+    case_ref: str,
+    *,
+    by: Actor,
+    reason: str,
+    key: str,
+    received_at: datetime | None = None,
+    confirm: Callable[[Moving], None] = lambda _: None,
+) -> Moved:
+    """Let it go on: its dates move on, and what was sent to it meanwhile arrives. `confirm` as in `suspend`."""
     name = key_of(by, "resume", case_ref, key)
 
     def act() -> dict[str, Any]:
@@ -67,6 +84,7 @@ def resume(case_ref: str, *, by: Actor, reason: str, key: str, received_at: date
             now, days = standing(move), _end(move)
             move.record("case.resumed", days=days, before=now, after=now, reason=reason)
             _set(move, "open")
+            confirm(move)
         return move.result
 
     return Moved(**once(name, act))

@@ -27,7 +27,7 @@ from ground.people import Actor
 
 # What a person does; all other lines of a move are the diagram's own, also when the last expert's sheet set them off.
 ACTS = frozenset({"case.started", "task.completed", "message.sent"}) | {
-    *(f"case.{act}" for act in ("moved", "suspended", "resumed", "cancelled", "corrected", "migrated")),
+    *(f"case.{act}" for act in ("moved", "retried", "suspended", "resumed", "cancelled", "corrected", "migrated")),
     *(f"cosign.{act}" for act in ("given", "dropped", "recalled", "waits")),
 }
 
@@ -75,6 +75,21 @@ class Moving:
     def version_id(self) -> int:
         """The version of the process that runs now: the case's own, or that of a called one."""
         return self.folder.home(self.element).version_id
+
+    @property
+    def rev(self) -> int:
+        """How often the case had moved before this move."""
+        return int(self._rev)
+
+    @property
+    def seq(self) -> int:
+        """The last line of its history before this move."""
+        return self._head.seq
+
+    @property
+    def written(self) -> Sequence[history.Fact]:
+        """The lines that this move has added to the history up to now."""
+        return self._facts
 
     def place(self, element: str) -> str:
         """How rows name an element of the process that runs now: in a called one, that process stands before it."""

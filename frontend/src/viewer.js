@@ -4,6 +4,7 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 import { button, inWords, mount } from "./mounts.js";
+import { point } from "./pointing.js";
 
 const FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif';
 const LEGIBLE = 0.45;
@@ -64,6 +65,7 @@ function dress(host, frame, viewer) {
   const current = mark(viewer, host.dataset.current, "is-current");
   mark(viewer, host.dataset.done, "is-done");
   compare(viewer, host);
+  point(viewer, host);
   document.querySelector("[data-on-paper]")?.addEventListener("click", (event) => print(event, viewer));
   describe(host, frame, current);
   const view = { fit: () => canvas.zoom("fit-viewport", "auto"), near: () => near(canvas, current[0]) };

@@ -6,7 +6,21 @@
 import sys
 import time
 
-from tests.bench import age, batch, clients, documents, flows, idle, owner, queue, reading, shipped, timers, years
+from tests.bench import (
+    age,
+    batch,
+    clients,
+    documents,
+    flows,
+    idle,
+    owner,
+    pushing,
+    queue,
+    reading,
+    shipped,
+    timers,
+    years,
+)
 
 PARTS = {
     "flows": flows.measure,
@@ -20,6 +34,7 @@ PARTS = {
     "documents": documents.measure,
     "batch": batch.measure,
     "owner": owner.measure,
+    "pushing": pushing.measure,
     "years": years.measure,
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from random import Random
 
-from tests.trust import acts, bulk
+from tests.trust import acts, bulk, pushing
 from tests.trust.crash import Act, Flow
 from tests.trust.stores import Stores, stores
 
@@ -36,8 +36,9 @@ def trials(scale: float) -> tuple[int, list[str]]:
                 tried += 1
             violations += _planted(made)
     if scale > QUICK:
-        more, found = bulk.trials(scale)
-        tried, violations = tried + more, violations + found
+        for jobs in (bulk, pushing):
+            more, found = jobs.trials(scale)
+            tried, violations = tried + more, violations + found
     return tried, violations
 
 
@@ -54,3 +55,7 @@ def test_a_few_points_of_each_way_leave_the_house_as_if_nobody_had_been_killed(a
 
 def test_a_bulk_migration_whose_runner_is_killed_does_each_case_once(apart):
     assert apart.trials("bulk", QUICK) == (2 * bulk.AT_LEAST, [])
+
+
+def test_an_act_on_many_cases_whose_runner_is_killed_does_each_case_once(apart):
+    assert apart.trials("pushing", QUICK) == (2 * pushing.AT_LEAST, [])

@@ -10,12 +10,14 @@ from tests.web.words import texts
 from web import (
     alerts,
     house,
+    interventions,
     measures,
     notices,
     office,
     owner,
     people,
     public,
+    pushes,
     registers,
     reviewer,
     upkeep,
@@ -84,6 +86,8 @@ def test_every_refusal_has_a_sentence():
                 demo.DESK,
                 upkeep.DESK,
                 alerts.DESK,
+                interventions.DESK,
+                pushes.DESK,
             )
         )
     )

@@ -18,6 +18,7 @@ from bases.register import ledgers
 from bases.register.ledgers import marks, reading
 from bases.review import conflict, visit
 from bases.verdicts import batch, campaign, notice, objection, pack
+from engine.cases import interventions
 from ground import clock
 from ground.database import Session
 from ground.people import Actor
@@ -129,6 +130,7 @@ QUESTIONS: Mapping[str, Question] = {
     "visits": lambda session, _by: {"planned": visit.planned(session)},
     "recusals": lambda session, _by: {"all": conflict.count(session)},
     "incidents": lambda session, by: {"open": len(figures.incidents(session, by))},
+    "interventions": lambda session, by: {"open": interventions.to_decide(session, by)},
     "packs": lambda session, _by: {"open": pack.count(session)},
     "measures": lambda session, by: {"open": ledgers.unfinished(session, "measure", by)},
     "orders": lambda session, _by: supervision.counts(session),
@@ -215,6 +217,15 @@ TILES = (
     Tile(N_("逾期未落实议定事项"), "meetings", "late", "cooperation.meetings", roles=SECRETARY, tone=LATE, quiet=True),
     Tile(N_("未登记的考察"), "visits", "planned", "office.trips", roles=frozenset({"visit_team"})),
     Tile(N_("运行异常"), "incidents", "open", "reviewer.incidents", roles=MENDERS, tone=LATE),
+    Tile(
+        N_("待批准的流程处置"),
+        "interventions",
+        "open",
+        "interventions.listed",
+        {"state": interventions.PROPOSED},
+        frozenset({"prov_division_head"}),
+        quiet=True,
+    ),
     Tile(N_("回避登记"), "recusals", "all", "yearbook.recusals", roles=frozenset({"prov_checker", "auditor"})),
     Tile(N_("上会材料"), "packs", "open", "batches.listed", roles=frozenset({"prov_leader"}), quiet=True),
     Tile(N_("省级基地数/目标数"), "goal", "held", "figures.goals", {}, GOALS, of="target"),
