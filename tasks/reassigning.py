@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row as Record, exists, select
 
 from engine import cases, history, incidents, waits
+from engine.cases import hanging
 from engine.folders import Folder
 from ground import clock, organs, people
 from ground.database import Session
@@ -68,8 +69,9 @@ def hand_over(
 
 
 def planned(session: Session, row: Record[Any], folder: Folder, to: To, now: datetime) -> tuple[str, int | None]:
-    """The queue and the holder that it would have, or why not."""
+    """The queue and the holder that it would have, or why not: what is lent or waits for co-signers stays."""
     on = clock.local_day(now)
+    hanging.check_free(session, row)
     if to.person:
         found = next((each for each in candidates(session, row, now) if each.ref == to.person), None)
         if found is None:
