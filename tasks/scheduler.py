@@ -22,7 +22,7 @@ from ground import almanac, bell, clock, database, files, jobs, leases
 from ground.database import reading
 from ground.errors import Refused
 from ground.leases import Held
-from tasks import alerts, demo_clock, lapses, reminders, timers
+from tasks import alerts, analysis_rows, demo_clock, lapses, reminders, timers
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,7 @@ HOUSEKEEPING: dict[str, tuple[timedelta, Callable[[Held], None]]] = {
     "substitutes": (timedelta(minutes=10), end_substitutions),
     "almanac": (timedelta(minutes=30), keep_the_almanac),
     "tidy": (timedelta(hours=24), tidy),
+    "analyse": (timedelta(minutes=10), analysis_rows.keep),
 }
 
 

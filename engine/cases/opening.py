@@ -76,7 +76,8 @@ class Opening:
         person = named(addressee)
         if person is not None:
             join(self._move.session, self._move.case.id, person)
-        self._move.record("task.opened", element=self.diagram.place(element), queue=addressee, due_on=due["due_on"])
+        facts = {"queue": addressee, "due_on": due["due_on"], "due_kind": due["due_kind"]}
+        self._move.record("task.opened", element=self.diagram.place(element), **facts)
         return {
             "case_id": self._move.case.id,
             "token": token.id,
