@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row as Record, case, func, select
 
+from ground import parameters
 from ground.database import Session
 from ground.people import ROLES, Person, role_key
 from tasks import analysis_scope
@@ -20,8 +21,8 @@ from tasks.analysis_scope import Scope
 from tasks.spreads import Spread, gathered, joined
 
 VARIANTS = 12
-# Fewer cities than these, and the province's median would tell one of them what another did.
-CITIES = 3
+# Of fewer cities, the province's median would tell one of them what another did.
+LEAST = "analysis.least_cities"
 HEADS = frozenset({"prov_division_head", "city_section_head", "city_leader"})
 KINDS = ("text", "notice", "default")
 
@@ -82,16 +83,18 @@ class Analysis:
     unknown: int
     late: int
     province: int | None = None
+    least_cities: int = 0
 
 
 def of(session: Session, scope: Scope) -> Analysis:
     """What the cases came to; nine statements at most, each of them grouped."""
-    stages, trend = _stages(session, scope), _trend(session, scope)
+    found, trend = stages(session, scope), _trend(session, scope)
     facts = session.execute(_FACTS.where(*scope.cases)).one()
     ways, variants = _ways(session, scope, facts.n)
-    part = not analysis_scope.sees_all(scope.by)
+    part = not analysis_scope.counts_all(scope.by)
+    least = int(parameters.value(session, LEAST, scope.today).value) if part else 0
     return Analysis(
-        stages=_beside_the_province(session, stages, scope) if part else stages,
+        stages=_beside_the_province(session, found, scope, least) if part else found,
         trend=trend,
         whole=joined(trend.values()),
         limits=_limits(session, scope),
@@ -101,7 +104,8 @@ def of(session: Session, scope: Scope) -> Analysis:
         by_hand=facts.by_hand or 0,
         unknown=facts.unknown or 0,
         late=int(session.scalar(select(func.count(AnalysedStep.case_id.distinct())).where(*scope.late))),
-        province=_province(session, scope) if part else None,
+        least_cities=least,
+        province=_province(session, scope, least) if part else None,
     )
 
 
@@ -122,7 +126,7 @@ def workload(session: Session, scope: Scope) -> Sequence[tuple[Record[Any], Spre
     return sorted(((persons[key], each) for key, each in spreads.items()), key=lambda pair: (-pair[1].n, pair[0].id))
 
 
-def _stages(session: Session, scope: Scope) -> list[Stage]:
+def stages(session: Session, scope: Scope) -> list[Stage]:
     """The step on which the most working days went comes first."""
     columns = (AnalysedStep.element, AnalysedStep.waited, AnalysedStep.worked)
     back = func.sum(case((AnalysedStep.sent_back, 1), else_=0)).label("returned")
@@ -187,7 +191,7 @@ def steps_of(session: Session, digests: Sequence[str], scope: Scope) -> Mapping[
     return {row.digest: [step for step in row.steps if step not in scope.hidden] for row in rows}
 
 
-def _beside_the_province(session: Session, stages: Sequence[Stage], scope: Scope) -> list[Stage]:
+def _beside_the_province(session: Session, stages: Sequence[Stage], scope: Scope, least: int) -> list[Stage]:
     """The same stages, each with the province's median where enough cities are in it."""
     columns = (AnalysedStep.element, AnalysedStep.city, _DAYS)
     rows = session.execute(
@@ -196,25 +200,25 @@ def _beside_the_province(session: Session, stages: Sequence[Stage], scope: Scope
         .group_by(*columns)
     ).all()
     medians = {
-        element: _if_enough([(row.city, row.days, row.n) for row in rows if row.element == element])
+        element: _if_enough([(row.city, row.days, row.n) for row in rows if row.element == element], least)
         for element in {row.element for row in rows}
     }
     return [replace(each, province=medians.get(each.element)) for each in stages]
 
 
-def _province(session: Session, scope: Scope) -> int | None:
+def _province(session: Session, scope: Scope, least: int) -> int | None:
     """The province's median of whole cases, where enough cities are in it."""
     rows = session.execute(
         select(AnalysedCase.city, AnalysedCase.days, _N)
         .where(*scope.whole.cases, AnalysedCase.days.is_not(None))
         .group_by(AnalysedCase.city, AnalysedCase.days)
     ).all()
-    return _if_enough([(row.city, row.days, row.n) for row in rows])
+    return _if_enough([(row.city, row.days, row.n) for row in rows], least)
 
 
-def _if_enough(rows: Sequence[tuple[str, int, int]]) -> int | None:
+def _if_enough(rows: Sequence[tuple[str, int, int]], least: int) -> int | None:
     by_city = gathered(rows)
-    return joined(by_city.values()).median if len(by_city) >= CITIES else None
+    return joined(by_city.values()).median if len(by_city) >= least else None
 
 
 _FACTS = select(

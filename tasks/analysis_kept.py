@@ -46,6 +46,6 @@ def forget() -> None:
 
 def _key(session: Session, scope: Scope) -> tuple[Any, ...]:
     """Whoever sees everything sees the same; anybody else has their own sight of cases."""
-    who = "all" if analysis_scope.sees_all(scope.by) else str(scope.by.person)
+    who = "all" if analysis_scope.counts_all(scope.by) else str(scope.by.person)
     state = session.execute(select(func.max(AnalysedCase.reckoned_at), func.sum(AnalysedCase.seq))).one()
     return scope.filters, who, scope.hidden, scope.today, str(database.current().url), *state

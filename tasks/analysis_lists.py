@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row as Record, Select, select
 
+from engine import cases
 from engine.cases import Case
 from engine.definitions import Process
 from ground.database import Session
@@ -29,7 +30,7 @@ def listed(
     numbered in its case, that of a case is 0.
     """
     wanted = _steps(scope, what, of) if what in OF_STEPS else _cases(scope, what, of)
-    rows = session.execute(wanted.offset(after).limit(limit + 1)).all()
+    rows = session.execute(wanted.where(cases.visible(scope.by)).offset(after).limit(limit + 1)).all()
     return rows[:limit], after + limit if len(rows) > limit else None
 
 

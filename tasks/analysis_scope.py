@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row as Record, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row as Record, and_, func, or_, select, true
 from sqlalchemy.sql.elements import True_
 
 from engine import cases, definitions
@@ -13,6 +13,8 @@ from engine.definitions import Process, Version
 from ground.database import Session
 from ground.people import Actor
 from tasks.analysis_rows import AnalysedCase, AnalysedStep
+
+OWNER = "process_owner"
 
 Counted = type[AnalysedCase | AnalysedStep]
 Conditions = list[ColumnElement[bool]]
@@ -118,9 +120,19 @@ def sees_all(by: Actor) -> bool:
     return isinstance(cases.visible(by), True_)
 
 
+def counts_all(by: Actor) -> bool:
+    """Whether all cases are counted for this person: they see them all, or own the rules that all of them go by."""
+    return sees_all(by) or by.has(OWNER)
+
+
+def looked_through(by: Actor) -> ColumnElement[bool]:
+    """The open cases that are counted for this person, for statements on the cases themselves."""
+    return true() if counts_all(by) else cases.visible(by)
+
+
 def seen(by: Actor, kind: Counted) -> Conditions:
-    """What narrows rows to the cases in this person's sight; nothing for whoever sees them all."""
-    return [] if sees_all(by) else [kind.case_id.in_(select(Case.id).where(cases.visible(by)))]
+    """What narrows rows to the cases that are counted for this person; nothing for whoever counts them all."""
+    return [] if counts_all(by) else [kind.case_id.in_(select(Case.id).where(cases.visible(by)))]
 
 
 def processes(session: Session, by: Actor) -> Mapping[str, int]:
@@ -134,6 +146,12 @@ def processes(session: Session, by: Actor) -> Mapping[str, int]:
         .order_by(func.count().desc(), Process.key)
     )
     return {row.key: row.n for row in rows}
+
+
+def as_of(session: Session) -> datetime | None:
+    """When rows were reckoned last; None before the first."""
+    at: datetime | None = session.scalar(select(func.max(AnalysedCase.reckoned_at)))
+    return at
 
 
 def versions(session: Session, process: str) -> Sequence[Record[tuple[int, int]]]:

@@ -1,10 +1,11 @@
 """Where the open cases of a process stand now, by step: how many, how many of them late or waiting rightly."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, Row as Record, and_, case, func, select
 
 from engine import cases, definitions
 from engine.cases import Case
@@ -12,7 +13,7 @@ from engine.definitions import Process, Version
 from engine.waits import Subscription, Timer, Wait
 from ground.database import Session
 from ground.people import Actor
-from tasks import walks
+from tasks import analysis_scope, walks
 from tasks.analysis_scope import Scope
 
 WAITING = frozenset({"catch", "receive"})
@@ -38,9 +39,7 @@ class Standing:
 
 def now(session: Session, scope: Scope, version_id: int, at: datetime) -> Mapping[str, Standing]:
     """By place, what stands at this version of the process in the reader's sight; three statements."""
-    mine = [Case.version_id == version_id, Case.status != "closed", cases.visible(scope.by)]
-    if scope.filters.city:
-        mine.append(Case.region.startswith(scope.filters.city, autoescape=True))
+    mine = _mine(scope, version_id)
     late = Wait.due_at <= at
     rows = session.execute(
         select(
@@ -64,9 +63,26 @@ def now(session: Session, scope: Scope, version_id: int, at: datetime) -> Mappin
     return found
 
 
+def listed(
+    session: Session, scope: Scope, version_id: int, *, after: int = 0, limit: int = 50
+) -> tuple[Sequence[Record[Any]], int | None]:
+    """The open tasks at the step that is asked for, all that `now` counts there, the first due on top."""
+    rows = session.execute(
+        select(*walks.CASE_COLUMNS, Wait.element, Wait.opened_at, Wait.due_on, Wait.due_kind)
+        .join(Case, Case.id == Wait.case_id)
+        .join(Process, Process.id == Case.process_id)
+        .where(*_mine(scope, version_id), cases.visible(scope.by), Wait.element.not_in(scope.hidden))
+        .where(Wait.element == scope.filters.element)
+        .order_by(Wait.due_at, Wait.id)
+        .offset(after)
+        .limit(limit + 1)
+    ).all()
+    return rows[:limit], after + limit if len(rows) > limit else None
+
+
 def versions(session: Session, process: str, by: Actor) -> Mapping[int, tuple[int, int]]:
     """The versions of a process by number, the newest first: each one's id, and how many of its cases are open."""
-    open_ = and_(Case.version_id == Version.id, Case.status != "closed", cases.visible(by))
+    open_ = and_(Case.version_id == Version.id, Case.status != "closed", analysis_scope.looked_through(by))
     rows = session.execute(
         select(Version.number, Version.id, func.count(Case.id).label("n"))
         .join(Process, Process.id == Version.process_id)
@@ -76,3 +92,10 @@ def versions(session: Session, process: str, by: Actor) -> Mapping[int, tuple[in
         .order_by(Version.number.desc())
     )
     return {row.number: (row.id, row.n) for row in rows}
+
+
+def _mine(scope: Scope, version_id: int) -> list[ColumnElement[bool]]:
+    found = [Case.version_id == version_id, Case.status != "closed", analysis_scope.looked_through(scope.by)]
+    if scope.filters.city:
+        found.append(Case.region.startswith(scope.filters.city, autoescape=True))
+    return found

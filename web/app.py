@@ -12,6 +12,7 @@ from ground import clock
 from ground.settings import Settings
 from web import (
     alerts,
+    analysis,
     bases,
     batches,
     board,
@@ -88,6 +89,7 @@ def _desks(settings: Settings, bundles: Desk) -> tuple[Desk, ...]:
         orders,
         board,
         alerts,
+        analysis,
         letters,
         measures,
         upkeep,

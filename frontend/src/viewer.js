@@ -1,4 +1,5 @@
-// Shows a diagram to read: <div data-diagram="/….bpmn" data-current="ids" data-done="ids" data-names="/….json" data-label="…"></div>.
+// Shows a diagram to read: <div data-diagram="/….bpmn" data-current="ids" data-done="ids" data-names="/….json" data-label="…"></div>;
+// data-badges='{"id": {"text": "3", "more": ["! 1"], "heat": 1, "late": true, "url": "…", "name": "…"}}' puts numbers on shapes.
 // What stands inside the element (the same in words) is kept while there is no diagram and where there is no JavaScript.
 
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
@@ -66,6 +67,7 @@ function dress(host, frame, viewer) {
   mark(viewer, host.dataset.done, "is-done");
   compare(viewer, host);
   point(viewer, host);
+  badge(viewer, host);
   document.querySelector("[data-on-paper]")?.addEventListener("click", (event) => print(event, viewer));
   describe(host, frame, current);
   const view = { fit: () => canvas.zoom("fit-viewport", "auto"), near: () => near(canvas, current[0]) };
@@ -80,6 +82,21 @@ function mark(viewer, ids, marker) {
   const elements = (ids ?? "").split(/\s+/).map((id) => id && registry.get(id)).filter(Boolean);
   for (const element of elements) viewer.get("canvas").addMarker(element, marker);
   return elements;
+}
+
+// Numbers on the shapes: how many stand there, how long it takes, when a case came by; a shade says the same again.
+function badge(viewer, host) {
+  for (const [id, one] of Object.entries(JSON.parse(host.dataset.badges ?? "{}"))) {
+    const [element] = one.heat ? mark(viewer, id, `heat-${one.heat}`) : mark(viewer, id, "is-counted");
+    const lines = [one.text, ...(one.more ?? [])].filter(Boolean);
+    if (!element || !lines.length) continue;
+    const box = document.createElement(one.url ? "a" : "span");
+    if (one.url) box.href = one.url;
+    box.className = `diagram-badge${one.late ? " late" : ""}`;
+    box.textContent = lines.join(" · ");
+    box.setAttribute("aria-label", `${one.name}: ${lines.join(", ")}`);
+    viewer.get("overlays").add(element, { position: { top: -16, right: 28 }, html: box, scale: { min: 0.8, max: 1.2 } });
+  }
 }
 
 // Two pictures of one process: what differs is marked in both, and both are panned and zoomed as one.
