@@ -18,9 +18,23 @@ from ground import clock, ids, organs, people
 from ground.database import Session, reading
 from ground.errors import Missing
 from web.door import said, session
-from web.door.language import pick
+from web.door.language import _, pick
 from web.fields import typed as sent_by
-from web.reviewer import acting, answers, archiving, assessed, completing, drawn, naming, papers, signed, story, uploads
+from web.reviewer import (
+    acting,
+    answers,
+    archiving,
+    assessed,
+    completing,
+    drawn,
+    naming,
+    papers,
+    signed,
+    story,
+    telling,
+    uploads,
+    walked,
+)
 from web.reviewer.blueprint import desk
 from web.reviewer.papers import Typed
 
@@ -38,12 +52,21 @@ def case(ref: str) -> str:
         sent = papers.sent(store, view.folder, view.case, view.submissions)
         head = _head(store, view)
         told = story.lines(store, view.case, view.folder, me, sent, head["queues"])
+        until, days = view.case.ended_at or clock.now(), session.visit().calendar
+        walk = walked.steps(store, view.case, view.folder, me, until, days) if tab == "diagram" else []
+        kind, words = telling.asked()
         return render_template(
             "reviewer/pages/case.html",
             **head,
             tab=tab if tab in TABS else TABS[0],
             lines=told,
-            used=story.used(told, view.folder, view.case.ended_at or clock.now(), session.visit().calendar),
+            told_lines=telling.narrowed(told, kind, words),
+            told_kind=kind,
+            told_words=words,
+            told_kinds=[(key, _(each)) for key, each in telling.KINDS.items()],
+            used=story.used(told, view.folder, until, days),
+            walked=walk,
+            badges=lambda called: walked.badges(walk, view.folder, called or ""),
             drawings=drawn.drawings(view.folder, [row.element for row in view.waits], story.done(told)),
             papers=sent,
             enclosed=papers.enclosed(sent),

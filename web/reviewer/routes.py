@@ -204,6 +204,7 @@ DESK = Desk(
         Route("reviewer.drafted", "GET", SIGNED_IN),
         Route("reviewer.sent", "GET", SIGNED_IN),
         Route("reviewer.changed", "GET", SIGNED_IN),
+        Route("reviewer.told_file", "GET", SIGNED_IN),
         Route("reviewer.workbook", "GET", SIGNED_IN),
         Route("reviewer.bring", "POST", SIGNED_IN, WORKBOOK_BYTES),
         Route("reviewer.adopt", "POST", SIGNED_IN),
