@@ -1,5 +1,5 @@
 // Shows a diagram to read: <div data-diagram="/….bpmn" data-current="ids" data-done="ids" data-names="/….json" data-label="…"></div>;
-// data-badges='{"id": {"text": "3", "more": ["! 1"], "heat": 1, "late": true, "url": "…", "name": "…"}}' puts numbers on shapes.
+// data-badges='{"id": {"text": "3", "more": ["! 1"], "also": ["…"], "heat": 1, "late": true, "url": "…", "name": "…"}}' puts numbers on shapes.
 // What stands inside the element (the same in words) is kept while there is no diagram and where there is no JavaScript.
 
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
@@ -94,8 +94,9 @@ function badge(viewer, host) {
     if (one.url) box.href = one.url;
     box.className = `diagram-badge${one.late ? " late" : ""}`;
     box.textContent = lines.join(" · ");
-    box.setAttribute("aria-label", `${one.name}: ${lines.join(", ")}`);
-    viewer.get("overlays").add(element, { position: { top: -16, right: 28 }, html: box, scale: { min: 0.8, max: 1.2 } });
+    box.title = [one.name, ...lines, ...(one.also ?? [])].join(" · ");
+    box.setAttribute("aria-label", box.title);
+    viewer.get("overlays").add(element, { position: { top: -14, right: 30 }, html: box, scale: { min: 0.6, max: 1.2 } });
   }
 }
 

@@ -8,6 +8,7 @@ import time
 
 from tests.bench import (
     age,
+    analysis,
     batch,
     clients,
     documents,
@@ -36,6 +37,7 @@ PARTS = {
     "owner": owner.measure,
     "pushing": pushing.measure,
     "years": years.measure,
+    "analysis": analysis.measure,
 }
 
 

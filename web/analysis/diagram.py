@@ -31,11 +31,13 @@ FOREVER = "private, max-age=31536000, immutable"  # a version never changes
 
 @dataclass(frozen=True)
 class Figure:
-    """What one place shows: its number, how it is written, what is added to it, and the page behind it."""
+    """What one place shows: its number, how it is written, its cells in the table, what is added, the page behind."""
 
     value: float
     words: str
+    cells: tuple[int | None, ...] = ()
     more: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     late: bool = False
     url: str = ""
 
@@ -125,18 +127,20 @@ def _shown(
     ordered = sorted(found.items(), key=lambda pair: (-pair[1].value, pair[0]))
     return {
         "legend": charts.steps_of(most),
-        "rows": [(place, _cells(each, asked), each.url) for place, each in ordered],
+        "rows": [(place, each.cells, each.url) for place, each in ordered],
         "drawings": _drawings(folder, found, most),
     }
 
 
 def _of_now(standing: Standing, asked: Asked, version: int, place: str) -> Figure:
-    more = [f"⏳ {standing.waiting}"] if standing.waiting else []
-    if standing.overdue:
-        more.append(f"! {standing.overdue}")
+    more = [f"! {standing.overdue}"] if standing.overdue else []
+    if standing.waiting:
+        more.append(_("等待%(n)s", n=standing.waiting))
     kept = {**asked.arguments, "version": version, "element": place}
     url = url_for("analysis.behind", what="standing", **kept) if standing.open else ""
-    return Figure(standing.open, str(standing.open) if standing.open else "", tuple(more), bool(standing.overdue), url)
+    cells = (standing.open, standing.overdue or None, standing.waiting or None)
+    words = str(standing.open) if standing.open else ""
+    return Figure(standing.open, words, cells, tuple(more), late=bool(standing.overdue), url=url)
 
 
 def _of_times(store: Session, scope: Scope, asked: Asked) -> dict[str, Figure]:
@@ -146,15 +150,8 @@ def _of_times(store: Session, scope: Scope, asked: Asked) -> dict[str, Figure]:
         url = url_for("analysis.behind", what="sent", **{**asked.arguments, "element": stage.element})
         median, ninety = spread.median or 0, spread.ninety or 0
         words = _("%(median)s日", median=median)
-        found[stage.element] = Figure(median, words, (f"≤ {ninety}",), url=url)
+        found[stage.element] = Figure(median, words, (median, ninety), also=(f"≤ {ninety}",), url=url)
     return found
-
-
-def _cells(figure: Figure, asked: Asked) -> list[Any]:
-    if asked.heat != "count":
-        return [int(figure.value), figure.more[0].removeprefix("≤ ")]
-    signs = dict(each.split(" ") for each in figure.more)
-    return [int(figure.value), signs.get("!"), signs.get("⏳")]
 
 
 def _drawings(folder: Folder, found: Mapping[str, Figure], most: float) -> list[Drawing]:
@@ -178,6 +175,7 @@ def _drawing(folder: Folder, called: str, inner: Diagram, found: Mapping[str, Fi
                 "heat": charts.shade(each.value, most),
                 "text": each.words,
                 "more": list(each.more),
+                "also": list(each.also),
                 "late": each.late,
                 "url": each.url,
                 "name": naming.step(folder, place),

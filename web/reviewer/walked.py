@@ -66,7 +66,7 @@ def _badge(visits: Sequence[Step]) -> Mapping[str, Any]:
     total = sum(step.waited + step.worked for step in visits)
     days = ngettext("%(n)s个工作日", "%(n)s个工作日", total)
     late = any(step.late for step in visits)
-    return {"text": f"#{'、'.join(shown)}", "more": [days], "late": late, "name": visits[0].name}
+    return {"text": f"#{'、'.join(shown)}", "also": [days], "late": late, "name": visits[0].name}
 
 
 def _step(number: int, one: paths.Step, path: Path, folder: Folder, until: datetime, known: Calendar) -> Step:
