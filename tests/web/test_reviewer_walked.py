@@ -54,13 +54,13 @@ def test_the_story_is_narrowed_by_kind_and_by_words_and_the_file_holds_the_same(
     reviewing.at_the_county(office)
     case = the_case(office)
     filler = Reviewer(office, "liu.min").go(case)
-    everything = len(filler.all(".timeline > li"))
+    everything = len(filler.all(".timeline li"))
     assert len(exported(filler, f"{case}/story.csv")) == everything
-    found = len(filler.go(f"{case}?q=办结").all(".timeline > li"))
+    found = len(filler.go(f"{case}?q=办结").all(".timeline li"))
     assert 0 < found < everything
     assert len(exported(filler, f"{case}/story.csv?q=办结")) == found
-    assert filler.go(f"{case}?kind=trouble").all(".timeline > li") == []
-    assert len(filler.go(f"{case}?kind=nothing").all(".timeline > li")) == everything
+    assert filler.go(f"{case}?kind=trouble").all(".timeline li") == []
+    assert len(filler.go(f"{case}?kind=nothing").all(".timeline li")) == everything
     assert "<b>" not in filler.go(f"{case}?q=%3Cb%3E").all(".filters")[0].text_content()
 
 
