@@ -10,7 +10,7 @@ from ground.database import Session, reading
 from ground.errors import Missing
 from tasks import analysis, analysis_lists, analysis_scope, heat
 from tasks.analysis_scope import Scope
-from web.analysis import asked as addresses, naming
+from web.analysis import asked as addresses, naming, taken_out
 from web.analysis.asked import Asked
 from web.analysis.blueprint import desk
 from web.analysis.page import around
@@ -18,7 +18,6 @@ from web.door import session
 from web.door.language import _, pick
 from web.words import dates
 from web.words.catalogue import N_
-from web.yearbook import taken_out
 
 ROWS = 50
 HEADINGS = {

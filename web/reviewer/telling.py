@@ -1,20 +1,24 @@
 """The story of a case narrowed to a kind of line and to words, and as a file: what the page shows, no more."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
 
 from flask import Response, request
 
+from bases.filing import ledger_file
 from engine import cases
+from ground import clock
 from ground.database import Session, reading
 from ground.errors import Missing
-from web.door import session
+from ground.files import names
+from web.door import outgoing, session
 from web.door.language import _
 from web.reviewer import naming, papers, story
 from web.reviewer.blueprint import desk
 from web.reviewer.story import Line
 from web.words import dates
 from web.words.catalogue import N_
-from web.yearbook import taken_out
 
 WORK, LIMITS, PAPERS, HAND, TROUBLE, REST = ("work", "limits", "papers", "hand", "trouble", "rest")
 KINDS: Mapping[str, str] = {
@@ -39,6 +43,10 @@ OF: Mapping[str, str] = {
 }
 OWN = frozenset({"case.started", "case.completed", "message.sent"})
 LONGEST = 60
+FORMS: Mapping[str, Callable[..., bytes]] = {
+    "xlsx": ledger_file.xlsx,
+    "csv": lambda _title, heads, rows: ledger_file.comma_separated(heads, rows),
+}
 
 
 def asked() -> tuple[str, str]:
@@ -57,14 +65,17 @@ def narrowed(lines: Sequence[Line], kind: str, words: str) -> Sequence[Line]:
 @desk.get("/cases/<ref>/story.<form>")
 def told_file(ref: str, form: str) -> Response:
     """The same lines as CSV or as a workbook, oldest first."""
-    if form not in taken_out.KINDS:
+    if form not in FORMS:
         raise Missing(kind=form)
     with reading() as store:
         view = cases.look(store, ref, session.actor())
         lines = narrowed(_all(store, view), *asked())
     heads = [_("时间"), _("记录"), _("结果"), _("人员"), _("单位")]
     rows = [[dates.moment(line.at), line.text, line.result, line.by, line.office] for line in reversed(lines)]
-    return taken_out.file(f"{view.case.number} {_('办理经过')}", heads, rows, form)
+    title = f"{view.case.number} {_('办理经过')}"
+    body = FORMS[form](title, heads, rows)
+    name = names.clean(f"{title}（{clock.today().isoformat()}）.{form}")
+    return outgoing.file(BytesIO(body), name, hashlib.sha256(body).hexdigest(), kept=False)
 
 
 def _all(store: Session, view: cases.CaseView) -> Sequence[Line]:
