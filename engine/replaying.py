@@ -27,7 +27,9 @@ __all__ = ["OTHER", "SAME", "UNCLEAR", "Found", "what_if"]
 
 YEAR = timedelta(days=366)
 MOST = 60
-BY_HAND = frozenset({"case.moved", "case.corrected", "case.migrated", "case.cancelled"})
+BY_HAND = frozenset(
+    {"case.moved", "case.corrected", "case.migrated", "case.cancelled", "task.sent_back", "task.taken_back"}
+)
 WAY = frozenset({"step.ran", "task.completed", "table.decided"})
 
 

@@ -92,6 +92,7 @@ class Step:
     run: Run
     parameters: type[Schema] | None
     returns: tuple[str, ...]
+    again: bool = False
 
     def check(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters as the step wants them; WrongParameters names each that is not right."""
@@ -113,11 +114,17 @@ class Step:
 _steps: dict[str, Step] = {}
 
 
-def step(name: str, *, parameters: type[Schema] | None = None, returns: tuple[str, ...] = ()) -> Callable[[Run], Run]:
-    """Register a function as a step; `returns` are the scalars that it may put into the engine's data."""
+def step(
+    name: str, *, parameters: type[Schema] | None = None, returns: tuple[str, ...] = (), again: bool = False
+) -> Callable[[Run], Run]:
+    """Register a function as a step; `returns` are the scalars that it may put into the engine's data.
+
+    `again`: the same case may come to it once more and nothing is done twice, so that whoever reviews may send the
+    case back past it. What a step has made known outside, drawn, decided or served is never undone.
+    """
 
     def register(run: Run) -> Run:
-        _steps[name] = Step(name, run, parameters, returns)
+        _steps[name] = Step(name, run, parameters, returns, again)
         return run
 
     return register

@@ -22,7 +22,17 @@ from ground.people import Actor
 from tasks import elapsed
 from tasks.elapsed import Line
 
-KINDS = ("task.opened", "task.completed", "case.suspended", "case.resumed", "case.completed", "case.cancelled")
+KINDS = (
+    "task.opened",
+    "task.completed",
+    "task.sent_back",
+    "task.closed",
+    "case.suspended",
+    "case.resumed",
+    "case.completed",
+    "case.cancelled",
+)
+LEFT = frozenset({"task.completed", "task.sent_back", "task.closed"})
 ENDS = frozenset({"case.completed", "case.cancelled"})
 NINETY = 0.9
 
@@ -135,7 +145,7 @@ def _spans(
             if place in running:
                 found.setdefault(stage(place), []).append((running[place], line.at))
             running[place] = line.at
-        elif line.kind == "task.completed" and place in running:
+        elif line.kind in LEFT and place in running:
             found.setdefault(stage(place), []).append((running.pop(place), line.at))
         elif line.kind in ENDS:
             for left, since in running.items():
@@ -167,6 +177,7 @@ def _returned(lines: Iterable[Line], order: Sequence[str], stage: Stage) -> set[
         place = line.element or ""
         if line.kind == "task.completed":
             done.add(place)
+        if line.kind in {"task.completed", "task.sent_back"}:
             sent = (line.at, stage(place))
         elif line.kind == "task.opened" and sent is not None and sent[0] == line.at and place in done:
             earlier = stage(place) in order and sent[1] in order and order.index(stage(place)) < order.index(sent[1])

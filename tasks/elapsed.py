@@ -82,8 +82,9 @@ def spans(lines: Iterable[Line], role: Callable[[str], str | None]) -> list[Span
             running[""] = (SUSPENDED, line.at)
         elif line.kind == "task.opened" and role(place) == APPLICANT and (why := _why(place, done)):
             running[place] = (why, line.at)
-        elif line.kind in ("task.completed", "case.resumed"):
-            done.add(place)
+        elif line.kind in ("task.completed", "task.closed", "case.resumed"):
+            if line.kind != "task.closed":
+                done.add(place)
             if begun := running.pop("" if line.kind == "case.resumed" else place, None):
                 found.append(Span(*begun, line.at))
     return found + [Span(*begun, None) for begun in running.values()]

@@ -78,7 +78,7 @@ class Telling(Schema):
     organ = fields.Integer(load_default=None, allow_none=True)
 
 
-@step("letters.tell", parameters=Telling)
+@step("letters.tell", parameters=Telling, again=True)
 def tell(move: Move, template: str, role: str, scope: str, organ: int | None) -> None:
     """Write a letter to everybody who holds the role there today."""
     on = clock.local_day(move.now)

@@ -47,7 +47,7 @@ class Overdue(Schema):
     task = fields.String(required=True)
 
 
-@step("reminders.overdue", parameters=Overdue)
+@step("reminders.overdue", parameters=Overdue, again=True)
 def overdue(move: Move, task: str) -> None:
     """The time of a task is over: a line in the history, and a letter to whoever is asked.
 

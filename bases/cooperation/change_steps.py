@@ -39,7 +39,7 @@ def says_something(answers: Mapping[str, Any], _context: FormContext) -> Sequenc
     ]
 
 
-@step("change.prepare", returns=("leader_signs",))
+@step("change.prepare", returns=("leader_signs",), again=True)
 def prepare(move: Move) -> Mapping[str, Any]:
     """Whether a leader signs: name and area do not change without."""
     items = base_change.wanted(move.submissions("fill")[-1].answers)

@@ -25,7 +25,7 @@ class Lettered(Schema):
     )
 
 
-@step("information.file", returns=("first_application", "warnings"))
+@step("information.file", returns=("first_application", "warnings"), again=True)
 def file(move: Move) -> dict[str, Any]:
     """Keep the newest 信息表 of this case; what was filed before it stays as an earlier version.
 
@@ -46,7 +46,7 @@ def file(move: Move) -> dict[str, Any]:
     return {"first_application": not change.was_refused(move.session, base.id), "warnings": warned}
 
 
-@step("form.ask_stamp", returns=("stamp_required",))
+@step("form.ask_stamp", returns=("stamp_required",), again=True)
 def ask_stamp(move: Move) -> dict[str, Any]:
     """F-1.1: whether this version wants a stamp; one that was stamped already and is the same again wants none."""
     newest = stamped_form.printed(move.session, move.case.id)
@@ -54,7 +54,7 @@ def ask_stamp(move: Move) -> dict[str, Any]:
     return {"stamp_required": _wants_stamp(move)}
 
 
-@step("form.bind_stamp")
+@step("form.bind_stamp", again=True)
 def bind_stamp(move: Move) -> None:
     """Bind the newest scan to the newest version; where none is wanted there is none to bind."""
     newest, sent = _forms(move), move.submissions("stamp")

@@ -34,6 +34,7 @@ class Paper(Schema):
     "signers.find",
     parameters=Paper,
     returns=("signing_organ", "signing_document", "section_held", "leader_held", "section_signed"),
+    again=True,
 )
 def find(move: Move, *, document: str) -> dict[str, Any]:
     """§6.1: a city in which nobody holds a post goes on without that signature, so no case stands still for it.
@@ -50,7 +51,7 @@ def find(move: Move, *, document: str) -> dict[str, Any]:
     }
 
 
-@step("signers.note", returns=("section_signed",))
+@step("signers.note", returns=("section_signed",), again=True)
 def note(move: Move) -> dict[str, Any]:
     """The section head has agreed to this paper; the table says who comes after."""
     signed = move.submissions(SECTION)

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row as Record, select
 
-from engine import definitions, submissions, waits
-from engine.cases import behalf, hanging
+from engine import definitions, sendings, submissions, waits
+from engine.cases import asked, behalf, hanging
 from engine.cases.case import Case, on_release, reporting_year
 from engine.cases.locking import of_id, of_ref, of_wait, take_free
 from engine.cases.moving import Stopped, Suspended, moving, opening
@@ -17,7 +17,7 @@ from engine.cases.repeating import key_of, once
 from engine.cases.sight import may_open
 from engine.cases.under_way import Moving
 from engine.folders import Folder
-from engine.forms import Form, FormContext, Problem, Read, fixed, offered, prefilled, read
+from engine.forms import Form, FormContext, Problem, Read, fixed, locked, offered, prefilled, read
 from engine.spiff.diagrams import AT
 from engine.waits import Gone
 from ground import clock, files, people
@@ -166,7 +166,17 @@ def complete(
 
 def read_for(move: Moving, wait: Record[Any], answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers to a task as its form wants them; Invalid names each field."""
-    return _read(move, move.folder.home(wait.element).forms[wait.form], answers, wait.item)
+    form = move.folder.home(wait.element).forms[wait.form]
+    return _read(move, form, _with_locked(move, wait, form, answers), wait.item)
+
+
+def _with_locked(move: Moving, wait: Record[Any], form: Form, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Sent back for named fields, a form that locks takes the others as they were sent, whatever was typed there."""
+    found = asked.open_at(move.session, move.case.id, wait.element) if form.locks else None
+    if found is None:
+        return answers
+    before = submissions.at(move.session, move.case.id, wait.element)[-1].answers
+    return locked.kept(form, answers, before, {each["field"] for each in found.asked})
 
 
 def finish(move: Moving, wait: Record[Any], given: dict[str, Any], capacity: str) -> None:
@@ -203,6 +213,14 @@ def send(
         return move.result
 
     return Moved(**once(name, act))
+
+
+def at_hand(move: Moving, wait_ref: str, acting: str | None) -> tuple[Record[Any], str]:
+    """The open task that this person holds, and the key under which they act in it, for what is no completion."""
+    wait = _held(move, wait_ref)
+    if wait.hung and sendings.of_wait(move.session, wait.id) is not None:
+        raise hanging.AwaitsCosigners(wait=wait.ref)
+    return wait, _capacity(move, wait, acting)
 
 
 def wake(case_id: int, *, received_at: datetime | None = None) -> bool:

@@ -18,8 +18,10 @@ from engine.spiff.timers import Timer
 from engine.steps import Move
 from engine.waits import Standing
 from ground import clock, deadlines, people
+from ground.database import Session
 from ground.deadlines import Due
 from ground.errors import Refused
+from ground.ids import ref as new_ref
 from ground.people import Addressee
 
 
@@ -29,6 +31,24 @@ class Known:
 
     addressees: dict[tuple[Any, ...], Addressee] = field(default_factory=dict)
     dues: dict[tuple[str, datetime, int], Due] = field(default_factory=dict)
+
+
+@dataclass
+class Again:
+    """A task that opens once more: under which ref, and for whom if they may still do it; `queue` and `holder` say
+    what came of it once it is open.
+    """
+
+    person: int | None
+    ref: str = field(default_factory=new_ref)
+    queue: str = ""
+    holder: int | None = None
+
+    def taken(self, session: Session, queue: str, on: date) -> int | None:
+        """Who holds it: whoever did it before, if they hold this key today."""
+        may = named(queue) or any(each.id == self.person for each in people.holders(session, queue, on))
+        self.queue, self.holder = queue, named(queue) or (self.person if may else None)
+        return self.holder
 
 
 def named(queue: str) -> int | None:
@@ -44,6 +64,7 @@ class Opening:
         self.diagram = diagram
         self._names = names
         self._known = known
+        self.again: dict[str, Again] = {}
 
     def forget(self) -> None:
         """A step has run, which may have granted a role or changed a term."""
@@ -73,8 +94,10 @@ class Opening:
         element = token.element
         addressee = self.addressee(token)
         due = self.due_of(token)
-        person = named(addressee)
-        if person is not None:
+        person, again = named(addressee), self.again.pop(self.diagram.place(element), None)
+        if again is not None:
+            person = again.taken(self._move.session, addressee, clock.local_day(self._move.now))
+        if named(addressee) is not None and person is not None:
             join(self._move.session, self._move.case.id, person)
         facts = {"queue": addressee, "due_on": due["due_on"], "due_kind": due["due_kind"]}
         self._move.record("task.opened", element=self.diagram.place(element), **facts)
@@ -91,6 +114,7 @@ class Opening:
             "lendable": may_be_lent(element, addressee),
             "opened_at": self._move.now,
             **due,
+            **({"ref": again.ref} if again else {}),
         }
 
     def due_of(self, token: Token) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from engine import history, incidents, inputs, steps, submissions, waits
 from engine.cases import mail
 from engine.cases.case import store
 from engine.cases.locking import Taken
-from engine.cases.opening import Known, Opening
+from engine.cases.opening import Again, Known, Opening
 from engine.cases.repeating import confirm
 from engine.folders import Folder
 from engine.spiff.diagrams import AT, Element
@@ -26,7 +26,7 @@ from ground.errors import Refused
 from ground.people import Actor
 
 # What a person does; all other lines of a move are the diagram's own, also when the last expert's sheet set them off.
-ACTS = frozenset({"case.started", "task.completed", "message.sent"}) | {
+ACTS = frozenset({"case.started", "task.completed", "task.sent_back", "task.taken_back", "message.sent"}) | {
     *(f"case.{act}" for act in ("moved", "retried", "suspended", "resumed", "cancelled", "corrected", "migrated")),
     *(f"cosign.{act}" for act in ("given", "dropped", "recalled", "waits")),
 }
@@ -179,6 +179,10 @@ class Moving:
         self.record("message.told", element=self.folder.diagram.place(element), name=told.name, to=to)
 
     # How a move begins and ends.
+
+    def reopen(self, place: str, again: Again) -> None:
+        """The task that opens next at this place is somebody's who has done it before."""
+        self._opening.again[place] = again
 
     def stand_on(self, folder: Folder, instance: Instance) -> None:
         """Go on with another version of the process; what opens from now on is named by that one."""

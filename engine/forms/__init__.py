@@ -11,6 +11,7 @@ Any key that is not named here is refused, so a slip of the pen is found when th
      "checks": ["information"],     registered checks over the whole form, @check("information")
      "prefill": "information",      registered first values, @prefill("information")
      "remarks": "information",      registered remarks at its fields once it was sent back, @remarks("information")
+     "locks": true,                 sent back for named fields (退回前序环节), the others stay as they were sent
      "scalars": ["outcome"],        the only answers that enter the engine's data: a diagram reads nothing else
      "sections": [{"title": "…", "help": "…", "clause": "…", "show_when": "…", "fields": [FIELD, …]}, …]}
 
@@ -76,7 +77,7 @@ name that comes several times makes a list (choices, files). `explanations.V12` 
 in problems.
 """
 
-from engine.forms import fixed
+from engine.forms import fixed, locked
 from engine.forms.choosing import offered
 from engine.forms.definition import Form, load
 from engine.forms.fields import Field, Option, Section
@@ -119,6 +120,7 @@ __all__ = [
     "choices",
     "fixed",
     "load",
+    "locked",
     "nested",
     "offered",
     "prefill",

@@ -52,6 +52,7 @@ class Form:
     checks: tuple[str, ...]
     prefill: str | None
     remarks: str | None
+    locks: bool
     bulk: tuple[str, ...]
     scalars: tuple[str, ...]
     sections: tuple[Section, ...]
@@ -127,7 +128,18 @@ def _loaded(body: bytes) -> Form:
         digest=hashlib.sha256(body).hexdigest(),
         **{
             name: facts[name]
-            for name in (*HEAD, "readers", "sealed", "admits", "checks", "prefill", "remarks", "bulk", "scalars")
+            for name in (
+                *HEAD,
+                "readers",
+                "sealed",
+                "admits",
+                "checks",
+                "prefill",
+                "remarks",
+                "locks",
+                "bulk",
+                "scalars",
+            )
         },
         sections=sections,
         fields=fields,

@@ -220,6 +220,7 @@ FORM = _keys(
     checks=Key(names, ()),
     prefill=Key(_name_in, None),
     remarks=Key(_name_in, None),
+    locks=Key(flag, False),
     bulk=Key(names, ()),
     scalars=Key(names, ()),
     sections=Key(several(1, 40)),

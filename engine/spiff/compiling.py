@@ -42,6 +42,7 @@ def element(drawing: Drawing, node: Node, process: str = "") -> Element:
         returns=tuple((node.ours("returns") or "").split()),
         table=node.ours("table"),
         separate=tuple((node.ours("separate") or "").split()),
+        back=tuple((node.ours("back") or "").split()),
         signed=node.ours("signed") == "true",
         timer=timer(node),
         message=conversations.message(drawing, node),

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from engine.spiff.expressions import Expression
 from engine.spiff.timers import Span, Timer
 
+NO_WAY_BACK = "none"
 NOTHING: Mapping[str, Expression] = MappingProxyType({})
 
 
@@ -74,6 +75,7 @@ class Element:
     returns: tuple[str, ...] = ()
     table: str | None = None
     separate: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()  # the steps that it may send back to; NO_WAY_BACK for none, empty for any passed one
     signed: bool = False  # what is decided here is signed, and nobody moves past it by hand
     timer: Timer | None = None
     message: str | None = None

@@ -152,12 +152,12 @@ class Instance:
         """Set data of the whole from outside; `advance` then looks at the conditions that wait for them."""
         self._run.task_tree.data.update(clean(self.diagram.start.id, data))
 
-    def move(self, source: str, target: str, token_id: str | None = None) -> str:
+    def move(self, source: str, target: str, token_id: str | None = None, *, back: bool = False) -> str:
         """Take the token at one element off and put one at another; where it was put. Go on with `advance`.
 
-        Of several tokens at the element, `token_id` is the one that is meant.
+        Of several tokens at the element, `token_id` is the one that is meant. `back` is told in placing.
         """
-        return placing.move(self._run, self.diagram, source, target, token_id)
+        return placing.move(self._run, self.diagram, source, target, token_id, back=back)
 
     def on(self, diagram: Diagram, mapping: Mapping[str, str]) -> tuple["Instance", Changes]:
         """This instance on another diagram, thawed from its bytes to see that it is whole, and what that changed.

@@ -37,6 +37,7 @@ FIELDS = {
     "jidi:step": N_("系统步骤"),
     "jidi:table": N_("决策表"),
     "jidi:separate": N_("不得为同一人的环节"),
+    "jidi:back": N_("可以退回到的环节"),
     "jidi:signed": N_("须签字"),
     "sourceRef": N_("起点"),
     "targetRef": N_("终点"),

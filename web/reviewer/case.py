@@ -27,7 +27,9 @@ from web.reviewer import (
     assessed,
     completing,
     drawn,
+    going_back,
     naming,
+    opinions,
     papers,
     signed,
     story,
@@ -75,6 +77,9 @@ def case(ref: str) -> str:
             archive=archiving.offered(view.case, me),
             comments=acting.remarks(store, view.case.id, told),
             key=ids.ref(),
+            going=going_back.on_case(store, view),
+            opinions=opinions.among(sent),
+            gone=going_back.taken_back(told, sent),
         )
 
 

@@ -15,10 +15,12 @@ from web.reviewer import (
     distributing,
     forms_in,
     forms_out,
+    going_back,
     handling,
     home,
     marking,
     matters,
+    opinions,
     queue,
     starting,
     task,
@@ -57,6 +59,8 @@ HANGING = (
     distributing,
     forms_in,
     forms_out,
+    going_back,
+    opinions,
     handling,
     marking,
     queue,
@@ -148,6 +152,7 @@ CODES = {
     "workbook.formula": N_("是公式但没有计算结果，请在Excel里保存一次，或者改为数值"),
     "workbook.stray": N_("不在表格的任何一项之内，或者年份不是这三年，没有读入"),
     "file.image_too_large": N_("图片尺寸过大，没有接收。请缩小后再上传。"),
+    **going_back.CODES,
 }
 
 DESK = Desk(
@@ -208,6 +213,8 @@ DESK = Desk(
         Route("reviewer.workbook", "GET", SIGNED_IN),
         Route("reviewer.bring", "POST", SIGNED_IN, WORKBOOK_BYTES),
         Route("reviewer.adopt", "POST", SIGNED_IN),
+        *going_back.ROUTES,
+        *opinions.ROUTES,
     ),
     places=(
         Place("reviewer.home", N_("首页"), 5),

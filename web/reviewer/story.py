@@ -22,6 +22,8 @@ from web.words.catalogue import N_
 ON_PAPER = frozenset({"decision.on_paper", "signature.confirmed"})
 # Lines that nobody reads.
 QUIET = frozenset({"step.ran"})
+# Facts that name a step.
+PLACES, TOLD_BY_PLACES = frozenset({"source", "target"}), frozenset({"case.moved", "task.sent_back"})
 # Facts that are days: whatever ends in `_on`, and these.
 DATES = frozenset({"holds_from", "material_due", "statement_due", "visited_from", "visited_to", "window_to"})
 HASH_SHOWN = 16
@@ -142,6 +144,8 @@ def _tone(line: cases.Line) -> str:
 def _text(line: cases.Line, folder: Folder, called: Mapping[int, str], *, inside: bool) -> str:
     if inside and line.kind == "table.decided" and (notes := _notes(line, folder)):
         return _("决策表“%(table)s”：%(notes)s", table=notes[0], notes=" ".join(notes[1:]))
+    if line.kind == "task.sent_back" and not line.detail:
+        return _("“%(step)s”退回修改", step=naming.step(folder, line.element))
     known = told.of(line.kind)
     if known is None:
         return line.kind
@@ -162,8 +166,8 @@ def _sentence(text: str, line: cases.Line, folder: Folder, called: Mapping[int, 
     facts = {name: _fact(name, value) for name, value in line.detail.items()}
     if "persons" in facts:
         facts["persons"] = _("、").join(called.get(each, "") for each in line.detail["persons"])
-    if line.kind == "case.moved" and "source" in facts:
-        facts["source"] = naming.step(folder, facts["source"])
+    for name in PLACES & set(facts) if line.kind in TOLD_BY_PLACES else ():
+        facts[name] = naming.step(folder, facts[name])
     try:
         return _(text, step=naming.step(folder, line.element), **facts) if "%(" in text else _(text)
     except KeyError:

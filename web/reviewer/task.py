@@ -13,12 +13,12 @@ from engine.forms import Remark
 from engine.waits import Taken
 from ground import clock, ids, people
 from ground.database import Session, reading, transaction
-from tasks import elapsed, followups, queue
+from tasks import elapsed, followups, going_back as sending, queue
 from tasks.queue import Work
 from web.door import errors, said, session
 from web.door.language import pick
 from web.fields.sheet import Sheet
-from web.reviewer import acting, answers, assessed, drawn, listing, naming, papers, story
+from web.reviewer import acting, answers, assessed, drawn, going_back, listing, naming, opinions, papers, story
 from web.reviewer.blueprint import desk
 from web.reviewer.papers import Paper, Typed
 from web.words import dates
@@ -74,7 +74,14 @@ def page(store: Session, work: Work, typed: Typed) -> str:
     sent = papers.sent(store, work.folder, facts, work.before)
     # Before anything was sent there is nothing to send back.
     remarked = forms.remarked(work.form.remarks, store, facts) if work.may_act and work.before else []
-    keys = [*work.capacities, *(paper.acting for paper in sent), *(one.by for one in remarked)]
+    asked = going_back.asked(store, work)
+    remarked = [*remarked, *(sending.remarks_of(asked) if asked else ())]
+    keys = [
+        *work.capacities,
+        *([asked.acting] if asked else ()),
+        *(paper.acting for paper in sent),
+        *(one.by for one in remarked),
+    ]
     offices = naming.offices(store, keys)
     told = story.lines(store, facts, work.folder, me, sent, offices)
     return render_template(
@@ -87,13 +94,18 @@ def page(store: Session, work: Work, typed: Typed) -> str:
         element=work.folder.element(item.element),
         drawings=drawn.drawings(work.folder, [item.element], story.done(told)),
         names=naming.of_rows(store, [item]),
-        sheet=_sheet(store, work, facts, typed, remarked, offices),
+        sheet=_sheet(store, work, facts, typed, remarked, offices, asked),
         typed=typed,
         papers=sent,
         offices=offices,
         acting=request.form.get("_as", ""),
         letters=incoming_letter.to_choose(store, facts) if work.may_act and _asks_for_a_letter(work) else [],
         returned=_returned(sent, item.element),
+        asked=asked,
+        asked_by=naming.step(work.folder, asked.source) if asked else "",
+        may_return=sending.may_send_back(work),
+        opinions=frozenset() if work.form.admits else opinions.among(sent),
+        gone=going_back.taken_back(told, sent),
         enclosed=papers.enclosed(sent),
         lines=told,
         used=dates.used(elapsed.of_task(reversed(told), item.opened_at, clock.now(), session.visit().calendar)),
@@ -115,20 +127,32 @@ def first(store: Session, work: Work) -> Typed:
     if work.draft:
         return Typed(work.draft.answers, work.draft.rev, work.draft.saved_at)
     before = [row for row in work.before if papers.series(row) == papers.series(work.item)]
-    own = before and before[-1].by == session.actor().person
-    if own and not forms.begins_anew(work.form.prefill):
+    own = before and before[-1].by == session.actor().person and not forms.begins_anew(work.form.prefill)
+    if own or (before and going_back.asked(store, work)):
         return Typed(before[-1].answers)
     facts = cases.find(store, work.item.case_ref, session.actor())
     return Typed(forms.prefilled(work.form.prefill, store, facts, work.item.item))
 
 
 def _sheet(
-    store: Session, work: Work, case: Any, typed: Typed, remarked: list[Remark], offices: Mapping[str, str]
+    store: Session,
+    work: Work,
+    case: Any,
+    typed: Typed,
+    remarked: list[Remark],
+    offices: Mapping[str, str],
+    asked: Any,
 ) -> Sheet | None:
-    """The form, for whoever may fill it in."""
+    """The form, for whoever may fill it in; sent back for a few fields, it may keep the others as they were sent."""
     if not work.may_act:
         return None
-    return papers.to_fill(store, work.home, work.form, case, typed, remarked=remarked, offices=offices)
+    form = work.form
+    if asked:
+        before = next(row.answers for row in reversed(work.before) if row.element == work.item.element)
+        names = {each["field"] for each in asked.asked}
+        form = forms.locked.shown(form, before, names)
+        typed = replace(typed, answers=forms.locked.kept(work.form, typed.answers, before, names))
+    return papers.to_fill(store, work.home, form, case, typed, remarked=remarked, offices=offices)
 
 
 def _refreshed(store: Session, work: Work, facts: Any, typed: Typed) -> Typed:

@@ -92,6 +92,8 @@ FOUND: Mapping[str, str] = {
     "process.number_taken": N_("另一个流程的办件已用同样的编号用字。"),
     "role.unknown": N_("没有这种身份。"),
     "scope.unknown": N_("办理范围写得不对。"),
+    "back.not_here": N_("只有人员任务能写明可以退回到哪些环节；写“none”的，不能再写其他环节。"),
+    "back.unknown": N_("可以退回的环节不存在、不是人员任务或者须签字。"),
     "separate.unknown": N_("回避的环节不存在，或者不是人员任务。"),
     "signal.nobody_throws": N_("图中没有发出这个信号的地方，只能等别处发出。"),
     "soundness.crowd": N_("同一元素上可能积起许多令牌。"),

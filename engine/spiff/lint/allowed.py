@@ -36,7 +36,7 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     "compensateEventDefinition": ("bpmn.compensation", "error_boundary"),
     "eventDefinitionRef": ("bpmn.event_definition_ref", "inline_event"),
 }
-OURS = words("role scope form deadline due clause step table separate returns signed to correlation keep")
+OURS = words("role scope form deadline due clause step table separate back returns signed to correlation keep")
 OUR_ELEMENTS = frozenset({f"{{{JIDI}}}{name}" for name in ("parameter", "in", "out")})
 OTHERS = ("camunda", "zeebe", "operaton", "activiti", "flowable", "drools", "bonitasoft", "spiffworkflow")
 

@@ -7,6 +7,7 @@ from marshmallow import RAISE, Schema
 
 from engine.spiff import compiling, conversations, timers
 from engine.spiff.drawings import Node
+from engine.spiff.elements import NO_WAY_BACK
 from engine.spiff.expressions import ExpressionFailed, ExpressionRefused, compile_expression, unwrap
 from engine.spiff.lint.findings import Look
 from engine.spiff.repairs.nesting import LIMIT, LOOPS
@@ -60,6 +61,18 @@ def _person(look: Look, node: Node) -> None:
         found = look.drawing.nodes.get(other)
         if found is None or found.kind != "user" or found is node:
             look.refuse("separate.unknown", node, other=other)
+    _back(look, node)
+
+
+def _back(look: Look, node: Node) -> None:
+    """Where a task may be sent back to: user tasks that are not signed, or `none`; by itself each one it has passed."""
+    named = (node.ours("back") or "").split()
+    if named and (node.kind != "user" or (NO_WAY_BACK in named and len(named) > 1)):
+        look.refuse("back.not_here", node)
+    for other in named if NO_WAY_BACK not in named else ():
+        found = look.drawing.nodes.get(other)
+        if found is None or found.kind != "user" or found is node or found.ours("signed") == "true":
+            look.refuse("back.unknown", node, other=other)
 
 
 def _due(look: Look, node: Node) -> None:

@@ -78,6 +78,9 @@ function who(on) {
     text(inWords("不得与这些环节为同一人", "Not the same person as at"), on.get("jidi:separate"), (value) => on.set("jidi:separate", value), {
       help: inWords("环节编号，以空格分开", "Ids of elements, separated by spaces"),
     }),
+    text(inWords("可以退回到的环节", "May send back to"), on.get("jidi:back"), (value) => on.set("jidi:back", value), {
+      help: inWords("环节编号，以空格分开；留空为经过的各环节，none为不能退回", "Ids of elements, separated by spaces; empty for each step it has passed, none for no way back"),
+    }),
     flag(inWords("这一步须签字，不能人工跳过", "Signed: nobody moves past it by hand"), on.get("jidi:signed") === "true", (value) => on.set("jidi:signed", value ? "true" : "")),
   );
   return group(inWords("由谁办理", "Who"), fields);
