@@ -26,14 +26,18 @@ class Sending(Row):
     sent_at: Mapped[datetime] = mapped_column(Instant)
 
 
-def of_wait(session: Session, wait_id: int) -> Record[Any] | None:
-    """What waits at a task, if its holder has sent."""
-    return session.execute(select(Sending).where(Sending.wait_id == wait_id)).one_or_none()
+def standing(session: Session, wait: Any) -> Record[Any] | None:
+    """What waits at a task, if its holder has sent it: whoever was given the task meanwhile has sent nothing."""
+    if not wait.hung or wait.held_by is None:
+        return None
+    sent = select(Sending).where(Sending.wait_id == wait.id, Sending.by_person == wait.held_by)
+    return session.execute(sent).one_or_none()
 
 
 def keep(session: Session, wait: Any, answers: Mapping[str, Any], by_person: int, acting: str, now: datetime) -> None:
     """Let these answers wait."""
     values = {"case_id": wait.case_id, "answers": dict(answers), "by_person": by_person, "acting": acting}
+    session.execute(delete(Sending).where(Sending.wait_id == wait.id))
     session.execute(insert(Sending).values(wait_id=wait.id, sent_at=now, **values))
 
 

@@ -135,7 +135,7 @@ def recall(wait_ref: str, *, by: Actor, key: str, now: datetime) -> str:
     def done() -> dict[str, Any]:
         with cases.moving(cases.of_wait(wait_ref), by, now, key_of(by, "recall", wait_ref, key)) as move:
             wait = _standing(move, wait_ref)
-            sending = sendings.of_wait(move.session, wait.id) if wait.hung else None
+            sending = sendings.standing(move.session, wait)
             if sending is None or sending.by_person != by.person or wait.held_by != by.person:
                 raise NotSent(wait=wait_ref)
             cases.take_back(move, wait)

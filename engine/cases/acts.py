@@ -305,13 +305,18 @@ def _held(move: Moving, wait_ref: str) -> Record[Any]:
     if wait.held_by != move.by.person:
         raise NotYours(wait=wait_ref, held_by=wait.held_by, at=wait.held_at)
     hanging.check_loan(move, wait)
+    check_right(move, wait)
+    return wait
+
+
+def check_right(move: Moving, wait: Record[Any]) -> None:
+    """Refuse whoever moves this case unless they have the right to the task that they hold, and four eyes are kept."""
     lenders = behalf.principals(wait, move.case.region, move.folder, move.by)
     if wait.held_for is not None and wait.held_for not in lenders:
-        raise behalf.Ended(wait=wait_ref)
+        raise behalf.Ended(wait=wait.ref)
     if wait.held_for is None and wait.queue not in move.by.keys:
-        raise Forbidden(wait=wait_ref)
+        raise Forbidden(wait=wait.ref)
     check_separate(move.session, move.folder, wait, move.by, wait.held_for)
-    return wait
 
 
 def capacities(wait: Record[Any], folder: Folder, by: Actor) -> list[str]:

@@ -59,7 +59,7 @@ def keeps(move: Move, wait: Record[Any], answers: Mapping[str, Any], acting: str
     """Whether what the holder sends now waits for co-signers, and is kept; AwaitsCosigners if it cannot be sent yet."""
     if not wait.hung:
         return False
-    if sendings.of_wait(move.session, wait.id) is not None:
+    if sendings.standing(move.session, wait) is not None:
         raise AwaitsCosigners(wait=wait.ref)
     rows = others(cosigners.of_wait(move.session, wait.id), wait.held_by)
     if cosigners.verdict(of_mode(rows, BEFORE)) is None:
@@ -79,7 +79,7 @@ def check_free(session: Session, wait: Any) -> None:
         return
     if loans.standing(session, wait) is not None:
         raise Lent(wait=wait.ref)
-    if sendings.of_wait(session, wait.id) is not None:
+    if sendings.standing(session, wait) is not None:
         raise AwaitsCosigners(wait=wait.ref)
 
 

@@ -9,18 +9,17 @@ from typing import Any
 from sqlalchemy import Row as Record
 
 from engine import cosigners, sendings
-from engine.cases import acts, hanging
+from engine.cases import acts, behalf, hanging
 from engine.cases.under_way import Moving
-from ground import clock, people
-from ground.errors import Missing
-from ground.people import Actor
+from ground import clock, substitutes
+from ground.errors import Forbidden, Missing
 
 GONE_ON, BACK, WAITS, NOT_SENT = "gone-on", "back", "waits", "not-sent"
 
 
 def settle(move: Moving, wait: Record[Any], answered: Record[Any] | None = None) -> str:
     """After an opinion (`answered` is its row as it is now) or a co-signer less: what became of what was sent."""
-    sending = sendings.of_wait(move.session, wait.id)
+    sending = sendings.standing(move.session, wait)
     if sending is None:
         return NOT_SENT
     rows = hanging.others(cosigners.of_wait(move.session, wait.id), wait.held_by)
@@ -38,27 +37,17 @@ def take_back(move: Moving, wait: Record[Any]) -> None:
 
 
 def _gone_on(move: Moving, wait: Record[Any], sending: Record[Any]) -> str:
-    holder = _holder(move, wait, sending)
-    if holder is None:
-        return _back(move, wait)
-    move.by = holder
+    """As the holder's act, if they could still do it; else it comes back to them."""
+    last = move.by
     try:
+        move.by = substitutes.actor(move.session, sending.by_person, clock.local_day(move.now))
+        acts.check_right(move, wait)
         given = acts.read_for(move, wait, sending.answers)
-    except acts.Invalid:
+    except (Missing, Forbidden, behalf.Ended, acts.Separate, acts.Invalid):
+        move.by = last
         return _back(move, wait)
     acts.finish(move, wait, given, sending.acting)
     return GONE_ON
-
-
-def _holder(move: Moving, wait: Record[Any], sending: Record[Any]) -> Actor | None:
-    """Whoever sent it, if they still hold the task and its key."""
-    if wait.held_by != sending.by_person:
-        return None
-    try:
-        holder = people.actor(move.session, sending.by_person, clock.local_day(move.now))
-    except Missing:
-        return None
-    return holder if wait.queue in holder.keys else None
 
 
 def _back(move: Moving, wait: Record[Any]) -> str:

@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from engine import cases, cosigners
+from engine import cases, cosigners, waits
 from engine.cosigners import AFTER, AGREE, ALL, ANY, BEFORE, MAJORITY, PARALLEL, REFUSE, Cosigner
 from engine.sendings import Sending
 from engine.submissions import Submission
@@ -185,6 +185,20 @@ def test_the_holder_takes_back_what_waits_and_nobody_passes_it_on_meanwhile(offi
     assert count(Sending) == 0
     do(handing.hand_over, wait, colleague.ref, WHY, by=officer)
     assert holder(case) == colleague.person
+
+
+def test_whoever_is_given_the_task_by_somebody_else_meanwhile_sends_it_anew(officer, three):
+    colleague = desk.person("colleague", "prov_officer")
+    case, wait = claimed(officer)
+    ask(wait, officer, three[:1], AFTER)
+    send(wait, officer)
+    with transaction() as session:
+        waits.pass_on(session, desk.waits(case)["task_1"].id, colleague.person, clock.now())
+    assert say(three[0]) == "not-sent"
+    assert send(wait, colleague, "anew", opinion="重新拟定").waits
+    assert say(three[0], key="2") == "gone-on"
+    (line,) = lines(case, "task.completed")
+    assert line.by_person == colleague.person
 
 
 def test_only_the_holder_asks_and_only_the_one_asked_answers_once(officer, three):

@@ -159,7 +159,7 @@ def state(store: Session, work: Work, case: Any, lines: Sequence[Line]) -> dict[
     """What the page of a task shows of all this; it asks nothing more where nothing hangs and nobody has remarked."""
     item, me = work.item, session.actor()
     loan = loans.standing(store, item)
-    sending = sendings.of_wait(store, item.id) if item.hung else None
+    sending = sendings.standing(store, item)
     lent = people.name_of(store, [loan.from_person, loan.to_person]) if loan else {}
     return {
         "menu": [] if work.suspended else _menu(work, case, me, free=not (loan or sending)),

@@ -60,7 +60,7 @@ def _page(ref: str, wrong: Refused | None = None) -> str:
         row = cosigning.look(store, ref, me)
         case = cases.find(store, row.case_ref, me)
         folder = definitions.pinned(store, row.release_id)
-        sending = sendings.of_wait(store, row.id)
+        sending = sendings.standing(store, row)
         given: Any = papers.as_typed(store, folder.home(row.element), row, case, sending.answers) if sending else None
         asker = people.name_of(store, [row.asked_by]).get(row.asked_by)
         return render_template(
