@@ -218,7 +218,7 @@ def send(
 def at_hand(move: Moving, wait_ref: str, acting: str | None) -> tuple[Record[Any], str]:
     """The open task that this person holds, and the key under which they act in it, for what is no completion."""
     wait = _held(move, wait_ref)
-    if wait.hung and sendings.of_wait(move.session, wait.id) is not None:
+    if sendings.standing(move.session, wait) is not None:
         raise hanging.AwaitsCosigners(wait=wait.ref)
     return wait, _capacity(move, wait, acting)
 
