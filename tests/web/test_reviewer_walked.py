@@ -72,3 +72,8 @@ def test_a_story_leaves_for_those_alone_who_may_read_the_case(office):
     assert Reviewer(office, "liu.min").client.get(f"{case}/story.exe").status_code == 404
     workbook = Reviewer(office, "liu.min").client.get(f"{case}/story.xlsx")
     assert workbook.data.startswith(b"PK")
+
+
+def test_the_tab_of_linked_cases_says_when_there_is_none(office):
+    reviewing.at_the_county(office)
+    assert "没有关联的办件" in Reviewer(office, "liu.min").go(f"{the_case(office)}?tab=linked").answer.text

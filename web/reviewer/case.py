@@ -11,7 +11,7 @@ from bases.cooperation import supervision
 from bases.measures import policy
 from bases.verdicts import rectification, revocation
 from engine import cases, definitions, waits
-from engine.cases import Act, CaseView
+from engine.cases import Act, CaseView, linked
 from engine.folders import Folder
 from engine.forms import Problem
 from ground import clock, ids, organs, people
@@ -41,7 +41,7 @@ from web.reviewer.blueprint import desk
 from web.reviewer.papers import Typed
 
 FOREVER = "private, max-age=31536000, immutable"  # a version never changes
-TABS = ("story", "papers", "diagram", "files")
+TABS = ("story", "papers", "diagram", "files", "linked")
 
 
 @desk.get("/cases/<ref>")
@@ -56,6 +56,7 @@ def case(ref: str) -> str:
         told = story.lines(store, view.case, view.folder, me, sent, head["queues"])
         until, days = view.case.ended_at or clock.now(), session.visit().calendar
         walk = walked.steps(store, view.case, view.folder, me, until, days) if tab == "diagram" else []
+        links = linked.of(store, view.case, me) if tab == "linked" else []
         kind, words = telling.asked()
         return render_template(
             "reviewer/pages/case.html",
@@ -68,6 +69,8 @@ def case(ref: str) -> str:
             told_kinds=[(key, _(each)) for key, each in telling.KINDS.items()],
             used=story.used(told, view.folder, until, days),
             walked=walk,
+            linked=links,
+            linked_names=naming.of_rows(store, [one.case for one in links]),
             badges=lambda called: walked.badges(walk, view.folder, called or ""),
             drawings=drawn.drawings(view.folder, [row.element for row in view.waits], story.done(told)),
             papers=sent,
