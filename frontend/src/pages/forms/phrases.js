@@ -17,7 +17,9 @@ function beside(area, said) {
   button.setAttribute("aria-expanded", "false");
   const label = area.id && document.querySelector(`label[for="${CSS.escape(area.id)}"]`);
   if (label) button.setAttribute("aria-label", `${said.label}：${label.textContent.trim()}`);
-  area.after(button);
+  // A field whose parts stand in a line has the button under that line.
+  const row = area.parentElement;
+  (getComputedStyle(row).display.includes("flex") ? row : area).after(button);
   button.addEventListener("click", () => (button.nextElementSibling?.matches(".phrases") ? shut(button) : open(area, button, said)));
 }
 
