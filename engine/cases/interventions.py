@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, func, select, update
+from sqlalchemy import ForeignKey, Index, Row as Record, false, func, select, true, update
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from engine import history
@@ -262,10 +262,13 @@ def listed(session: Session, by: Actor, *, case_ref: str = "", state: str = "") 
 
 def to_decide(session: Session, by: Actor) -> int:
     """How many wait for this person's decision."""
-    if not may_decide(by):
-        return 0
     waiting = select(func.count(Intervention.id)).join(Case, Case.id == Intervention.case_id)
-    mine = (Intervention.state == PROPOSED, Intervention.proposed_by != by.person, sight.visible(by))
+    mine = (
+        Intervention.state == PROPOSED,
+        Intervention.proposed_by != by.person,
+        sight.visible(by),
+        true() if may_decide(by) else false(),
+    )
     return int(session.scalar(waiting.where(*mine)))
 
 
