@@ -14,6 +14,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -31,7 +32,15 @@ class Incident(Row):
     """A move that failed; the same failure again is counted, not written again."""
 
     __tablename__ = "incident"
-    __table_args__ = (Index("ix_incident_case", "case_id", "closed_at"),)
+    __table_args__ = (
+        Index("ix_incident_case", "case_id", "closed_at"),
+        Index(
+            "ix_incident_open",
+            *("opened_at", "id", "case_id"),
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ref: Mapped[str] = mapped_column(Ref, unique=True)

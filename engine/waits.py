@@ -50,7 +50,7 @@ class Wait(Row):
     __table_args__ = (
         Index("ix_wait_queue", "queue", "held_by", "due_at", "id"),
         Index("ix_wait_holder", "held_by", "due_at", "id"),
-        Index("ix_wait_case", "case_id"),
+        Index("ix_wait_case", "case_id", "opened_at", "due_at", "held_by", "element", "queue"),
         Index("ix_wait_due", "due_at", "id"),
         Index("ix_wait_held_for", "held_for", "due_at", "id", **_FOR_SOMEBODY),
     )

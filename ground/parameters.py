@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, bindparam, insert, or_, select, update
+from sqlalchemy import ScalarSelect, UniqueConstraint, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ground.clock import local_day
@@ -76,6 +76,12 @@ def values(session: Session, keys: Iterable[str], on: date) -> dict[str, Paramet
         if key not in found:
             raise Unknown(key=key, on=on)
     return found
+
+
+def on_day(key: str, on: date) -> ScalarSelect[Any]:
+    """The same as part of a statement that asks for more."""
+    wanted = select(Setting.value).where(Setting.key == key, Setting.valid_from <= on)
+    return wanted.where(or_(Setting.valid_to.is_(None), Setting.valid_to >= on)).scalar_subquery()
 
 
 def listed(session: Session, on: date) -> list[Parameter]:

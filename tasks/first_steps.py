@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
+from engine.cases import Case
+from engine.definitions import Process
 from engine.definitions.drafts import ProcessDraft
 from engine.history import History
 from engine.proposals import Proposal
 from ground.database import Session
 from tasks import demo_clock
 
-KINDS = ("task.claimed", "task.completed")
+KINDS = ("task.claimed", "task.completed", "supervision.entered")
+URGING = "supervision.begun"
+SUPERVISION = "supervision"
 DRAFTED, PROPOSED = "process.drafted", "process.proposed"
 
 
@@ -21,7 +25,14 @@ def done(session: Session) -> frozenset[str]:
         return frozenset()
     drawn = {DRAFTED} if _any(session, ProcessDraft.begun_at >= opened) else set()
     proposed = {DRAFTED, PROPOSED} if _any(session, Proposal.proposed_at >= opened) else set()
-    return frozenset(kind for kind in KINDS if _has_happened(session, kind, opened)) | drawn | proposed
+    urging = {URGING} if _any(session, _begun(opened)) else set()
+    return frozenset(kind for kind in KINDS if _has_happened(session, kind, opened)) | drawn | proposed | urging
+
+
+def _begun(since: datetime) -> ColumnElement[bool]:
+    """An order of supervision that somebody has begun."""
+    order = Case.process_id.in_(select(Process.id).where(Process.key == SUPERVISION))
+    return and_(order, Case.started_at >= since, Case.started_by.is_not(None))
 
 
 def _any(session: Session, which: ColumnElement[bool]) -> bool:

@@ -1,35 +1,54 @@
-"""停滞 by one rule, for tile, list, report and letter: which open cases do not move, why, since when, what helps.
+"""停滞 by one rule, for tile, list, report and letter: which open cases do not move, at which step, in whose hands.
 
 No movement for five working days, unclaimed for two, overdue, or 运行异常 (文件未规定，系统默认). A case that waits for
 nobody's act but for a day or for another case is 正常等待, and is never among them.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row as Record, Select, exists, func, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Row as Record,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union,
+    union_all,
+)
 
 from engine import cases, definitions, incidents
 from engine.cases import Case, sight
 from engine.definitions import Process
 from engine.incidents import Incident
-from engine.waits import Timer, Wait
-from ground import calendar, clock, parameters, people
+from engine.waits import Wait
+from ground import calendar, clock, parameters
 from ground.calendar import Calendar
 from ground.database import Session
 from ground.people import Actor, Person
+from ground.types import EPOCH, Id, Instant
 from tasks import pages, walks
-from tasks.pages import Page
+from tasks.pages import BadCursor, Page
 
 COUNTED = 1_000
+NAMED = 20
+LOOKED_THROUGH = 50_000
 STILL, UNCLAIMED = "stuck.no_movement", "stuck.unclaimed"
 # Why a case is stuck: the four parts of the rule, in the order in which they are named.
 TROUBLED, OVERDUE, UNTAKEN, UNMOVED = ("incident", "overdue", "unclaimed", "still")
 BINDING = frozenset({"text", "notice"})
-OPEN = "open"
+IDLE, DUE, NUMBER = ORDERS = ("idle", "due", "number")
+# Written out, so that the index over the open cases alone is seen to answer it.
+OPEN: ColumnElement[bool] = Case.status == literal_column("'open'")
 
 
 @dataclass(frozen=True)
@@ -48,24 +67,16 @@ class Rule:
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to, as it stands in the address."""
+    """What the list is narrowed to and how it is ordered, as it stands in the address; `organ` is its number."""
 
     process: str = ""
     element: str = ""
     city: str = ""
+    organ: str = ""
     queue: str = ""
     why: str = ""
     q: str = ""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One reason, from the rows themselves: its code, the step, since when, and the facts of its sentence."""
-
-    code: str
-    element: str | None
-    since: datetime | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    order: str = ""
 
 
 EVERYTHING = Filters()
@@ -75,162 +86,248 @@ def rule(session: Session, now: datetime) -> Rule:
     """The rule of this moment, by the parameters of today."""
     today, days = clock.local_day(now), calendar.load(session)
     known = parameters.values(session, (STILL, UNCLAIMED), today)
-    since = {key: clock.end_of(days.add_working_days(today, -int(known[key].value))) for key in known}
-    return Rule(now, since[STILL], since[UNCLAIMED], days)
+    return _ruled(now, days, *(int(known[key].value) for key in (STILL, UNCLAIMED)))
 
 
 def page(session: Session, by: Actor, filters: Filters, of: Rule, *, after: str | None = None, limit: int = 20) -> Page:
-    """The stuck cases in this person's sight, what has stood for longest first."""
-    wanted = _listed(by, filters, of)
-    if after:
-        at, number = pages.place(after)
-        wanted = wanted.where(or_(Case.moved_at > at, (Case.moved_at == at) & (Case.id > number)))
-    rows = session.execute(wanted.order_by(Case.moved_at, Case.id).limit(limit + 1)).all()
-    more = pages.behind(rows[limit - 1].moved_at, rows[limit - 1].case_id) if len(rows) > limit else None
-    return Page(rows[:limit], more)
+    """The stuck cases in this person's sight: what has stood for longest first, or what is due first, or by number."""
+    return _page(session, _walk(session, by, filters, of, after, limit + 1), filters, limit)
+
+
+def opened(session: Session, by: Actor, filters: Filters, of: Rule, limit: int = 20) -> tuple[Page, int]:
+    """The first page and how many there are, exact up to a thousand, in one walk but for that by day."""
+    if filters.order == DUE and not filters.q:
+        return page(session, by, filters, of, limit=limit), count(session, by, of, filters)
+    found = _walk(session, by, filters, of, None, COUNTED)
+    return _page(session, found, filters, limit), len(found)
 
 
 def count(session: Session, by: Actor, of: Rule, filters: Filters = EVERYTHING) -> int:
     """How many there are, exact up to a thousand."""
-    inner = _listed(by, filters, of).with_only_columns(Case.id).limit(COUNTED).subquery()
-    return int(session.scalar(select(func.count()).select_from(inner)))
+    return len(_walk(session, by, replace(filters, order=IDLE), of, None, COUNTED))
 
 
-def tiles(session: Session, by: Actor, of: Rule) -> tuple[Counter[str], Counter[str], Counter[tuple[str, int]]]:
-    """How many are stuck by process, by city (four digits of its code) and by step (with a release that names it)."""
-    mine = (Case.id.in_(_stuck(of, "")), Case.status == OPEN, cases.visible(by))
-    city = func.substr(Case.region, 1, 4)
-    wide = select(Process.key, city.label("city"), func.count().label("n")).join(Process, Process.id == Case.process_id)
-    processes, cities = Counter[str](), Counter[str]()
-    for row in session.execute(wide.where(*mine).group_by(Process.key, city)):
-        processes[row.key] += row.n
-        cities[row.city] += row.n
-    narrow = select(Wait.element, func.max(Case.release_id).label("release"), func.count(Case.id.distinct()).label("n"))
-    steps = Counter[tuple[str, int]]()
-    for row in session.execute(narrow.join(Case, Case.id == Wait.case_id).where(*mine).group_by(Wait.element)):
-        steps[row.element, row.release] = row.n
-    return processes, cities, steps
+def total(session: Session, by: Actor, now: datetime) -> int:
+    """The same of everything, in one statement as long as calendar and parameters stand as they did."""
+    today = clock.local_day(now)
+    for _again in range(2):
+        of = _kept.get(today) or _keep(session, now)
+        row = session.execute(
+            select(
+                _counted(by, _ruled(now, of.days, *of.limits)).label("n"),
+                calendar.DIGEST.scalar_subquery().label("calendar"),
+                *(parameters.on_day(key, today).label(name) for key, name in ((STILL, "still"), (UNCLAIMED, "free"))),
+            )
+        ).one()
+        if (row.calendar, int(row.still), int(row.free)) == (of.digest, *of.limits):
+            break
+        _kept.clear()
+    return int(row.n)
 
 
-def waiting(session: Session, by: Actor, of: Rule, limit: int = 20) -> Sequence[Record[Any]]:
-    """正常等待: open cases that wait for nobody's act, with what they wait for, soonest first."""
-    due = select(func.min(Timer.due_at)).where(Timer.case_id == Case.id, Timer.stopped.is_(False)).scalar_subquery()
-    return session.execute(
-        select(*walks.CASE_COLUMNS, Case.id.label("case_id"), Case.status, Case.moved_at)
-        .add_columns(due.label("due_at"))
-        .join(Process, Process.id == Case.process_id)
-        .where(
-            Case.status == OPEN,
-            ~exists().where(Wait.case_id == Case.id),
-            Case.id.not_in(_stuck(of, TROUBLED)),
-            cases.visible(by),
-        )
-        .order_by(due.is_(None), due, Case.id)
-        .limit(limit)
-    ).all()
-
-
-def reasons(session: Session, rows: Iterable[Any], by: Actor, of: Rule) -> Mapping[int, Sequence[Reason]]:
-    """Why each of these cases is stuck, the gravest first; of a step whose holder this person may not know, no name."""
-    releases = {row.case_id: row.release_id for row in rows}
-    found: dict[int, list[Reason]] = defaultdict(list)
-    if not releases:
-        return found
-    for row in session.execute(_TROUBLES.where(Incident.case_id.in_(releases))):
-        found[row.case_id].append(Reason(TROUBLED, row.element, row.opened_at, {"code": row.code, "n": row.count}))
-    for row in session.execute(_STOPPED.where(Timer.case_id.in_(releases))):
-        found[row.case_id].append(Reason("timer_stopped", row.element, row.due_at))
-    vacant: dict[str, bool] = {}
-    for row in session.execute(_TASKS.where(Wait.case_id.in_(releases))):
-        if row.queue not in vacant:
-            vacant[row.queue] = not people.holders(session, row.queue, clock.local_day(of.now))
-        folder = definitions.pinned(session, releases[row.case_id])
-        hidden = row.held_by != by.person and sight.withheld(row.element, row.held_by, by, folder)
-        found[row.case_id] += _of_task(row, of, vacant=vacant[row.queue], hidden=hidden)
-    return found
-
-
-def _of_task(row: Record[Any], of: Rule, *, vacant: bool, hidden: bool) -> list[Reason]:
-    """What is to be said of one open task."""
-    found = []
-    facts = {
-        "queue": row.queue,
-        "name": "" if hidden else row.name or "",
-        "name_en": "" if hidden else row.name_en or "",
+def parts(of: Rule) -> dict[str, ColumnElement[bool]]:
+    """What the rule asks of a task and of its case."""
+    return {
+        OVERDUE: Wait.due_at <= of.now,
+        UNTAKEN: and_(Wait.held_by.is_(None), Wait.opened_at <= of.unclaimed),
+        UNMOVED: Case.moved_at <= of.still,
     }
-    if vacant:
-        found.append(Reason("no_holder", row.element, row.opened_at, facts))
-    elif row.held_by is None and row.opened_at <= of.unclaimed:
-        found.append(Reason(UNTAKEN, row.element, row.opened_at, {**facts, "n": of.working_days(row.opened_at)}))
-    elif row.held_by is not None and (held := row.held_at or row.opened_at) <= of.still:
-        code = "silent" if row.queue.startswith("person:") else "untouched"
-        found.append(Reason(code, row.element, held, {**facts, "n": of.working_days(held)}))
-    if row.due_at <= of.now:
-        code = OVERDUE if row.due_kind in BINDING else "past"
-        day: date | None = row.due_on
-        facts = {**facts, "due_on": day.isoformat() if day else "", "n": of.working_days(row.due_at)}
-        found.append(Reason(code, row.element, row.due_at, {**facts, "provisional": row.provisional}))
+
+
+def in_trouble(element: str = "") -> Select[int]:
+    """The cases in which something went wrong that is not mended, at this step if one is named."""
+    wanted = select(Incident.case_id).where(*TROUBLE)
+    return wanted.where(Incident.element == element) if element else wanted
+
+
+def wide() -> Select[*tuple[Any, ...]]:
+    """What a list shows of a case."""
+    return select(*walks.CASE_COLUMNS, Case.id.label("case_id"), Case.status, Case.moved_at, Case.subject).join(
+        Process, Process.id == Case.process_id
+    )
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What the bounds of a day were reckoned by."""
+
+    digest: str
+    days: Calendar
+    limits: tuple[int, int]
+
+
+_kept: dict[date, _Kept] = {}
+
+
+def _keep(session: Session, now: datetime) -> _Kept:
+    today, digest = clock.local_day(now), session.scalar(calendar.DIGEST)
+    known = parameters.values(session, (STILL, UNCLAIMED), today)
+    kept = _Kept(digest, calendar.read(session, digest), (int(known[STILL].value), int(known[UNCLAIMED].value)))
+    _kept.clear()
+    _kept[today] = kept
+    return kept
+
+
+def _ruled(now: datetime, days: Calendar, still: int, unclaimed: int) -> Rule:
+    today = clock.local_day(now)
+    since = [clock.end_of(days.add_working_days(today, -each)) for each in (still, unclaimed)]
+    return Rule(now, since[0], since[1], days)
+
+
+def _walk(
+    session: Session, by: Actor, filters: Filters, of: Rule, after: str | None, most: int
+) -> Sequence[Record[Any]]:
+    """The numbers of the cases and what they are ordered by, along the index of what has not moved."""
+    if filters.q:
+        return _gathered(session, by, filters, of, after, most)
+    if filters.order == DUE:
+        return _by_day(session, by, filters, of, after, most)
+    key = Case.number if filters.order == NUMBER else Case.moved_at
+    wanted = select(Case.id, key.label("key")).where(*_conditions(by, filters), _stands(of, filters))
+    if after:
+        wanted = wanted.where(_behind(filters, key, Case.id, after))
+    return session.execute(wanted.order_by("key", Case.id).limit(literal_column(str(most)))).all()
+
+
+def _by_day(
+    session: Session, by: Actor, filters: Filters, of: Rule, after: str | None, most: int
+) -> Sequence[Record[Any]]:
+    """Along the index of due instants, each case at its first one; then what went wrong and asks nobody."""
+    at, number = pages.place(after) if after else (EPOCH, 0)
+    other = Wait.__table__.alias("other")
+    sooner = tuple_(other.c.due_at, other.c.id) < tuple_(Wait.due_at, Wait.id)
+    both = (*_conditions(by, filters), _stands(of, filters))
+    due = (
+        select(Case.id, Wait.due_at.label("key"))
+        .select_from(Wait)
+        .join(Case, Case.id == Wait.case_id)
+        .where(*both, ~exists().where(other.c.case_id == Wait.case_id, sooner).correlate(Wait))
+        .where(tuple_(Wait.due_at, Wait.case_id) > tuple_(literal(at, Instant), literal(number, Id)))
+    )
+    found = list(session.execute(due.order_by(Wait.due_at, Wait.case_id).limit(literal_column(str(most)))))
+    if len(found) < most:
+        asks = exists().where(Wait.case_id == Case.id).correlate(Case)
+        rest = select(Case.id, literal(clock.NEVER, Instant).label("key")).where(*both, ~asks)
+        rest = rest.where(Case.id.in_(in_trouble()), Case.id > (number if at == clock.NEVER else 0))
+        found += session.execute(rest.order_by(Case.id).limit(literal_column(str(most - len(found)))))
     return found
 
 
-def _listed(by: Actor, filters: Filters, of: Rule) -> Select[*tuple[Any, ...]]:
-    wanted = (
-        select(*walks.CASE_COLUMNS, Case.id.label("case_id"), Case.status, Case.moved_at)
-        .join(Process, Process.id == Case.process_id)
-        .where(Case.id.in_(_stuck(of, filters.why)), Case.status == OPEN, cases.visible(by))
+def _gathered(
+    session: Session, by: Actor, filters: Filters, of: Rule, after: str | None, most: int
+) -> Sequence[Record[Any]]:
+    """The same where no index has the order, or the words: what is stuck is gathered first, and only that is read."""
+    key = {DUE: Wait.due_at, NUMBER: Case.number}.get(filters.order, Case.moved_at)
+    other = literal(clock.NEVER, Instant) if filters.order == DUE else key
+    each, where = parts(of), _conditions(by, filters)
+    says = each[filters.why] if filters.why in each else or_(*each.values())
+    waits = select(Case.id, key.label("key")).select_from(Wait).join(Case, Case.id == Wait.case_id)
+    troubles = select(Case.id, other.label("key")).where(Case.id.in_(in_trouble(filters.element)))
+    arms = [waits.where(*where, *_here(filters), says)] if filters.why != TROUBLED else []
+    if filters.why not in each:
+        arms.append(troubles.where(*where, _stands(of, filters)))
+    both = union_all(*arms).subquery()
+    first = select(both.c.id, func.min(both.c.key).label("key")).group_by(both.c.id).subquery()
+    wanted = select(first.c.id, first.c.key)
+    if filters.q:
+        named = _held_by(session, by, filters.q)
+        wanted = wanted.join(Case, Case.id == first.c.id).where(or_(_says(filters.q), Case.id.in_(named)))
+    if after:
+        wanted = wanted.where(_behind(filters, first.c.key, first.c.id, after))
+    return session.execute(wanted.order_by(first.c.key, first.c.id).limit(literal_column(str(most)))).all()
+
+
+def _held_by(session: Session, by: Actor, q: str) -> set[int]:
+    """The cases that were begun by somebody of this name, or wait in their hands, where one may know that they do."""
+    like = f"%{pages.literal(q)}%"
+    persons = select(Person.id).where(or_(Person.name.like(like, escape="/"), Person.login == q)).limit(NAMED)
+    numbers = list(session.execute(persons).scalars())
+    if not numbers:
+        return set()
+    begun = select(Case.id).where(Case.started_by.in_(numbers), OPEN).limit(LOOKED_THROUGH)
+    held = (
+        select(Wait.case_id, Wait.element, Wait.held_by, Case.release_id)
+        .join(Case, Case.id == Wait.case_id)
+        .where(Wait.held_by.in_(numbers))
+        .limit(LOOKED_THROUGH)
     )
-    return wanted.where(*_narrowed(filters))
+    seen = {
+        row.case_id
+        for row in session.execute(held)
+        if not sight.withheld(row.element, row.held_by, by, definitions.pinned(session, row.release_id))
+    }
+    return seen | set(session.execute(begun).scalars())
 
 
-def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+def _says(q: str) -> ColumnElement[bool]:
+    """Whether the words are in a case's number or title."""
+    like = f"%{pages.literal(q)}%"
+    return or_(Case.number.like(like, escape="/"), Case.title.like(like, escape="/"))
+
+
+def _page(session: Session, found: Sequence[Record[Any]], filters: Filters, limit: int) -> Page:
+    numbers = [row.id for row in found[:limit]]
+    rows = {row.case_id: row for row in session.execute(wide().where(Case.id.in_(numbers)))} if numbers else {}
+    more = None
+    if len(found) > limit:
+        last = found[limit - 1]
+        more = str(last.id) if filters.order == NUMBER else pages.behind(last.key, last.id)
+    return Page([rows[number] for number in numbers if number in rows], more)
+
+
+def _behind(filters: Filters, key: Any, number: Any, after: str) -> Any:
+    if filters.order != NUMBER:
+        at, last = pages.place(after)
+        return tuple_(key, number) > tuple_(literal(at, Instant), literal(last, Id))
+    if not (after.isascii() and after.isdecimal() and len(after) < 19):  # noqa: PLR2004  a bigint's digits
+        raise BadCursor
+    other = Case.__table__.alias("last")
+    return key > select(other.c.number).where(other.c.id == int(after)).scalar_subquery()
+
+
+def _counted(by: Actor, of: Rule) -> ScalarSelect[Any]:
+    inner = (
+        select(Case.id)
+        .where(*_conditions(by, EVERYTHING), _stands(of, EVERYTHING))
+        .limit(literal_column(str(COUNTED)))
+        .subquery()
+    )
+    return select(func.count()).select_from(inner).scalar_subquery()
+
+
+def _conditions(by: Actor, filters: Filters) -> list[ColumnElement[bool]]:
+    found = [OPEN, cases.visible(by)]
     if filters.process:
-        found.append(Process.key == filters.process)
+        found.append(Case.process_id.in_(select(Process.id).where(Process.key == filters.process)))
     if filters.city:
         found.append(Case.region.startswith(filters.city[:4], autoescape=True))
-    for column, value in ((Wait.element, filters.element), (Wait.queue, filters.queue)):
-        if value:
-            found.append(exists().where(Wait.case_id == Case.id, column == value))
-    if filters.q:
-        like = f"%{pages.literal(filters.q)}%"
-        found.append(or_(Case.number.like(like, escape="/"), Case.title.like(like, escape="/")))
+    if filters.element or filters.queue or filters.organ:
+        here = select(Wait.case_id).where(*_here(filters))
+        found.append(Case.id.in_(union(here, in_trouble(filters.element)) if filters.element else here))
     return found
 
 
-def _stuck(of: Rule, why: str) -> CompoundSelect[Any] | Select[Any]:
-    """The cases of which the rule says so, by the part of it that is asked for, or any."""
-    arms = {
-        TROUBLED: select(Incident.case_id).where(Incident.closed_at.is_(None), Incident.code != incidents.UNDELIVERED),
-        OVERDUE: select(Wait.case_id).where(Wait.due_at <= of.now),
-        UNTAKEN: select(Wait.case_id).where(Wait.held_by.is_(None), Wait.opened_at <= of.unclaimed),
-        UNMOVED: select(Case.id).where(
-            Case.status == OPEN, Case.moved_at <= of.still, exists().where(Wait.case_id == Case.id).correlate(Case)
-        ),
-    }
-    return arms[why] if why in arms else union(*arms.values())
+def _stands(of: Rule, filters: Filters) -> ColumnElement[bool]:
+    """Whether the rule says so of a case: the part of it, the step and the hands that are asked for."""
+    where = [Wait.case_id == Case.id, *_here(filters)]
+    each = parts(of)
+    waits = exists().where(*where, each[filters.why] if filters.why in each else or_(*each.values())).correlate(Case)
+    trouble = Case.id.in_(in_trouble(filters.element))
+    if filters.why == TROUBLED:
+        return trouble if not (filters.organ or filters.queue) else and_(trouble, exists().where(*where))
+    return waits if filters.why in each or filters.organ or filters.queue else or_(waits, trouble)
 
 
-_TROUBLES = (
-    select(Incident.case_id, Incident.code, Incident.element, Incident.count, Incident.opened_at)
-    .where(Incident.closed_at.is_(None), Incident.code != incidents.UNDELIVERED)
-    .order_by(Incident.opened_at, Incident.id)
-)
-_STOPPED = select(Timer.case_id, Timer.element, Timer.due_at).where(Timer.stopped.is_(True)).order_by(Timer.id)
-_TASKS = (
-    select(
-        Wait.case_id,
-        Wait.element,
-        Wait.queue,
-        Wait.held_by,
-        Wait.held_at,
-        Wait.opened_at,
-        Wait.due_at,
-        Wait.due_on,
-        Wait.due_kind,
-        Wait.provisional,
-        Person.name,
-        Person.name_en,
-    )
-    .outerjoin(Person, Person.id == Wait.held_by)
-    .order_by(Wait.due_at, Wait.id)
-)
+def _here(filters: Filters) -> list[ColumnElement[bool]]:
+    """What is asked of a task by step, queue and organ."""
+    found = []
+    if filters.element:
+        found.append(Wait.element == filters.element)
+    if filters.queue:
+        found.append(Wait.queue == filters.queue)
+    if filters.organ:
+        found.append(Wait.queue.like(f"%@{pages.literal(filters.organ)}", escape="/"))
+    return found
+
+
+TROUBLE = (Incident.closed_at.is_(None), Incident.code != incidents.UNDELIVERED)

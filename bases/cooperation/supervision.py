@@ -4,7 +4,7 @@ Handbook §7.3 and §7.4, all of it a default of ours under Article 4. The super
 goes to a unit of the department's own line, never to a person; only its issuer writes it off.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -278,6 +278,16 @@ def about_case(session: Session, case_id: int) -> Sequence[Record[Any]]:
     """The orders about one case, the newest first."""
     newest = _rows().where(SupervisionOrder.about_id == case_id).order_by(SupervisionOrder.id.desc())
     return session.execute(newest).all()
+
+
+def open_about(session: Session, case_ids: Collection[int]) -> Mapping[int, Record[Any]]:
+    """The newest order about each of these cases that is not over: ref, level, state, about_id."""
+    rows = session.execute(
+        select(SupervisionOrder.ref, SupervisionOrder.level, SupervisionOrder.state, SupervisionOrder.about_id)
+        .where(SupervisionOrder.about_id.in_(list(case_ids)), SupervisionOrder.state.not_in(OVER))
+        .order_by(SupervisionOrder.id)
+    )
+    return {row.about_id: row for row in rows}
 
 
 def listed(session: Session, by: Actor, *, level: str = "", state: str = "", unit: str = "") -> Sequence[Record[Any]]:

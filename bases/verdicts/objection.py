@@ -4,7 +4,7 @@ Article 9 is silent; every rule here is «文件未规定,系统默认» (parame
 words, lies apart in bases/verdicts/objector.py; this table says nothing of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -180,6 +180,16 @@ def holding(session: Session, case_id: int, base_id: int) -> Record[Any] | None:
     """The notice of this application that has ended, if an objection to the base still holds it."""
     run = notice.closed_of(session, case_id)
     return run if run is not None and open_for(session, run.id, base_id) else None
+
+
+def held_since(session: Session, base_ids: Collection[int]) -> Mapping[int, datetime]:
+    """Since when each of these bases is held by an objection that is not settled."""
+    rows = session.execute(
+        select(Objection.base_id, func.min(Objection.received_at, type_=Instant).label("since"))
+        .where(Objection.base_id.in_(list(base_ids)), Objection.state.in_(list(HOLDS)))
+        .group_by(Objection.base_id)
+    )
+    return {row.base_id: row.since for row in rows}
 
 
 def report(session: Session, notice_id: int) -> list[Count]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, bindparam, func, insert, select, update
+from sqlalchemy import ForeignKey, Index, Row as Record, bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import history
@@ -25,6 +25,12 @@ class Case(Row):
         Index("ix_cases_organ", "organ_id", "id"),
         Index("ix_cases_subject", "subject", "process_id"),
         Index("ix_cases_starter", "started_by", "id"),
+        Index(
+            "ix_cases_moved",
+            *("moved_at", "id", "process_id", "region", "status"),
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -33,6 +33,7 @@ __all__ = [
     "next_due",
     "on_enqueue",
     "retry",
+    "retrying",
     "run_due",
     "schema",
 ]
@@ -76,6 +77,12 @@ def next_due(session: Session) -> datetime | None:
 def failed(session: Session, limit: int = 100) -> Sequence[Record[Any]]:
     """What was given up, newest first: id, kind, payload, attempts, error."""
     rows: Sequence[Record[Any]] = _store(session).failed(session, limit)
+    return rows
+
+
+def retrying(session: Session, limit: int = 100) -> Sequence[Record[Any]]:
+    """What failed and is tried again, the next one first: kind, payload, attempts."""
+    rows: Sequence[Record[Any]] = _store(session).retrying(session, limit)
     return rows
 
 

@@ -70,6 +70,12 @@ def failed(session: Session, limit: int) -> Sequence[Record[Any]]:
     return session.execute(given_up.order_by(Job.id.desc()).limit(limit)).all()
 
 
+def retrying(session: Session, limit: int) -> Sequence[Record[Any]]:
+    """What failed and is tried again: kind, payload, attempts."""
+    again = select(Job.kind, Job.payload, Job.attempts).where(Job.state == "waiting", Job.attempts > 0)
+    return session.execute(again.order_by(Job.run_at, Job.id).limit(limit)).all()
+
+
 def retry(session: Session, job_id: int, now: datetime) -> None:
     """Let a job that was given up begin anew."""
     again = {"state": "waiting", "attempts": 0, "run_at": now, "error": None}

@@ -129,6 +129,13 @@ def failed(session: Session, limit: int) -> Sequence[Record[Any]]:
     ).all()
 
 
+def retrying(session: Session, limit: int) -> Sequence[Record[Any]]:
+    """What failed and is tried again."""
+    kind, payload = _JOBS.c.args["kind"].astext.label("kind"), _JOBS.c.args["payload"].label("payload")
+    again = select(kind, payload, _JOBS.c.attempts).where(_MINE, _is("todo"), _JOBS.c.attempts > 0)
+    return session.execute(again.order_by(_JOBS.c.scheduled_at, _JOBS.c.id).limit(limit)).all()
+
+
 def retry(session: Session, job_id: int, now: datetime) -> None:
     """Begin anew, with all attempts to come: a new job in place of the one that was given up."""
     given_up = delete(_JOBS).where(_MINE, _is("failed"), _JOBS.c.id == job_id).returning(_JOBS.c.args)

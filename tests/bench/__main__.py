@@ -19,6 +19,7 @@ from tests.bench import (
     queue,
     reading,
     shipped,
+    supervisor,
     timers,
     years,
 )
@@ -36,6 +37,7 @@ PARTS = {
     "batch": batch.measure,
     "owner": owner.measure,
     "pushing": pushing.measure,
+    "supervisor": supervisor.measure,
     "years": years.measure,
     "analysis": analysis.measure,
 }

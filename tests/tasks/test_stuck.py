@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import update
 
 from engine import cases
-from ground import clock
+from ground import clock, parameters
 from ground.database import reading, transaction
 from ground.people import Grant
-from tasks import stuck, timers
+from tasks import asleep, pages, reasons, stuck, tallies, timers
 from tests.engine import desk, flows
 
 TWO = flows.in_a_row("two", 2)
@@ -47,14 +47,16 @@ def listed(by, **filters: str):
     with reading() as session:
         rule = stuck.rule(session, clock.now())
         page = stuck.page(session, by, stuck.Filters(**filters), rule)
-        found = stuck.reasons(session, page.items, by, rule)
+        found = reasons.of(session, page.items, by, rule)
         assert stuck.count(session, by, rule, stuck.Filters(**filters)) == len(page.items)
         return {row.case_ref: [each.code for each in found[row.case_id]] for row in page.items}
 
 
 def waiting(by):
     with reading() as session:
-        return [row.case_ref for row in stuck.waiting(session, by, stuck.rule(session, clock.now()))]
+        found = [one.case.case_ref for one in asleep.page(session, by)[0]]
+        assert asleep.count(session, by) == len(found)
+        return found
 
 
 def test_a_case_that_nobody_claims_is_stuck_after_two_working_days_and_not_before(officer, supervisor, stopped_clock):
@@ -79,7 +81,7 @@ def test_a_claimed_task_that_nobody_touches_is_stuck_after_five_working_days_and
     with reading() as session:
         rule = stuck.rule(session, clock.now())
         page = stuck.page(session, supervisor, stuck.EVERYTHING, rule)
-        (reason,) = stuck.reasons(session, page.items, supervisor, rule)[page.items[0].case_id]
+        (reason,) = reasons.of(session, page.items, supervisor, rule)[page.items[0].case_id]
     assert (reason.element, reason.facts["name"], reason.facts["n"]) == ("task_1", officer.name, 5)
     desk.do(case, "task_1", officer)
     assert listed(supervisor) == {}
@@ -151,15 +153,79 @@ def test_the_list_is_narrowed_by_its_address_and_goes_on_where_it_stopped(office
         rule = stuck.rule(session, clock.now())
         first = stuck.page(session, supervisor, stuck.EVERYTHING, rule, limit=4)
         rest = stuck.page(session, supervisor, stuck.EVERYTHING, rule, after=first.after, limit=4)
-        processes, cities, steps = stuck.tiles(session, supervisor, rule)
+        tiles = tallies.of(session, supervisor, rule)
     assert [row.case_ref for row in [*first.items, *rest.items]] == [*refs, other]
     assert rest.after is None
-    assert dict(processes) == {"two": 5, "limited": 1}
-    assert sum(cities.values()) == 6
-    assert {element: n for (element, _), n in steps.items()} == {"task_1": 5, "ask": 1}
+    assert dict(tiles.processes) == {"two": 5, "limited": 1}
+    assert sum(tiles.cities.values()) == 6
+    assert dict(tiles.steps) == {"task_1": 5, "ask": 1}
 
 
 def test_whoever_sees_no_case_sees_none_that_is_stuck(officer, stopped_clock):
     desk.start("two", officer)
     stopped_clock[0] += timedelta(days=14)
     assert listed(desk.person("stranger", "expert")) == {}
+
+
+def test_every_tally_is_the_number_of_the_list_it_opens(officer, supervisor, stopped_clock):
+    for n in range(3):
+        desk.start("two", officer, key=f"k{n}", subject=f"base:{n}")
+    desk.start("limited", officer, key="other", subject="base:9")
+    stopped_clock[0] += timedelta(days=14)
+    with reading() as session:
+        rule = stuck.rule(session, clock.now())
+        found = tallies.of(session, supervisor, rule)
+        assert stuck.total(session, supervisor, clock.now()) == 4
+        for name, tallied in (
+            ("process", found.processes),
+            ("element", found.steps),
+            ("organ", found.organs),
+            ("city", found.cities),
+        ):
+            assert tallied
+            for value, n in tallied.items():
+                assert stuck.count(session, supervisor, rule, stuck.Filters(**{name: str(value)})) == n
+
+
+@pytest.mark.parametrize("order", stuck.ORDERS)
+def test_the_list_is_ordered_as_asked_and_goes_on_in_that_order(officer, supervisor, stopped_clock, order):
+    refs = []
+    for n in range(3):
+        refs.append(desk.start("limited", officer, key=f"k{n}", subject=f"base:{n}"))
+        stopped_clock[0] += timedelta(hours=1)
+    desk.claim(desk.waits(refs[0])["ask"].ref, officer)
+    stopped_clock[0] += timedelta(days=60)
+    with reading() as session:
+        rule, after, seen = stuck.rule(session, clock.now()), None, []
+        filters = stuck.Filters(order=order)
+        while True:
+            page = stuck.page(session, supervisor, filters, rule, after=after, limit=1)
+            seen += [row.case_ref for row in page.items]
+            after = page.after
+            if after is None:
+                break
+        assert stuck.opened(session, supervisor, filters, rule)[1] == 3
+    assert seen == refs
+    with reading() as session, pytest.raises(pages.BadCursor):
+        stuck.page(session, supervisor, filters, rule, after="x y")
+
+
+def test_who_begun_or_holds_a_case_finds_it_by_name(officer, supervisor, stopped_clock):
+    case = desk.start("two", officer)
+    other = desk.person("other", "prov_officer")
+    desk.claim(desk.waits(case)["task_1"].ref, other)
+    stopped_clock[0] += timedelta(days=14)
+    assert set(listed(supervisor, q=other.name)) == {case}
+    assert set(listed(supervisor, q=officer.name)) == {case}
+    assert listed(supervisor, q="nobody of this name") == {}
+
+
+def test_the_rule_of_a_day_is_reckoned_anew_when_its_parameter_changes(officer, supervisor, stopped_clock):
+    desk.start("two", officer)
+    stopped_clock[0] += timedelta(days=1)
+    with reading() as session:
+        assert stuck.total(session, supervisor, clock.now()) == 0
+    with transaction() as session:
+        parameters.change(session, stuck.UNCLAIMED, 0, clock.today())
+    with reading() as session:
+        assert stuck.total(session, supervisor, clock.now()) == 1

@@ -1,10 +1,17 @@
 """The board of supervision: what is stuck with its reasons, tiles that open their lists, who may look."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from lxml import html
+from sqlalchemy import select, text, update
 
 from bases.cooperation import issue
+from engine.cases import Case
+from ground import database, jobs
+from ground.database import transaction
+from ground.jobs.embedded import Job
 from tests.bases import cooperating as desk
 from tests.web import support
 
@@ -62,3 +69,81 @@ def test_whoever_answers_for_nobody_else_does_not_look(office, late):
 def test_what_waits_as_it_should_stands_apart(office, late):
     assert late
     assert signed_in(office, "liang.bo").get("/stuck/waiting").status_code == 200
+
+
+def test_a_tile_carries_the_number_of_the_list_that_it_opens(office, late):
+    assert late
+    client = signed_in(office, "liang.bo")
+    lists = html.fromstring(client.get("/stuck").text).xpath("//aside/section[.//span[@class='count']]")
+    assert len(lists) == 4
+    for tile in (item for each in lists for item in each.xpath(".//li")):
+        there = html.fromstring(client.get(tile.xpath("./a")[0].get("href")).text)
+        assert there.xpath("//section//h2/span")[0].text == tile.xpath("./span")[0].text
+
+
+def test_the_supervisor_urges_from_the_list_and_the_order_stands_there_from_then_on(office, late):
+    client = signed_in(office, "liang.bo")
+    form = html.fromstring(client.get("/stuck").text).xpath("//td//form[@action='/orders']")[0]
+    sent = dict(form.form_values())
+    task = client.post("/orders", data=sent)
+    assert task.status_code == 303
+    assert client.post("/orders", data=sent).headers["Location"] == task.headers["Location"]
+    assert late in client.get(task.headers["Location"]).text
+
+
+def test_whoever_may_not_urge_has_no_button_for_it(office, late):
+    page = signed_in(office, "cao.yun").get("/stuck").text
+    assert late in page
+    assert 'action="/orders"' not in page
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_list_is_taken_out_as_it_is_filtered(office, late, kind):
+    client = signed_in(office, "liang.bo")
+    whole = client.get(f"/stuck/list.{kind}?process=enterprise-issue")
+    assert whole.status_code == 200
+    assert "attachment" in whole.headers["Content-Disposition"]
+    if kind == "csv":
+        lines = whole.data.decode("utf-8-sig").splitlines()
+        assert late in lines[1]
+        assert len(lines) == 2
+        nothing = client.get(f"/stuck/list.{kind}?process=designation-case").data.decode("utf-8-sig")
+        assert len(nothing.splitlines()) == 1
+    assert client.get("/stuck/list.exe").status_code == 404
+
+
+def test_what_a_spreadsheet_would_take_for_a_formula_is_a_text_in_the_file(office, late):
+    with transaction() as session:
+        session.execute(update(Case).where(Case.number == late).values(title="=HYPERLINK(1)"))
+    told = signed_in(office, "liang.bo").get("/stuck/list.csv").data.decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in told
+
+
+def test_a_view_is_kept_shared_with_ones_role_opened_and_let_go_by_its_owner_alone(office, late):
+    assert late
+    client = signed_in(office, "liang.bo")
+    data = {"csrf": support.token_of(client), "name": "<b>宜宾</b>", "city": "5115", "share": "organ", "x": "1"}
+    kept = client.post("/stuck/views", data=data)
+    assert kept.headers["Location"] == "/stuck?city=5115"
+    page = client.get("/stuck").text
+    assert "&lt;b&gt;宜宾" in page
+    other = signed_in(office, "ma.jun")
+    assert "&lt;b&gt;宜宾" in other.get("/stuck").text
+    assert "&lt;b&gt;宜宾" not in signed_in(office, "cao.yun").get("/stuck").text
+    ref = re.search(r"/stuck/views/(\w+)/removal", page).group(1)
+    assert other.post(f"/stuck/views/{ref}/removal", data={"csrf": support.token_of(other)}).status_code == 404
+    assert client.post(f"/stuck/views/{ref}/removal", data={"csrf": data["csrf"]}).status_code == 303
+    assert "宜宾&lt;" not in client.get("/stuck").text
+    assert client.post("/stuck/views", data={**data, "name": "  "}).status_code == 422
+
+
+def test_a_job_that_is_tried_again_is_told_of_the_case_that_it_is_about(office, late):
+    client = signed_in(office, "liang.bo")
+    with transaction() as session:
+        ref = session.scalar(select(Case.ref).where(Case.number == late))
+        jobs.enqueue(session, "document.print", {"receiver": f"case:{ref}"}, dedupe="again")
+        if database.current().is_sqlite:
+            session.execute(update(Job).where(Job.dedupe == "again").values(attempts=3))
+        else:
+            session.execute(text("UPDATE procrastinate_jobs SET attempts = 3"))
+    assert "后台任务失败3次，正在重试" in client.get("/stuck").text

@@ -9,6 +9,7 @@ from ground.errors import Refused
 from tests.web.words import texts
 from web import (
     alerts,
+    board,
     house,
     interventions,
     measures,
@@ -88,6 +89,7 @@ def test_every_refusal_has_a_sentence():
                 alerts.DESK,
                 interventions.DESK,
                 pushes.DESK,
+                board.DESK,
             )
         )
     )

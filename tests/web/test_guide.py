@@ -47,3 +47,13 @@ def test_outside_of_the_demo_help_speaks_of_no_demo(office):
     assert "时限怎么算" in page
     assert "十分钟上手" not in page
     assert support.browser(office).post("/demo/guide").status_code == 404
+
+
+def test_urging_a_stuck_case_ticks_off_the_card_of_the_supervisor(visitor):  # noqa: F811
+    demo_clock.open_doors()
+    page = visitor.get("/sign-in").text
+    assert "找到一个停滞的办件，催办它" in page
+    write("supervision.entered")
+    page = visitor.get("/sign-in").text
+    assert page.count(DONE) == 1
+    assert page.index(DONE) > page.index("催办它")

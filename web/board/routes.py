@@ -1,21 +1,27 @@
 """停滞办件 for whoever supervises or answers for others: tiles that open their lists, filters, reasons."""
 
-from collections import Counter
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
 
-from engine import definitions
-from ground import clock, regions
-from ground.database import Session, reading
-from tasks import stuck
+from bases.cooperation import supervision
+from bases.filing import ledger_file
+from ground import clock, ids
+from ground.database import Session, reading, transaction
+from ground.errors import Missing
+from ground.files import names as file_names
+from tasks import asleep, board_views, reasons, stuck
 from tasks.stuck import Filters
-from web.board.why import PARTS, told
-from web.door import session
-from web.door.language import _, pick, within
+from web.board import holds, tiles
+from web.board.why import LEVELS, Told, told
+from web.door import outgoing, session
+from web.door.language import _
 from web.door.rights import Desk, Place, Route
 from web.reviewer import naming
 from web.words import dates
@@ -32,88 +38,155 @@ READERS = frozenset(
         "city_leader",
     }
 )
-ROWS, TILES, LONGEST = 20, 6, 120
+ROWS, MOST, LONGEST = 20, 2_000, 120
+BOARD = "stuck"
+KINDS = frozenset({"xlsx", "csv"})
+ORDERINGS = {"": N_("停滞最久的在前"), stuck.DUE: N_("先到期的在前"), stuck.NUMBER: N_("按编号")}
+HEADS = (
+    N_("编号"),
+    N_("事项"),
+    N_("流程"),
+    N_("所在地"),
+    N_("停滞环节"),
+    N_("停滞原因"),
+    N_("怎样推动"),
+    N_("上次进展"),
+    N_("停滞工作日"),
+)
 
 desk = Blueprint("board", __name__)
 
 
 @desk.get("/stuck")
 def listed() -> str:
-    """The stuck cases, what has stood longest first, each with its reasons and what helps."""
-    me, filters = session.actor(), _filters()
+    """The stuck cases, each with its reasons and what helps; while one searches, no tiles."""
+    me, filters, after = session.actor(), _filters(), request.args.get("after")
     with reading() as store:
         rule = stuck.rule(store, clock.now())
-        page = stuck.page(store, me, filters, rule, after=request.args.get("after"), limit=ROWS)
+        page, count = (
+            (stuck.page(store, me, filters, rule, after=after, limit=ROWS), stuck.count(store, me, rule, filters))
+            if after
+            else stuck.opened(store, me, filters, rule, limit=ROWS)
+        )
         names = naming.of_rows(store, page.items)
-        why_stuck = _reasons(store, page.items, names, rule)
-        processes, cities, steps = stuck.tiles(store, me, rule)
-        called = _called(store, processes)
-        towns = regions.named(store, {f"{city}00" for city in cities})
-        kept = {name: value for name, value in asdict(filters).items() if value}
+        kept = _kept(filters)
         return render_template(
             "board/pages/listed.html",
             rows=page.items,
             names=names,
-            why_stuck=why_stuck,
+            why_stuck=_reasons(store, page.items, names, rule),
+            orders=supervision.open_about(store, [row.case_id for row in page.items]),
+            levels=LEVELS,
+            key=ids.ref(),
             days={row.case_id: rule.working_days(row.moved_at) for row in page.items},
-            count=stuck.count(store, me, rule, filters),
+            count=count,
             counted=stuck.COUNTED,
-            by_process=[(called.get(key, key), n, {"process": key}) for key, n in processes.most_common(TILES)],
-            by_city=[(_town(towns, city), n, {"city": city}) for city, n in cities.most_common(TILES)],
-            by_step=[(_step(store, release, at), n, {"element": at}) for (at, release), n in steps.most_common(TILES)],
-            choices={
-                "why": [(code, _(words)) for code, words in PARTS.items()],
-                "process": sorted(called.items()),
-                "city": [(city, _town(towns, city)) for city in sorted(cities)],
-            },
+            shown=tiles.shown(store, me, rule) if not filters.q else None,
+            choices=tiles.choices(store, filters),
+            orderings=[(code, _(words)) for code, words in ORDERINGS.items()],
             filters=filters,
             narrowed=bool(kept),
-            first=url_for("board.listed", **kept) if request.args.get("after") else None,
+            kept=kept,
+            saved=board_views.of(store, me, BOARD),
+            first=url_for("board.listed", **kept) if after else None,
             following=url_for("board.listed", **kept, after=page.after) if page.after else None,
         )
+
+
+@desk.get("/stuck/list.<kind>")
+def taken_out(kind: str) -> Response:
+    """The list as it is filtered and ordered, as a workbook or as CSV, with its reasons; at most MOST of it."""
+    if kind not in KINDS:
+        raise Missing(kind=kind)
+    me, filters = session.actor(), _filters()
+    with reading() as store:
+        rule = stuck.rule(store, clock.now())
+        rows = stuck.page(store, me, filters, rule, limit=MOST).items
+        names = naming.of_rows(store, rows)
+        why_stuck = _reasons(store, rows, names, rule)
+    heads = [_(each) for each in HEADS]
+    cells = [_cells(row, names, why_stuck[row.case_id], rule) for row in rows]
+    title = _("停滞办件")
+    body = ledger_file.xlsx(title, heads, cells) if kind == "xlsx" else ledger_file.comma_separated(heads, cells)
+    name = file_names.clean(f"{title}（{clock.today().isoformat()}）.{kind}")
+    return outgoing.file(BytesIO(body), name, hashlib.sha256(body).hexdigest(), kept=False)
+
+
+@desk.post("/stuck/views")
+def keep_view() -> Answer:
+    """Keep the filters of the address under a name, for oneself or for all of one's role or unit."""
+    said, me = request.form, session.actor()
+    with transaction() as store:
+        kept: Mapping[str, Any] = board_views.keep(
+            store,
+            me,
+            board=BOARD,
+            name=said.get("name", ""),
+            query={name: said.get(name, "") for name in Filters.__dataclass_fields__},
+            share=said.get("share", ""),
+            now=clock.now(),
+        )
+    return redirect(url_for("board.listed", **kept), 303)
+
+
+@desk.post("/stuck/views/<ref>/removal")
+def drop_view(ref: str) -> Answer:
+    """Whoever kept it lets it go."""
+    with transaction() as store:
+        board_views.drop(store, session.actor(), ref)
+    return redirect(url_for("board.listed"), 303)
 
 
 @desk.get("/stuck/waiting")
 def waiting() -> str:
     """正常等待: what waits for a day or for another case, with that day; nothing here is late."""
-    me = session.actor()
+    me, after = session.actor(), request.args.get("after")
     with reading() as store:
-        rows = stuck.waiting(store, me, stuck.rule(store, clock.now()), limit=stuck.COUNTED)
-        return render_template("board/pages/waiting.html", rows=rows, names=naming.of_rows(store, rows))
+        found, more = asleep.page(store, me, after=after, limit=ROWS)
+        rows = [each.case for each in found]
+        return render_template(
+            "board/pages/waiting.html",
+            entries=found,
+            names=naming.of_rows(store, rows),
+            count=asleep.count(store, me),
+            counted=stuck.COUNTED,
+            first=url_for("board.waiting") if after else None,
+            following=url_for("board.waiting", after=more) if more else None,
+        )
 
 
 def _filters() -> Filters:
     return Filters(**{name: request.args.get(name, "").strip()[:LONGEST] for name in Filters.__dataclass_fields__})
 
 
-def _reasons(store: Session, rows: Sequence[Any], names: naming.Names, rule: stuck.Rule) -> Mapping[int, list[Any]]:
-    found = stuck.reasons(store, rows, session.actor(), rule)
-    queues = {str(each.facts["queue"]) for all_ in found.values() for each in all_ if "queue" in each.facts}
+def _kept(filters: Filters) -> dict[str, Any]:
+    return {name: value for name, value in asdict(filters).items() if value}
+
+
+def _reasons(store: Session, rows: Sequence[Any], names: naming.Names, rule: stuck.Rule) -> Mapping[int, list[Told]]:
+    found, more = reasons.of(store, rows, session.actor(), rule), holds.of(store, rows)
+    every = {row.case_id: [*found.get(row.case_id, ()), *more.get(row.case_id, ())] for row in rows}
+    queues = {str(each.facts["queue"]) for all_ in every.values() for each in all_ if "queue" in each.facts}
     offices = naming.queues(store, sorted(queues))
     folders = {row.case_id: names.folders[row.release_id] for row in rows}
     return {
         case: [told(each, naming.step(folders[case], each.element), offices, _day) for each in all_]
-        for case, all_ in found.items()
+        for case, all_ in every.items()
     }
 
 
-def _called(store: Session, processes: Counter[str]) -> dict[str, str]:
-    """The names of these processes, by key."""
-    found = {}
-    for row in definitions.processes(store):
-        if row.key in processes:
-            folder = definitions.folder(store, row.version_id)
-            found[row.key] = within(folder.words, str(folder.facts["name"]))
-    return found
-
-
-def _step(store: Session, release: int, element: str) -> str:
-    return naming.step(definitions.pinned(store, release), element)
-
-
-def _town(towns: Mapping[str, Any], city: str) -> str:
-    place = towns.get(f"{city}00")
-    return pick(place.name, place.name_en) if place is not None else city
+def _cells(row: Any, names: naming.Names, told: Sequence[Told], rule: stuck.Rule) -> list[str | int]:
+    return [
+        row.number,
+        names.title(row),
+        names.process(row),
+        names.place(row),
+        "；".join(dict.fromkeys(each.step for each in told if each.step)),
+        "；".join(each.words for each in told),
+        "；".join(dict.fromkeys(each.help for each in told)),
+        clock.local_day(row.moved_at).isoformat(),
+        rule.working_days(row.moved_at),
+    ]
 
 
 def _day(text: str) -> str:
@@ -125,6 +198,13 @@ DESK = Desk(
     routes=(
         Route("board.listed", "GET", READERS),
         Route("board.waiting", "GET", READERS),
+        Route("board.taken_out", "GET", READERS),
+        Route("board.keep_view", "POST", READERS),
+        Route("board.drop_view", "POST", READERS),
     ),
+    codes={
+        board_views.NoName.code: N_("请填写视图名称。"),
+        board_views.TooMany.code: N_("每人最多保存50个视图，请先删除不用的。"),
+    },
     places=(Place("board.listed", N_("停滞办件"), 38),),
 )

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tasks.stuck import Reason
+from bases.cooperation import supervision
+from tasks.reasons import Reason
 from web.door.language import _, pick
 from web.words import codes
 from web.words.catalogue import N_
@@ -34,7 +35,31 @@ SAID: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "silent": (N_("未答复"), N_("%(name)s%(n)s个工作日没有答复"), "amber", N_("发出催办提醒；必要时递补")),
     "overdue": (N_("超过时限"), N_("超过时限%(n)s个工作日（截止%(due)s）"), "red", N_("提出督办")),
+    "returned": (
+        N_("退回未送"),
+        N_("退回后%(n)s个工作日没有再次报送"),
+        "amber",
+        N_("催办申报单位；补正期限届满按规定处理"),
+    ),
+    "objection": (N_("异议未结"), N_("公示期内的异议没有办结"), "amber", N_("催办异议核查；办结后自动继续")),
+    "job": (
+        N_("后台重试"),
+        N_("后台任务失败%(n)s次，正在重试"),
+        "amber",
+        N_("系统自动重试；多次失败的由系统管理员重新执行"),
+    ),
+    "provisional": (N_("日历暂定"), N_("时限按暂定的工作日历推算"), "", N_("国务院办公厅通知发布后自动重算")),
     "past": (N_("超出默认时限"), N_("超出系统默认时限%(n)s个工作日（不作为逾期）"), "", N_("可以催办")),
+}
+
+
+# How far an order about the case has come; the words of the levels are those of the orders' desk.
+LEVELS: Mapping[str, str] = {
+    supervision.URGE: N_("黄·催办"),
+    supervision.ORDER: N_("橙·督办"),
+    supervision.RAISED: N_("红·提级督办"),
+    supervision.REQUEST: N_("商请函"),
+    supervision.REMIND: N_("催办提醒"),
 }
 
 
@@ -62,6 +87,4 @@ def told(reason: Reason, step: str, offices: Mapping[str, str], day: Any) -> Tol
         "due": day(facts["due_on"]) if facts.get("due_on") else "",
     }
     words = _(text) % known
-    if facts.get("provisional"):
-        words += _("，工作日历为暂定")
     return Told(_(short), words, tone, _(help_), step)

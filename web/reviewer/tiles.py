@@ -22,7 +22,7 @@ from engine.cases import interventions
 from ground import clock
 from ground.database import Session
 from ground.people import Actor
-from tasks import figures, letters, queue
+from tasks import figures, letters, queue, stuck
 from web.door import rights
 from web.door.language import _
 from web.words.catalogue import N_
@@ -133,6 +133,7 @@ QUESTIONS: Mapping[str, Question] = {
     "interventions": lambda session, by: {"open": interventions.to_decide(session, by)},
     "packs": lambda session, _by: {"open": pack.count(session)},
     "measures": lambda session, by: {"open": ledgers.unfinished(session, "measure", by)},
+    "stuck": lambda session, by: {"all": stuck.total(session, by, clock.now())},
     "orders": lambda session, _by: supervision.counts(session),
     "circulars": lambda session, _by: circular.counts(session),
     "goal": lambda session, _by: goals.counts(session),
@@ -180,6 +181,7 @@ TILES = (
     *_late(N_("本局超期"), N_("本局超出系统默认时限"), "city_leader", figures.OWN),
     *_late(N_("本处超期"), N_("本处超出系统默认时限"), "prov_division_head", figures.OWN),
     *_late(N_("全省超期"), N_("全省超出系统默认时限"), "prov_leader", figures.ALL),
+    Tile(N_("停滞办件"), "stuck", "all", "board.listed", roles=frozenset({"supervisor"}), tone=LATE),
     *_late(N_("超期办件"), N_("超出系统默认时限的办件"), "supervisor", figures.ALL),
     Tile(
         N_("待核查的反馈"),
@@ -246,7 +248,10 @@ def of(session: Session, by: Actor, tiles: Iterable[Tile] = TILES) -> list[Shown
         if tile.question not in answers:
             answers[tile.question] = QUESTIONS[tile.question](session, by)
         known = answers[tile.question]
-        figure, share = known[tile.value], f"/{known[tile.of]}" if tile.of else ""
+        figure, share = (
+            known[tile.value],
+            f"/{known[tile.of]}" if tile.of else "+" * (known[tile.value] >= stuck.COUNTED),
+        )
         if figure or not tile.quiet:
             url = url_for(tile.endpoint, **tile.arguments)
             shown.append(Shown(_(tile.title), f"{figure}{share}", url, tile.tone if figure else ""))
