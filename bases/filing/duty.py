@@ -4,7 +4,7 @@ Article 8: a base's summary reaches its city before 15 February, a city's the de
 which a report was sent back, or its case stood still, do not count against whoever owes it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -174,9 +174,14 @@ def ends_at(row: Record[Any], now: datetime, stood: int = 0) -> datetime:
     return clock.end_of(row.due_on + timedelta(days=returned(row, now) + stood))
 
 
-def stood(session: Session, rows: Iterable[Record[Any]], now: datetime) -> dict[int, int]:
-    """For how many days the case of each duty was suspended before its report was handed over, by case."""
-    return cases.days_stood(session, {row.case_id: row.handed_at or now for row in rows})
+def stood(session: Session, rows: Collection[Record[Any]], now: datetime) -> dict[int, int]:
+    """For how many days the case of each duty was suspended before its report was handed over, by case.
+
+    Asked only of those that were not handed over by their day: nothing hangs on it for the others.
+    """
+    until = {row.case_id: row.handed_at or now for row in rows}
+    over = {row.case_id: until[row.case_id] for row in rows if until[row.case_id] >= clock.end_of(row.due_on)}
+    return cases.days_stood(session, over) if over else {}
 
 
 def standing(row: Record[Any], now: datetime, stood: int = 0) -> str:
@@ -193,7 +198,7 @@ def standing(row: Record[Any], now: datetime, stood: int = 0) -> str:
 
 
 def _stood_of(session: Session, row: Record[Any], now: datetime) -> int:
-    return stood(session, [row], now).get(row.case_id, 0)
+    return cases.days_stood(session, {row.case_id: row.handed_at or now}).get(row.case_id, 0)
 
 
 def _breach(session: Session, row: Record[Any], now: datetime) -> bool:
