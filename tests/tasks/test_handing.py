@@ -125,8 +125,8 @@ def test_a_step_of_a_person_by_name_knows_no_proxy(officer, colleague):
         + flows.flow("begin", "own")
         + flows.flow("own", "done")
     )
-    desk.publish(flows.folder("own", body))
-    wait = desk.waits(desk.start("own", officer))["own"].ref
+    desk.publish(flows.folder("by-name", body))
+    wait = desk.waits(desk.start("by-name", officer))["own"].ref
     with pytest.raises(cases.NoProxy):
         do(handing.hand_over, wait, colleague.ref, WHY, by=officer)
 

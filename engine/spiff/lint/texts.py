@@ -113,10 +113,14 @@ def _names(look: Look, where: Any, expression: Expression, known: set[str]) -> N
 
 def _repeated(look: Look, where: Node | Line) -> bool:
     """Whether it is asked within an activity that is done several times; only there are its instances counted."""
-    nodes = look.drawing.nodes
-    node = nodes.get(where.within) if isinstance(where, Line) else where
+    node = _around(look, where) if isinstance(where, Line) else where
     while node is not None:
         if any(node.child(tag) is not None for tag in REPEATED):
             return True
-        node = nodes.get(node.within)
+        node = _around(look, node)
     return False
+
+
+def _around(look: Look, where: Node | Line) -> Node | None:
+    """The subprocess around it: never an element that bears the id of its process, which is refused elsewhere."""
+    return None if where.within == look.drawing.id else look.drawing.nodes.get(where.within)
