@@ -94,7 +94,7 @@ def _asked(session: Session, numbers: Collection[int]) -> Iterator[tuple[int, tu
 def _late(session: Session, now: datetime) -> dict[str, int]:
     """Open tasks past their day, by the kind of limit; one without a kind is a default of ours."""
     past = select(Wait.due_kind, func.count().label("n")).join(Case, Case.id == Wait.case_id)
-    rows = session.execute(past.where(Wait.due_at <= now, Case.status == stuck.OPEN).group_by(Wait.due_kind))
+    rows = session.execute(past.where(Wait.due_at <= now, stuck.OPEN).group_by(Wait.due_kind))
     found = Counter(dict.fromkeys(KINDS, 0))
     for row in rows:
         found[row.due_kind or KINDS[-1]] += row.n
