@@ -79,12 +79,13 @@ def test_a_day_to_look_again_is_private_sorts_its_own_list_and_goes_with_the_tas
     desk.do(cases[0], "task_1", colleague)
     assert listed(officer) == [refs[1], refs[2]]
     desk.do(cases[1], "task_1", officer)
+    stranger = desk.person("stranger", "expert")
     with transaction() as session:
         followups.mark(session, refs[2], officer, None, today)
         with pytest.raises(followups.DayPassed):
             followups.mark(session, refs[2], officer, today - timedelta(days=1), today)
         with pytest.raises(Missing):
-            followups.mark(session, refs[2], desk.person("stranger", "expert"), today, today)
+            followups.mark(session, refs[2], stranger, today, today)
     assert listed(officer) == []
 
 
