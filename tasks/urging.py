@@ -26,6 +26,7 @@ from ground.people import Actor
 from tasks import letters
 
 EVERY, LETTER, LINE = "urge.every", "urged", "task.urged"
+LOOKS_ON = frozenset({*people.ADMINISTRATORS, "auditor"})  # of the organ, and yet they move nothing
 
 
 class TooSoon(Refused):
@@ -54,7 +55,7 @@ def may(case: Any, by: Actor, papers: Sequence[Any]) -> bool:
     """Whether this person is of the waiting side: of its organ, or who sent its last paper; `papers` are those read."""
     if case.status != "open" or by.person is None:
         return False
-    own = any(held.organ_id == case.organ for held in by.held)
+    own = any(held.organ_id == case.organ and held.role not in LOOKS_ON for held in by.held)
     return own or bool(papers and papers[-1].by == by.person)
 
 

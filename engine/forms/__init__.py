@@ -11,6 +11,7 @@ Any key that is not named here is refused, so a slip of the pen is found when th
      "checks": ["information"],     registered checks over the whole form, @check("information")
      "prefill": "information",      registered first values, @prefill("information")
      "remarks": "information",      registered remarks at its fields once it was sent back, @remarks("information")
+     "bulk": ["outcome"],           the fields that may be given to many tasks at once (批量办理); none: case by case
      "locks": true,                 sent back for named fields (退回前序环节), the others stay as they were sent
      "scalars": ["outcome"],        the only answers that enter the engine's data: a diagram reads nothing else
      "sections": [{"title": "…", "help": "…", "clause": "…", "show_when": "…", "fields": [FIELD, …]}, …]}

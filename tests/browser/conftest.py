@@ -1,6 +1,5 @@
 """A demo served for real and a Chromium that looks at it; without a browser these tests fail, they do not skip."""
 
-import contextlib
 import os
 import socket
 import subprocess
@@ -19,16 +18,9 @@ from tests.browser.desk import Desk
 STARTED_WITHIN = 180  # two of them may start at once on a slow machine
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A demo of its own on a free port, without cases: the tests begin theirs."""
-    with served(tmp_path_factory) as found:
-        yield found
-
-
-@contextlib.contextmanager
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The same for a test that needs a house in which nobody has done anything."""
+    """A demo on a free port for the tests of one file: what others have begun or moved on would stand in their way."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

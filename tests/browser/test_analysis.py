@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
+from tests.browser.test_desk import sent
 
 pytestmark = pytest.mark.browser
 
@@ -11,7 +12,7 @@ DRAWN = 20_000  # a large drawing on a busy machine
 
 
 def test_the_path_of_a_case_stands_on_its_diagram(desk: Desk) -> None:
-    desk.enter("刘敏")
+    sent(desk, "刘敏")
     desk.go("/cases")
     desk.page.locator("a.main").first.click()
     desk.page.get_by_role("link", name="流程图").click()

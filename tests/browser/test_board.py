@@ -1,23 +1,13 @@
 """The supervisor finds a stuck case, reads why, urges it, and its unit has the order at once."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import served
 from tests.browser.desk import Desk
 
 pytestmark = pytest.mark.browser
 
 DAYS = 6
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A house of its own: an application that somebody else has begun could not be begun here."""
-    with served(tmp_path_factory) as found:
-        yield found
 
 
 def test_a_stuck_case_is_found_explained_and_urged(desk: Desk) -> None:

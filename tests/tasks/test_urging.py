@@ -96,6 +96,15 @@ def test_whoever_sent_it_on_urges_the_next_and_nobody_else_does(case, filler, of
         urge(case, officer)  # the next task is of their own queue, too
 
 
+@pytest.mark.parametrize("role", ["auditor", "sysadmin"])
+def test_whoever_only_looks_on_in_the_organ_that_waits_urges_nobody(officer, role):
+    watcher = desk.person("watcher", role)
+    own = {"organ": watcher.held[0].organ_id, "region": "510000", "title": "示例"}
+    case = cases.start("row", subject="base:2", by=officer, key="own", **own).ref
+    with pytest.raises((Forbidden, Missing)):
+        urge(case, watcher)
+
+
 def test_another_organ_s_case_is_not_there_for_them(case):
     stranger = desk.person("stranger", "base_filler", organ="city-510100")
     with pytest.raises(Missing):

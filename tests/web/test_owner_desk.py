@@ -84,6 +84,7 @@ def test_attack_1_what_cannot_run_is_said_with_its_element_and_kept_as_text(owne
     said = put(owner, body).json["findings"]
     assert ("bpmn.script_forbidden", "evil") in [(each["code"], each["element"]) for each in said]
     assert owner.get(f"/processes/{KEY}/draft/diagram.bpmn").data == body
+    assert owner.get(f"/processes/{KEY}/draft").status_code == 200
     assert propose(owner).status_code == 200  # the same page, with what is wrong
     assert in_force() == 1
 

@@ -50,7 +50,7 @@ def draft(key: str) -> Answer:
     with reading() as store:
         working = drafts.look(store, key, session.actor())
         offered, said = choices.offered(store, working), checked(store, working)
-        empty = holders.of_draft(store, working)
+        empty = holders.of_draft(store, working, said)
     page = render_template(
         "owner/pages/draft.html",
         key=key,

@@ -3,7 +3,7 @@
 «市州签批»在甘孜州无在岗人员，发布后办件将停滞.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,6 @@ from engine.folders import Folder, digest_of
 from engine.spiff.diagrams import Element
 from ground import clock, people, regions
 from ground.database import Session
-from ground.errors import Refused
 from web.door.language import _, pick, within
 from web.words.roles import ROLES
 
@@ -31,12 +30,11 @@ class Vacancy:
     count: int
 
 
-def of_draft(store: Session, working: Working) -> list[Vacancy]:
-    """The same of a draft as it stands; nothing is said of one that cannot be read yet."""
-    try:
-        return vacancies(store, definitions.assembled(store, Folder(0, digest_of(working.parts), dict(working.parts))))
-    except Refused:
+def of_draft(store: Session, working: Working, checked: Sequence[Mapping[str, Any]]) -> list[Vacancy]:
+    """The same of a draft as it stands; of one that could not run, by what its check found, there is nothing to say."""
+    if any(finding["severity"] == "error" for finding in checked):
         return []
+    return vacancies(store, definitions.assembled(store, Folder(0, digest_of(working.parts), dict(working.parts))))
 
 
 def vacancies(store: Session, folder: Folder) -> list[Vacancy]:
@@ -55,11 +53,7 @@ def vacancies(store: Session, folder: Folder) -> list[Vacancy]:
 
 
 def _asked(folder: Folder) -> Iterator[tuple[str, str, str]]:
-    try:
-        every = [(each, element) for each in (folder, *folder.calls.values()) for element in _tasks(each)]
-    except Refused:
-        return
-    for home, element in every:
+    for home, element in [(each, element) for each in (folder, *folder.calls.values()) for element in _tasks(each)]:
         kind = KIND_OF.get(element.scope or "")
         if element.role and kind:
             yield within(home.words, element.name or element.id), element.role, kind

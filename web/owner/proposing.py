@@ -145,7 +145,7 @@ def _form(key: str, typed: Mapping[str, str], no: Refused | None = None) -> str:
         found = compared(_in_force(store, key), folder_of(working), _terms(store))
         checked = drafting.checked(store, working)
         running = sum(case.running(store).get(each.id, 0) for each in definitions.versions(store, key))
-        empty = holders.of_draft(store, working)
+        empty = holders.of_draft(store, working, checked)
         open_batch = _open_batch(store, key)
     return render_template(
         "owner/pages/propose.html",
