@@ -102,14 +102,11 @@ def move(
     What it takes along, and where a token is put that cannot stand alone, is told in engine/spiff/placing.py. Refused
     are NoSuchToken, TargetUnknown, TargetNotReachable, Stuck, and Signed for whatever a signed step guards.
     """
-    name = key_of(by, "move", case_ref, key)
 
-    def act() -> dict[str, Any]:
-        with by_hand(case_ref, "move", by, reason, name, received_at) as move:
-            put(move, source, target, token, reason=reason)
-        return move.result
+    def doing(move: Moving) -> None:
+        put(move, source, target, token, reason=reason)
 
-    return Moved(**once(name, act))
+    return by_hand("move", doing, case_ref, by, reason, key, received_at)
 
 
 def retry(
@@ -122,27 +119,21 @@ def retry(
     confirm: Callable[[Moving], None] = lambda _: None,
 ) -> Moved:
     """Let what failed run once more, and close what it had opened; `confirm` may write into the same transaction."""
-    name = key_of(by, "retry", case_ref, key)
 
-    def act() -> dict[str, Any]:
-        with by_hand(case_ref, "retry", by, reason, name, received_at) as move:
-            try_again(move, reason=reason)
-            confirm(move)
-        return move.result
+    def doing(move: Moving) -> None:
+        try_again(move, reason=reason)
+        confirm(move)
 
-    return Moved(**once(name, act))
+    return by_hand("retry", doing, case_ref, by, reason, key, received_at)
 
 
 def cancel(case_ref: str, *, by: Actor, reason: str, key: str, received_at: datetime | None = None) -> Moved:
     """End a case where it stands, with the outcome `cancelled`; what was sent and typed in it stays."""
-    name = key_of(by, "cancel", case_ref, key)
 
-    def act() -> dict[str, Any]:
-        with by_hand(case_ref, "cancel", by, reason, name, received_at, asleep=True) as move:
-            end(move, reason=reason)
-        return move.result
+    def doing(move: Moving) -> None:
+        end(move, reason=reason)
 
-    return Moved(**once(name, act))
+    return by_hand("cancel", doing, case_ref, by, reason, key, received_at, asleep=True)
 
 
 def correct(
@@ -161,14 +152,11 @@ def correct(
     NotDeclared, WrongValue, or Signed where the form of a signed step declares it. A condition that this makes true
     is heard at once.
     """
-    name = key_of(by, f"correct:{scalar}:{token or ''}", case_ref, key)
 
-    def act() -> dict[str, Any]:
-        with by_hand(case_ref, "correct", by, reason, name, received_at) as move:
-            put_right(move, scalar, value, token, reason=reason)
-        return move.result
+    def doing(move: Moving) -> None:
+        put_right(move, scalar, value, token, reason=reason)
 
-    return Moved(**once(name, act))
+    return by_hand("correct", doing, case_ref, by, reason, key, received_at, what=f":{scalar}:{token or ''}")
 
 
 def put(move: Moving, source: str, target: str, token: str | None = None, **told: Any) -> None:
@@ -207,22 +195,29 @@ def try_again(move: Moving, **told: Any) -> None:
     move.amend(seq, after=standing(move))
 
 
-@contextlib.contextmanager
 def by_hand(
-    case_ref: str,
     act: str,
+    doing: Callable[[Moving], None],
+    case_ref: str,
     by: Actor,
     reason: str,
-    name: str,
+    key: str,
     received_at: datetime | None,
     *,
     asleep: bool = False,
-) -> Iterator[Moving]:
-    """A move of one case by hand: with the right, a reason, and a case that this person sees and that is not closed."""
-    check(act, by, reason)
-    with within(case_ref, by, name, received_at, asleep=asleep) as move:
-        _check_unit(move, act)
-        yield move
+    what: str = "",
+) -> Moved:
+    """`doing` in one move of the case, once for its key (and `what`): with the right, a reason, and a case in sight."""
+    name = key_of(by, act + what, case_ref, key)
+
+    def move_it() -> dict[str, Any]:
+        check(act, by, reason)
+        with within(case_ref, by, name, received_at, asleep=asleep) as move:
+            _check_unit(move, act)
+            doing(move)
+        return move.result
+
+    return Moved(**once(name, move_it))
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ the kind of their deadline. A day is a day of Shanghai's calendar; an instant mo
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,7 +14,6 @@ from engine import messages, waits
 from engine.cases.acts import Moved
 from engine.cases.case import Case
 from engine.cases.hand import by_hand, standing
-from engine.cases.repeating import key_of, once
 from engine.cases.under_way import Moving
 from ground import clock
 from ground.database import Row, Session
@@ -51,18 +49,15 @@ def suspend(
     confirm: Callable[[Moving], None] = lambda _: None,
 ) -> Moved:
     """Let a case stand still from now on; what was due before has fired. `confirm` may write into its transaction."""
-    name = key_of(by, "suspend", case_ref, key)
 
-    def act() -> dict[str, Any]:
-        with by_hand(case_ref, "suspend", by, reason, name, received_at) as move:
-            now = standing(move)
-            move.record("case.suspended", before=now, after=now, reason=reason)
-            _set(move, "suspended")
-            move.session.execute(insert(Suspension).values(case_id=move.case.id, began_at=move.now))
-            confirm(move)
-        return move.result
+    def doing(move: Moving) -> None:
+        now = standing(move)
+        move.record("case.suspended", before=now, after=now, reason=reason)
+        _set(move, "suspended")
+        move.session.execute(insert(Suspension).values(case_id=move.case.id, began_at=move.now))
+        confirm(move)
 
-    return Moved(**once(name, act))
+    return by_hand("suspend", doing, case_ref, by, reason, key, received_at)
 
 
 def resume(
@@ -75,19 +70,16 @@ def resume(
     confirm: Callable[[Moving], None] = lambda _: None,
 ) -> Moved:
     """Let it go on: its dates move on, and what was sent to it meanwhile arrives. `confirm` as in `suspend`."""
-    name = key_of(by, "resume", case_ref, key)
 
-    def act() -> dict[str, Any]:
-        with by_hand(case_ref, "resume", by, reason, name, received_at, asleep=True) as move:
-            if move.status != "suspended":
-                raise NotSuspended(case=move.case.number)
-            now, days = standing(move), _end(move)
-            move.record("case.resumed", days=days, before=now, after=now, reason=reason)
-            _set(move, "open")
-            confirm(move)
-        return move.result
+    def doing(move: Moving) -> None:
+        if move.status != "suspended":
+            raise NotSuspended(case=move.case.number)
+        now, days = standing(move), _end(move)
+        move.record("case.resumed", days=days, before=now, after=now, reason=reason)
+        _set(move, "open")
+        confirm(move)
 
-    return Moved(**once(name, act))
+    return by_hand("resume", doing, case_ref, by, reason, key, received_at, asleep=True)
 
 
 def days_stood(session: Session, until: Mapping[int, datetime]) -> dict[int, int]:
