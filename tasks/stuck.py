@@ -53,12 +53,14 @@ OPEN: ColumnElement[bool] = Case.status == literal_column("'open'")
 
 @dataclass(frozen=True)
 class Rule:
-    """The rule as it holds at this moment: what has not moved, or was not claimed, since then."""
+    """The rule as it holds at this moment, and its working days: what has not moved, or was not claimed, since then."""
 
     now: datetime
     still: datetime
     unclaimed: datetime
     days: Calendar
+    still_days: int
+    unclaimed_days: int
 
     def working_days(self, since: datetime) -> int:
         """How many working days have passed since then."""
@@ -171,7 +173,7 @@ def _keep(session: Session, now: datetime) -> _Kept:
 def _ruled(now: datetime, days: Calendar, still: int, unclaimed: int) -> Rule:
     today = clock.local_day(now)
     since = [clock.end_of(days.add_working_days(today, -each)) for each in (still, unclaimed)]
-    return Rule(now, since[0], since[1], days)
+    return Rule(now, since[0], since[1], days, still, unclaimed)
 
 
 def _walk(

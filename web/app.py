@@ -173,7 +173,7 @@ def _of_this_page(app: Flask, places: Sequence[Place]) -> dict[str, Any]:
     today = clock.today()
     return {
         "me": visit.actor if visit else None,
-        "admits": lambda endpoint: rights.admits(app, endpoint, visit.actor if visit else None),
+        "admits": lambda endpoint, method="GET": rights.admits(app, endpoint, visit.actor if visit else None, method),
         "my_name": language.name(visit.actor) if visit and visit.actor else "",
         "places": [
             (url_for(each.endpoint), each.label, rights.admits(app, each.endpoint, None))

@@ -9,9 +9,10 @@ from sqlalchemy import select, text, update
 
 from bases.cooperation import issue
 from engine.cases import Case
-from ground import database, jobs
+from ground import clock, database, jobs, parameters
 from ground.database import transaction
 from ground.jobs.embedded import Job
+from tasks import stuck
 from tests.bases import cooperating as desk
 from tests.web import support
 
@@ -40,6 +41,22 @@ def test_the_supervisor_reads_what_is_stuck_why_and_what_helps(office, late):
     assert "催办" in page
     assert "超出系统默认时限" in page
     assert "不作为逾期" in page
+
+
+def test_the_page_says_the_rule_as_the_parameters_have_it(office, late):
+    assert late
+    client = signed_in(office, "liang.bo")
+    assert "5个工作日没有进展、2个工作日无人领取" in client.get("/stuck").text
+    with transaction() as session:
+        parameters.change(session, stuck.STILL, 9, clock.today())
+    assert "9个工作日没有进展、2个工作日无人领取" in client.get("/stuck").text
+
+
+def test_whoever_may_act_finds_the_acts_at_the_case(office, late):
+    assert late
+    for login, offered in (("ma.jun", {"charge"}), ("liang.bo", {"interventions"}), ("du.wen", set())):
+        page = signed_in(office, login).get("/stuck").text
+        assert {act for act in ("charge", "interventions") if re.search(rf'href="/cases/\w+/{act}"', page)} == offered
 
 
 def test_a_tile_opens_the_cases_that_it_counts(office, late):

@@ -72,6 +72,7 @@ def listed() -> str:
         kept = _kept(filters)
         return render_template(
             "board/pages/listed.html",
+            rule=rule,
             rows=page.items,
             names=names,
             why_stuck=_reasons(store, page.items, names, rule),

@@ -76,10 +76,10 @@ def hold(app: Flask, rows: Iterable[Route]) -> None:
     app.extensions["rights"] = table
 
 
-def admits(app: Flask, endpoint: str, actor: Actor | None) -> bool:
+def admits(app: Flask, endpoint: str, actor: Actor | None, method: str = "GET") -> bool:
     """Whether this person may open this page: what the bar shows."""
     table: Mapping[tuple[str, str], Route] = app.extensions["rights"]
-    return may(actor, table[endpoint, "GET"].who)
+    return may(actor, table[endpoint, method].who)
 
 
 def first_place(app: Flask, actor: Actor | None) -> str | None:
