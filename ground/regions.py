@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ground.database import Row, Session
@@ -72,3 +72,9 @@ def named(session: Session, codes: Iterable[str]) -> dict[str, Place]:
     """The regions with these codes."""
     rows = session.execute(_PLACES.where(Region.code.in_(set(codes))))
     return {row.code: Place(*tuple(row)) for row in rows}
+
+
+def called(session: Session, name: str, most: int) -> list[str]:
+    """The codes of the regions whose name has this in it, at most so many."""
+    found = select(Region.code).where(or_(Region.name.contains(name, autoescape=True), Region.name_en == name))
+    return list(session.execute(found.order_by(Region.code).limit(most)).scalars()) if name else []

@@ -5,8 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Boolean, Dialect, Integer, LargeBinary, String, TypeDecorator
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Integer, LargeBinary, String, TypeDecorator, literal
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import operators
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
 
 PATTERNS = frozenset({operators.like_op, operators.contains_op, operators.startswith_op, operators.endswith_op})
@@ -116,7 +119,7 @@ class Amount(TypeDecorator[int]):
 
 
 class Document(TypeDecorator[Any]):
-    """JSON as text, keys in the order given; for what is read back whole and never searched."""
+    """JSON as text, keys in the order given; for what is read back whole, and asked for one value with `Said` alone."""
 
     impl = String
     cache_ok = True
@@ -128,3 +131,24 @@ class Document(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """The value."""
         return None if value is None else orjson.loads(value)
+
+
+class Said(FunctionElement[str]):
+    """The value at the top of a Document under this name, as text; null where it has none."""
+
+    inherit_cache = True
+
+    def __init__(self, document: ColumnElement[Any], name: str) -> None:
+        super().__init__(document, literal(name, String))
+
+
+@compiles(Said, "sqlite")
+def _said_on_sqlite(element: Said, compiler: SQLCompiler, **kw: Any) -> str:
+    document, name = (compiler.process(each, **kw) for each in element.clauses)
+    return f"""CAST(json_extract({document}, '$."' || {name} || '"') AS TEXT)"""
+
+
+@compiles(Said, "postgresql")
+def _said_on_postgresql(element: Said, compiler: SQLCompiler, **kw: Any) -> str:
+    document, name = (compiler.process(each, **kw) for each in element.clauses)
+    return f"(CAST({document} AS JSON) ->> {name})"

@@ -36,7 +36,7 @@ from ground.calendar import Calendar
 from ground.database import Session
 from ground.people import Actor, Person
 from ground.types import EPOCH, Id, Instant
-from tasks import pages, walks
+from tasks import declared, pages, walks
 from tasks.pages import BadCursor, Page
 
 COUNTED = 1_000
@@ -69,7 +69,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to and how it is ordered, as it stands in the address; `organ` is its number."""
+    """What the list is narrowed to and how it is ordered, as it stands in the address; `organ` is its number.
+
+    `field` is one of the process, as `declared` offers it, and `value` what stands in it; `columns` are those shown.
+    """
 
     process: str = ""
     element: str = ""
@@ -78,7 +81,10 @@ class Filters:
     queue: str = ""
     why: str = ""
     q: str = ""
+    field: str = ""
+    value: str = ""
     order: str = ""
+    columns: str = ""
 
 
 EVERYTHING = Filters()
@@ -185,7 +191,9 @@ def _walk(
     if filters.order == DUE:
         return _by_day(session, by, filters, of, after, most)
     key = Case.number if filters.order == NUMBER else Case.moved_at
-    wanted = select(Case.id, key.label("key")).where(*_conditions(by, filters), _stands(of, filters))
+    wanted = select(Case.id, key.label("key")).where(
+        *_conditions(by, filters), _stands(of, filters), *_said(session, by, filters)
+    )
     if after:
         wanted = wanted.where(_behind(filters, key, Case.id, after))
     return session.execute(wanted.order_by("key", Case.id).limit(literal_column(str(most)))).all()
@@ -198,7 +206,7 @@ def _by_day(
     at, number = pages.place(after) if after else (EPOCH, 0)
     other = Wait.__table__.alias("other")
     sooner = tuple_(other.c.due_at, other.c.id) < tuple_(Wait.due_at, Wait.id)
-    both = (*_conditions(by, filters), _stands(of, filters))
+    both = (*_conditions(by, filters), _stands(of, filters), *_said(session, by, filters))
     due = (
         select(Case.id, Wait.due_at.label("key"))
         .select_from(Wait)
@@ -234,6 +242,9 @@ def _gathered(
     if filters.q:
         named = _held_by(session, by, filters.q)
         wanted = wanted.join(Case, Case.id == first.c.id).where(or_(_says(filters.q), Case.id.in_(named)))
+    if said := _said(session, by, filters):
+        asked = select(Case.id).where(Case.id == first.c.id, *said).correlate(first).exists()
+        wanted = wanted.where(asked)
     if after:
         wanted = wanted.where(_behind(filters, first.c.key, first.c.id, after))
     return session.execute(wanted.order_by(first.c.key, first.c.id).limit(literal_column(str(most)))).all()
@@ -259,6 +270,13 @@ def _held_by(session: Session, by: Actor, q: str) -> set[int]:
         if not sight.withheld(row.element, row.held_by, by, definitions.pinned(session, row.release_id))
     }
     return seen | set(session.execute(begun).scalars())
+
+
+def _said(session: Session, by: Actor, filters: Filters) -> list[ColumnElement[bool]]:
+    """What is asked of the papers of a case; it is the dearest to ask, and so asked last."""
+    if not (filters.process and filters.field and filters.value):
+        return []
+    return [declared.matching(session, by, filters.process, filters.field, filters.value)]
 
 
 def _says(q: str) -> ColumnElement[bool]:

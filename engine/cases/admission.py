@@ -46,8 +46,13 @@ def seen(session: Session, case_id: int, by: Actor, folder: Folder, rows: Sequen
     ]
 
 
+def asks_by_name(by: Actor, folder: Folder) -> bool:
+    """Whether this person holds a role that this process asks by name, so some of its cases may be shut to them."""
+    return by.person is not None and any(by.has(role) for role in _roles(folder))
+
+
 def _asked_by_name(session: Session, case_id: int, by: Actor, folder: Folder) -> bool:
-    if by.person is None or not any(by.has(role) for role in _roles(folder)):
+    if not asks_by_name(by, folder):
         return False
     case = session.execute(select(Case.region, Case.organ_id).where(Case.id == case_id)).one()
     return not knows(by, case.region, case.organ_id)

@@ -14,6 +14,7 @@ from ground.database import transaction
 from ground.jobs.embedded import Job
 from tasks import stuck
 from tests.bases import cooperating as desk
+from tests.stories import test_enterprise_issue as difficulties
 from tests.web import support
 
 
@@ -164,3 +165,79 @@ def test_a_job_that_is_tried_again_is_told_of_the_case_that_it_is_about(office, 
         else:
             session.execute(text("UPDATE procrastinate_jobs SET attempts = 3"))
     assert "后台任务失败3次，正在重试" in client.get("/stuck").text
+
+
+@pytest.fixture
+def told_of(office, stopped_clock):
+    """A difficulty that its filler registered and its county left lying for three weeks; its number."""
+    assert office
+    ref = issue.begin(desk.base().ref, by=desk.person(desk.FILLER), key="once").ref
+    difficulties.registered(ref)
+    stopped_clock[0] += timedelta(days=21)
+    return desk.case(ref).number
+
+
+def numbers(client, address):
+    page = html.fromstring(client.get(address).text)
+    return [cell.text for cell in page.xpath("//tbody/tr/td[@data-label='编号']")]
+
+
+def test_a_case_is_found_by_what_its_form_was_answered_with(office, told_of):
+    client = signed_in(office, "liang.bo")
+    assert 'name="field"' not in client.get("/stuck").text
+    page = html.fromstring(client.get("/stuck?process=enterprise-issue").text)
+    assert "企业困难登记" in page.xpath("//select[@name='field']/optgroup/@label")
+    asked = "/stuck?process=enterprise-issue&field=issue-registration"
+    page = html.fromstring(client.get(f"{asked}.kind").text)
+    assert "finance" in page.xpath("//select[@name='value']/option/@value")
+    kind = difficulties.WRITTEN["kind"]
+    assert numbers(client, f"{asked}.kind&value={kind}") == [told_of]
+    assert numbers(client, f"{asked}.kind&value=other") == []
+    assert numbers(client, f"{asked}.enterprise&value=三江") == [told_of]
+    assert (
+        len(client.get("/stuck/list.csv" + asked.removeprefix("/stuck") + ".kind&value=other").data.splitlines()) == 1
+    )
+    assert numbers(client, f"{asked}.no_such&value=x") == []
+    assert "所选流程没有这个字段" in client.get(f"{asked}.no_such&value=x").text
+    assert numbers(client, "/stuck?field=issue-registration.kind&value=other") == [told_of]
+    kept = client.post(
+        "/stuck/views",
+        data={
+            "csrf": support.token_of(client),
+            "name": "融资",
+            "process": "enterprise-issue",
+            "field": "issue-registration.kind",
+            "value": kind,
+            "columns": "matter,due",
+        },
+    )
+    assert numbers(client, kept.headers["Location"]) == []
+    assert "columns=matter,due" in kept.headers["Location"].replace("%2C", ",")
+    assert told_of in client.get(kept.headers["Location"].replace("matter", "number")).text
+
+
+def test_the_columns_and_their_order_are_those_of_the_address_and_the_file_has_the_same(office, late):
+    client = signed_in(office, "liang.bo")
+    chosen = "due,holder,organ,number,matter,days,city,process,moved,why"
+    page = html.fromstring(client.get(f"/stuck?columns={chosen}").text)
+    assert page.xpath("//thead//th/text()") == [
+        *("截止", "承办人", "承办单位", "编号", "事项", "停滞工作日", "所在地", "流程", "上次进展"),
+        "为什么停滞、怎样推动",
+    ]
+    row = [cell.text_content().strip() for cell in page.xpath("//tbody/tr[1]/*")]
+    assert row[3] == late
+    assert "2026年" in row[0]
+    assert row[1]
+    lines = client.get(f"/stuck/list.csv?columns={chosen}").data.decode("utf-8-sig").splitlines()
+    assert lines[0].split(",")[:6] == ["截止", "承办人", "承办单位", "编号", "事项", "停滞工作日"]
+    assert late in lines[1]
+    assert len(client.get("/stuck/list.csv").data.decode("utf-8-sig").splitlines()[0].split(",")) == 9
+    links = {" ".join(a.text_content().split()): a.get("href") for a in page.xpath("//details[@id='columns']//a")}
+    assert "右移 截止" in links
+    assert "隐藏 事项" not in links
+    moved = html.fromstring(client.get(links["右移 截止"]).text)
+    assert moved.xpath("//thead//th/text()")[:2] == ["承办人", "截止"]
+    hidden = html.fromstring(client.get(links["隐藏 截止"]).text)
+    assert "截止" not in hidden.xpath("//thead//th/text()")
+    odd = html.fromstring(client.get("/stuck?columns=x,days,days,%3Cb%3E").text)
+    assert odd.xpath("//thead//th/text()") == ["事项", "停滞工作日"]

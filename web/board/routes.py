@@ -18,7 +18,7 @@ from ground.errors import Missing
 from ground.files import names as file_names
 from tasks import asleep, board_views, reasons, stuck
 from tasks.stuck import Filters
-from web.board import holds, tiles
+from web.board import columns, holds, searching, tiles
 from web.board.why import LEVELS, Told, told
 from web.door import outgoing, session
 from web.door.language import _
@@ -42,18 +42,6 @@ ROWS, MOST, LONGEST = 20, 2_000, 120
 BOARD = "stuck"
 KINDS = frozenset({"xlsx", "csv"})
 ORDERINGS = {"": N_("停滞最久的在前"), stuck.DUE: N_("先到期的在前"), stuck.NUMBER: N_("按编号")}
-HEADS = (
-    N_("编号"),
-    N_("事项"),
-    N_("流程"),
-    N_("所在地"),
-    N_("停滞环节"),
-    N_("停滞原因"),
-    N_("怎样推动"),
-    N_("上次进展"),
-    N_("停滞工作日"),
-)
-
 desk = Blueprint("board", __name__)
 
 
@@ -68,7 +56,7 @@ def listed() -> str:
             if after
             else stuck.opened(store, me, filters, rule, limit=ROWS)
         )
-        names = naming.of_rows(store, page.items)
+        names, shown = naming.of_rows(store, page.items), columns.chosen(filters.columns)
         kept = _kept(filters)
         return render_template(
             "board/pages/listed.html",
@@ -82,11 +70,15 @@ def listed() -> str:
             days={row.case_id: rule.working_days(row.moved_at) for row in page.items},
             count=count,
             counted=stuck.COUNTED,
-            shown=tiles.shown(store, me, rule) if not filters.q else None,
+            tiles=tiles.shown(store, me, rule) if not (filters.q or filters.value) else None,
             choices=tiles.choices(store, filters),
+            searching=searching.offered(store, me, filters),
+            shown=[(code, _(columns.NAMES[code])) for code in shown],
+            columns=columns.choices(shown),
+            held=columns.hands_of(store, page.items, me, shown),
             orderings=[(code, _(words)) for code, words in ORDERINGS.items()],
             filters=filters,
-            narrowed=bool(kept),
+            narrowed=bool(kept.keys() - {"columns", "order"}),
             kept=kept,
             saved=board_views.of(store, me, BOARD),
             first=url_for("board.listed", **kept) if after else None,
@@ -105,8 +97,10 @@ def taken_out(kind: str) -> Response:
         rows = stuck.page(store, me, filters, rule, limit=MOST).items
         names = naming.of_rows(store, rows)
         why_stuck = _reasons(store, rows, names, rule)
-    heads = [_(each) for each in HEADS]
-    cells = [_cells(row, names, why_stuck[row.case_id], rule) for row in rows]
+        shown = columns.chosen(filters.columns, columns.IN_FILE)
+        held = columns.hands_of(store, rows, me, shown)
+    heads = columns.heads(shown)
+    cells = [columns.cells(shown, row, names, why_stuck[row.case_id], rule, held) for row in rows]
     title = _("停滞办件")
     body = ledger_file.xlsx(title, heads, cells) if kind == "xlsx" else ledger_file.comma_separated(heads, cells)
     name = file_names.clean(f"{title}（{clock.today().isoformat()}）.{kind}")
@@ -157,7 +151,8 @@ def waiting() -> str:
 
 
 def _filters() -> Filters:
-    return Filters(**{name: request.args.get(name, "").strip()[:LONGEST] for name in Filters.__dataclass_fields__})
+    said = {name: request.args.get(name, "").strip()[:LONGEST] for name in Filters.__dataclass_fields__}
+    return searching.within(Filters(**said))
 
 
 def _kept(filters: Filters) -> dict[str, Any]:
@@ -174,20 +169,6 @@ def _reasons(store: Session, rows: Sequence[Any], names: naming.Names, rule: stu
         case: [told(each, naming.step(folders[case], each.element), offices, _day) for each in all_]
         for case, all_ in every.items()
     }
-
-
-def _cells(row: Any, names: naming.Names, told: Sequence[Told], rule: stuck.Rule) -> list[str | int]:
-    return [
-        row.number,
-        names.title(row),
-        names.process(row),
-        names.place(row),
-        "；".join(dict.fromkeys(each.step for each in told if each.step)),
-        "；".join(each.words for each in told),
-        "；".join(dict.fromkeys(each.help for each in told)),
-        clock.local_day(row.moved_at).isoformat(),
-        rule.working_days(row.moved_at),
-    ]
 
 
 def _day(text: str) -> str:
