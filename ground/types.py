@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Integer, LargeBinary, String, TypeDecorator, literal
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -138,7 +139,7 @@ class Said(FunctionElement[str]):
 
     inherit_cache = True
 
-    def __init__(self, document: ColumnElement[Any], name: str) -> None:
+    def __init__(self, document: ColumnElement[Any] | InstrumentedAttribute[Any], name: str) -> None:
         super().__init__(document, literal(name, String))
 
 

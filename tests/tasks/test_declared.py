@@ -1,5 +1,7 @@
 """A case is found by what stands in its newest paper, in the fields that the reader may read and in no others."""
 
+import itertools
+
 import orjson
 import pytest
 
@@ -56,9 +58,7 @@ SAID = {
 
 
 def task(name: str, form: str) -> str:
-    return (
-        f'<bpmn:userTask id="{name}" name="{name}" jidi:role="prov_officer" jidi:scope="province" jidi:form="{form}"/>'
-    )
+    return flows.user(name).replace('jidi:form="opinion"', f'jidi:form="{form}"')
 
 
 def folder(forms):
@@ -66,7 +66,7 @@ def folder(forms):
     keys = {"one": "open", "two": "open", "secret": "secret", "sealed": "sealed", "last": "opinion"}
     places = ["begin", *names, "done"]
     body = '<bpmn:startEvent id="begin"/>' + "".join(task(each, keys[each]) for each in names)
-    body += '<bpmn:endEvent id="done"/>' + "".join(flows.flow(a, b) for a, b in zip(places, places[1:], strict=False))
+    body += '<bpmn:endEvent id="done"/>' + "".join(flows.flow(a, b) for a, b in itertools.pairwise(places))
     more = {f"forms/{key}.json": orjson.dumps(form) for key, form in forms.items()}
     return flows.folder("asked", body, more=more)
 
@@ -94,7 +94,7 @@ def case(officer, stopped_clock):
     return found
 
 
-def found(by, field, value, **more):
+def found(by, field, value, **more: str):
     with reading() as session:
         rule = stuck.rule(session, clock.now())
         each = [stuck.Filters(process="asked", field=field, value=value, order=order, **more) for order in ("", "due")]
