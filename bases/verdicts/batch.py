@@ -294,6 +294,16 @@ def entry(session: Session, case_id: int) -> Record[Any] | None:
     return session.execute(select(*_ENTRY).where(Entry.case_id == case_id)).one_or_none()
 
 
+def deciding(session: Session, case_ids: Collection[int]) -> Mapping[int, int]:
+    """For each of these applications that stands in a batch, the case of that batch."""
+    rows = session.execute(
+        select(Entry.case_id, Batch.case_id.label("batch_case"))
+        .join(Batch, Batch.id == Entry.batch_id)
+        .where(Entry.case_id.in_(list(case_ids)), Batch.case_id.is_not(None))
+    )
+    return {row.case_id: row.batch_case for row in rows}
+
+
 def entries(session: Session, batch_id: int) -> Sequence[Record[Any]]:
     """Every application of the batch with its base and number, those ranked first, in their order."""
     return session.execute(

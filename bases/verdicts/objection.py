@@ -192,6 +192,16 @@ def held_since(session: Session, base_ids: Collection[int]) -> Mapping[int, date
     return {row.base_id: row.since for row in rows}
 
 
+def handled_in(session: Session, base_ids: Collection[int]) -> Mapping[int, int]:
+    """For each of these bases, the case of the oldest objection to it that is not settled."""
+    rows = session.execute(
+        select(Objection.base_id, func.min(Objection.case_id).label("case_id"))
+        .where(Objection.base_id.in_(list(base_ids)), Objection.state.in_(list(HOLDS)), Objection.case_id.is_not(None))
+        .group_by(Objection.base_id)
+    )
+    return {row.base_id: row.case_id for row in rows}
+
+
 def report(session: Session, notice_id: int) -> list[Count]:
     """For each base of a notice, in its order: how many objected, how many clues, how many still hold it."""
     rows = session.execute(

@@ -1,15 +1,17 @@
 """停滞 by one rule: what does not move is found with its reasons, and what waits as it should is not among it."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
-from engine import cases
+from engine import cases, incidents
+from engine.waits import Timer, Wait
 from ground import clock, parameters
 from ground.database import reading, transaction
 from ground.people import Grant
-from tasks import asleep, pages, reasons, stuck, tallies, timers
+from tasks import asleep, going_back, pages, reasons, stuck, tallies, timers
 from tests.engine import desk, flows
 
 TWO = flows.in_a_row("two", 2)
@@ -229,3 +231,80 @@ def test_the_rule_of_a_day_is_reckoned_anew_when_its_parameter_changes(officer, 
         parameters.change(session, stuck.UNCLAIMED, 0, clock.today())
     with reading() as session:
         assert stuck.total(session, supervisor, clock.now()) == 1
+
+
+def row_of(key: str, *elements: str):
+    ids = ["begin", *(each.split('id="', 1)[1].split('"', 1)[0] for each in elements), "done"]
+    arrows = "".join(flows.flow(a, b) for a, b in itertools.pairwise(ids))
+    return flows.folder(
+        key, '<bpmn:startEvent id="begin"/>' + "".join(elements) + '<bpmn:endEvent id="done"/>' + arrows
+    )
+
+
+def test_where_everybody_must_keep_apart_from_a_step_nobody_can_take_it(officer, supervisor, stopped_clock):
+    desk.publish(row_of("apart", flows.user("ask"), flows.user("check", more='jidi:separate="ask"')))
+    only = desk.person("only", "prov_officer")
+    with transaction() as session:
+        others = (Grant.role == "prov_officer", Grant.person_id != only.person)
+        session.execute(update(Grant).where(*others).values(valid_to=clock.today()))
+    case = desk.start("apart", only)
+    desk.do(case, "ask", only)
+    stopped_clock[0] += timedelta(days=3)
+    assert listed(supervisor) == {case: ["kept_apart"]}
+    other = desk.person("second", "prov_officer")
+    assert listed(supervisor) == {case: ["unclaimed"]}
+    desk.do(case, "check", other)
+    assert listed(supervisor) == {}
+
+
+def test_what_was_sent_back_and_not_sent_again_says_so_until_it_is(officer, supervisor, stopped_clock):
+    case = desk.start("two", officer)
+    desk.do(case, "task_1", officer)
+    desk.claim(desk.waits(case)["task_2"].ref, officer)
+    wait = desk.waits(case)["task_2"].ref
+    going_back.send_back(wait, "task_1", by=officer, reason="请补充依据", asked=[], key="b")
+    assert listed(supervisor) == {}
+    stopped_clock[0] += timedelta(days=8)
+    assert listed(supervisor) == {case: ["returned", "untouched"]}
+    desk.do(case, "task_1", officer, key="again")
+    assert listed(supervisor) == {}
+
+
+def test_an_application_that_was_returned_by_its_form_says_so(officer, supervisor, stopped_clock):
+    body = (
+        '<bpmn:startEvent id="begin"/>'
+        + flows.user("write")
+        + flows.user("check")
+        + '<bpmn:exclusiveGateway id="which"'
+        ' default="which_back"/><bpmn:endEvent id="done"/>'
+        + flows.flow("begin", "write")
+        + flows.flow("write", "check")
+        + flows.flow("check", "which")
+        + flows.flow("which", "write", name="which_back")
+        + flows.flow("which", "done", flows.FORWARD)
+    )
+    desk.publish(flows.folder("again", body))
+    case = desk.start("again", officer)
+    desk.do(case, "write", officer)
+    desk.do(case, "check", officer, {"outcome": "return", "opinion": "请补充"})
+    stopped_clock[0] += timedelta(days=8)
+    assert listed(supervisor) == {case: ["returned", "unclaimed"]}
+
+
+def test_an_expert_who_is_silent_a_timer_that_stopped_and_a_day_by_a_provisional_calendar(
+    officer, supervisor, stopped_clock
+):
+    expert = desk.person("wise", "expert")
+    asked = flows.user("judge", scope=f"person({expert.person})", role="expert", more='jidi:deadline="intake"')
+    desk.publish(row_of("judged", asked))
+    case = desk.start("judged", officer)
+    stopped_clock[0] += timedelta(days=8)
+    assert listed(supervisor)[case] == ["silent", "past"]
+    with transaction() as session:
+        session.execute(update(Wait).values(provisional=True))
+    assert listed(supervisor)[case] == ["silent", "past", "provisional"]
+    sleeper = desk.start("sleeps", officer, key="s")
+    with transaction() as session:
+        session.execute(update(Timer).where(Timer.case_id == desk.row(sleeper).id).values(stopped=True))
+        incidents.report(session, desk.row(sleeper).id, "engine.failed", "period", {}, clock.now())
+    assert listed(supervisor)[sleeper] == ["incident", "timer_stopped"]

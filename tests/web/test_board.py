@@ -5,15 +5,19 @@ from datetime import timedelta
 
 import pytest
 from lxml import html
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 
 from bases.cooperation import issue
+from bases.verdicts import notice
+from bases.verdicts.notice import Notice
 from engine.cases import Case
+from engine.waits import Wait
 from ground import clock, database, jobs, parameters
 from ground.database import transaction
+from ground.ids import ref as new_ref
 from ground.jobs.embedded import Job
 from tasks import stuck
-from tests.bases import cooperating as desk
+from tests.bases import cooperating as desk, noticed
 from tests.stories import test_enterprise_issue as difficulties
 from tests.web import support
 
@@ -241,3 +245,27 @@ def test_the_columns_and_their_order_are_those_of_the_address_and_the_file_has_t
     assert "截止" not in hidden.xpath("//thead//th/text()")
     odd = html.fromstring(client.get("/stuck?columns=x,days,days,%3Cb%3E").text)
     assert odd.xpath("//thead//th/text()") == ["事项", "停滞工作日"]
+
+
+def test_an_objection_that_holds_a_base_is_told_with_its_case_and_where_that_stands(office, stopped_clock):
+    assert office
+    with transaction() as session:
+        notice_ = noticed.published(session, clock.now())
+        base = notice.bases_of(session, [notice_.id])[notice_.id][1]
+        noticed.objected(session, notice_, "B042", clock.now())
+        values = {"ref": new_ref(), "case_id": base.case_id, "token": "t", "element": "decide", "form": "decide"}
+        values |= {"queue": "prov_leader@1", "opened_at": clock.now(), "due_at": clock.now() + timedelta(days=60)}
+        session.execute(insert(Wait).values(**values, lendable=False, provisional=False, hung=False))
+    jobs.run_due(clock.now())
+    stopped_clock[0] += timedelta(days=21)
+    with transaction() as session:
+        session.execute(update(Notice).values(state=notice.CLOSED))
+        row = session.execute(select(Case.ref, Case.number).where(Case.number.like("%异议%"))).one()
+    client = signed_in(office, "liang.bo")
+    page = html.fromstring(client.get("/stuck?process=designation-case").text)
+    held = [one for one in page.xpath("//tbody/tr") if "公示期内的异议没有办结" in one.text_content()]
+    assert len(held) == 1
+    assert held[0].xpath(f".//li/a[@href='/cases/{row.ref}']/text()") == [row.number]
+    assert "该件停在“" in held[0].text_content()
+    lines = client.get("/stuck/list.csv?process=designation-case").data.decode("utf-8-sig")
+    assert f"公示期内的异议没有办结，{row.number}，该件停在" in lines

@@ -139,7 +139,7 @@ def cells(
         ORGAN: [held.organs(row.case_id)],
         WHY: [
             "；".join(dict.fromkeys(each.step for each in told if each.step)),
-            "；".join(each.words for each in told),
+            "；".join(_whole(each) for each in told),
             "；".join(dict.fromkeys(each.help for each in told)),
         ],
         HOLDER: [held.holders(row.case_id)],
@@ -148,6 +148,11 @@ def cells(
         DAYS: [rule.working_days(row.moved_at)],
     }
     return [cell for code in shown for cell in known[code]]
+
+
+def _whole(one: Told) -> str:
+    """A reason with the other case that it lies with."""
+    return "，".join(filter(None, (one.words, one.number, one.then)))
 
 
 def _put(rest: Sequence[str], at: int, code: str) -> str:

@@ -23,7 +23,7 @@ from web.board.why import LEVELS, Told, told
 from web.door import outgoing, session
 from web.door.language import _
 from web.door.rights import Desk, Place, Route
-from web.reviewer import naming
+from web.reviewer import awaited, naming
 from web.words import dates
 from web.words.catalogue import N_
 
@@ -142,6 +142,7 @@ def waiting() -> str:
         return render_template(
             "board/pages/waiting.html",
             entries=found,
+            others=awaited.of(store, rows, me),
             names=naming.of_rows(store, rows),
             count=asleep.count(store, me),
             counted=stuck.COUNTED,
@@ -160,7 +161,7 @@ def _kept(filters: Filters) -> dict[str, Any]:
 
 
 def _reasons(store: Session, rows: Sequence[Any], names: naming.Names, rule: stuck.Rule) -> Mapping[int, list[Told]]:
-    found, more = reasons.of(store, rows, session.actor(), rule), holds.of(store, rows)
+    found, more = reasons.of(store, rows, session.actor(), rule), holds.of(store, rows, session.actor())
     every = {row.case_id: [*found.get(row.case_id, ()), *more.get(row.case_id, ())] for row in rows}
     queues = {str(each.facts["queue"]) for all_ in every.values() for each in all_ if "queue" in each.facts}
     offices = naming.queues(store, sorted(queues))

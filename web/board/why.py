@@ -26,6 +26,12 @@ SAID: Mapping[str, tuple[str, str, str, str]] = {
         "red",
         N_("请安全管理员授予身份，或者请单位负责人改派"),
     ),
+    "kept_apart": (
+        N_("都须回避"),
+        N_("%(office)s的在岗人员都办过须与本环节分开的环节，不能领取"),
+        "red",
+        N_("请安全管理员授予其他人员身份，或者请单位负责人改派"),
+    ),
     "unclaimed": (N_("无人领取"), N_("%(n)s个工作日无人领取（%(office)s）"), "amber", N_("催办该单位")),
     "untouched": (
         N_("领取未办"),
@@ -42,6 +48,12 @@ SAID: Mapping[str, tuple[str, str, str, str]] = {
         N_("催办申报单位；补正期限届满按规定处理"),
     ),
     "objection": (N_("异议未结"), N_("公示期内的异议没有办结"), "amber", N_("催办异议核查；办结后自动继续")),
+    "message": (
+        N_("等待通知"),
+        N_("等待另一个办件的结果"),
+        "",
+        N_("请推动所等的办件；该件办结后自动继续"),
+    ),
     "job": (
         N_("后台重试"),
         N_("后台任务失败%(n)s次，正在重试"),
@@ -65,13 +77,16 @@ LEVELS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Told:
-    """One reason as the page shows it."""
+    """One reason as the page shows it; where it lies with another case, its number, its ref and where that stands."""
 
     name: str
     words: str
     tone: str
     help: str
     step: str
+    number: str = ""
+    ref: str = ""
+    then: str = ""
 
 
 def told(reason: Reason, step: str, offices: Mapping[str, str], day: Any) -> Told:
@@ -86,5 +101,5 @@ def told(reason: Reason, step: str, offices: Mapping[str, str], day: Any) -> Tol
         "name": name,
         "due": day(facts["due_on"]) if facts.get("due_on") else "",
     }
-    words = _(text) % known
-    return Told(_(short), words, tone, _(help_), step)
+    other = {key: str(facts.get(key, "")) for key in ("number", "ref", "then")}
+    return Told(_(short), _(text) % known, tone, _(help_), step, **other)

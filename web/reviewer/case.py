@@ -1,6 +1,7 @@
 """One case: what it waits for and until when, what has happened, what was sent, what its parties may do."""
 
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
@@ -25,6 +26,7 @@ from web.reviewer import (
     answers,
     archiving,
     assessed,
+    awaited,
     completing,
     drawn,
     going_back,
@@ -159,7 +161,7 @@ def _head(store: Session, view: CaseView) -> Mapping[str, Any]:
         "queues": naming.queues(store, _keys(view)),
         "steps": {row.element: naming.step(view.folder, row.element) for row in view.waits},
         "mine": {row.ref for row in view.waits if _is_mine(view, row)},
-        "periods": _periods(store, view),
+        **_waiting(store, view),
         "acts": [(one, _title(view, one)) for one in view.acts],
         **_standing(store, view),
     }
@@ -188,19 +190,31 @@ def _keys(view: CaseView) -> list[str]:
     return [*{row.queue for row in view.waits}, *(key for key in acted if "@" in key)]
 
 
-def _periods(store: Session, view: CaseView) -> list[tuple[str, Any]]:
-    """Waiting that is right: a period that runs, with its last day (公示期内)."""
-    return [
+def _waiting(store: Session, view: CaseView) -> Mapping[str, Any]:
+    """Waiting that is right: a period that runs, with its last day (公示期内), and another case."""
+    alone = [one for one in waits.standing(store, view.case.id) if _stands_alone(view.folder, one.element)]
+    periods = [
         (naming.step(view.folder, one.element), clock.local_day(one.due_at - clock.DAY))
-        for one in waits.standing(store, view.case.id)
-        if one.kind == "timer" and one.due_at and _stands_alone(view.folder, one.element)
+        for one in alone
+        if one.kind == "timer" and one.due_at
     ]
+    told = any(one.kind == "subscription" for one in alone)
+    return {"periods": periods, "awaits": _awaits(store, view) if told else []}
+
+
+def _awaits(store: Session, view: CaseView) -> list[tuple[str, awaited.Said]]:
+    """The steps at which the case waits for another one, and which that is."""
+    row = SimpleNamespace(
+        case_id=view.case.id, case_ref=view.case.ref, release_id=view.case.release_id, subject=view.case.subject
+    )
+    found = awaited.of(store, [row], session.actor())
+    return [(naming.step(view.folder, one.element), one) for one in found.get(row.case_id, ())]
 
 
 def _stands_alone(folder: Folder, place: str) -> bool:
-    """Whether it is waited for by itself, not at the edge of an activity."""
+    """Whether it is waited for by itself, not at the edge of an activity and not beside the whole case."""
     element = folder.element(place)
-    return element is not None and element.attached is None
+    return element is not None and element.attached is None and element.kind != "start"
 
 
 def _found(store: Session, ref: str, name: str) -> tuple[CaseView, Act]:
