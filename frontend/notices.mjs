@@ -6,7 +6,8 @@ import path from "node:path";
 const AGREED = new Set(["MIT", "ISC", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "0BSD"]);
 // bpmn.io's licence is MIT's text and one sentence more: its mark stays visible on every diagram, and so it does.
 // The OFL lets a font be carried and embedded in documents under its own terms.
-const AGREED_BY_NAME = { "bpmn-js": "SEE LICENSE IN LICENSE", "@expo-google-fonts/noto-serif-sc": "MIT AND OFL-1.1" };
+const BPMN_IO = "SEE LICENSE IN LICENSE";
+const AGREED_BY_NAME = { "bpmn-js": BPMN_IO, "dmn-js-decision-table": BPMN_IO, "dmn-js-shared": BPMN_IO, "dmn-font": "SIL", "@expo-google-fonts/noto-serif-sc": "MIT AND OFL-1.1" };
 const LICENCE = /^(licen[cs]e|copying|notice)/i;
 
 export async function notices(here, files) {

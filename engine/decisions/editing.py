@@ -1,16 +1,84 @@
 """A table changed row by row in its file; whatever else stands in the file stays as it was."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
 from engine.decisions.dmn import CLAUSE
-from engine.decisions.elements import named, only
+from engine.decisions.elements import named, only, text_of
 from engine.decisions.refusals import TableRefused
+from engine.decisions.table import UNIQUE
 from engine.spiff.documents import parse
 
 UP, DOWN = -1, 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """A rule as it is written: its cells, first of the inputs, then of the outputs."""
+
+    id: str
+    cells: tuple[str, ...]
+    clause: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as it is written, also where it could not be decided; `names` are those of the outputs."""
+
+    policy: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    names: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def grid(body: bytes) -> Grid:
+    """The table in this file as its author typed it; TableRefused if there is none, DocumentRefused if it is no XML."""
+    source = _table(parse(body))
+    outputs = list(named(source, "output"))
+    return Grid(
+        policy=source.get("hitPolicy", UNIQUE),
+        inputs=tuple(_label(each) for each in named(source, "input")),
+        outputs=tuple(_label(each) for each in outputs),
+        names=tuple(each.get("name", "") for each in outputs),
+        rows=tuple(
+            Row(
+                id=rule.get("id", ""),
+                cells=tuple(text_of(entry, "text") for entry in _entries(rule)),
+                clause=rule.get(CLAUSE, ""),
+                note=text_of(rule, "description"),
+            )
+            for rule in named(source, "rule")
+        ),
+    )
+
+
+def where(body: bytes, element: str) -> tuple[int, str]:
+    """The row, counted from 1, and the column's label of an element; 0 and nothing where it has none."""
+    source = _table(parse(body))
+    columns = [*named(source, "input"), *named(source, "output")]
+    for number, rule in enumerate(named(source, "rule"), 1):
+        if rule.get("id") == element:
+            return number, ""
+        at = next((n for n, entry in enumerate(_entries(rule)) if entry.get("id") == element), None)
+        if at is not None and at < len(columns):
+            return number, _label(columns[at])
+    inside = (each for each in columns if element in {every.get("id") for every in each.iter()})
+    return 0, next((_label(each) for each in inside), "")
+
+
+def ruled(body: bytes, policy: str) -> bytes:
+    """The file with another hit policy; how values are taken together belongs to the one before."""
+    root = parse(body)
+    source = _table(root)
+    if source.get("hitPolicy", UNIQUE) != policy:
+        source.set("hitPolicy", policy)
+        source.attrib.pop("aggregation", None)
+    return _file(root)
 
 
 def written(body: bytes, cells: Mapping[str, str]) -> bytes:
@@ -68,9 +136,17 @@ def moved(body: bytes, rule: str, by: int) -> bytes:
     return _file(root)
 
 
+def _table(root: Any) -> Any:
+    return only(only(root, "decision", "no_decision"), "decisionTable", "no_table")
+
+
 def _rules(root: Any) -> list[Any]:
-    decision = only(root, "decision", "no_decision")
-    return list(named(only(decision, "decisionTable", "no_table"), "rule"))
+    return list(named(_table(root), "rule"))
+
+
+def _label(column: Any) -> str:
+    inner = next(named(column, "inputExpression"), column)
+    return str(column.get("label") or column.get("name") or text_of(inner, "text"))
 
 
 def _entries(rule: Any) -> list[Any]:

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine import checker, forms, steps
+from engine import checker, decisions, forms, steps
+from engine.decisions import editing
 from engine.definitions.releases import closure, folder, processes, with_calls
 from engine.folders import TERMS, Folder, digest_of
 from engine.spiff import diagrams, lint
@@ -14,6 +15,7 @@ from ground.database import Session
 from ground.errors import Refused
 
 DOUBT = "soundness."
+TABLE = ".dmn"
 MOST_DAYS = 1_000
 
 
@@ -55,11 +57,12 @@ def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Findi
     diagram = draft.facts["diagram"]
     calls = {row.key: tuple(row.calls) for row in processes(session)}
     alone = checker.check(diagram, draft.parts[diagram], calls)
+    tables, unread = _tables(draft)
     beside = lint.check(
         {diagram: draft.parts[diagram]},
         steps=steps.registered(),
         forms=set(draft.forms),
-        tables={key: tuple(output.name for output in table.outputs) for key, table in draft.tables.items()},
+        tables=tables,
         deadlines=parameters.deadline_keys(session, now),
         roles=set(people.ROLES),
         names=_names(draft),
@@ -68,6 +71,7 @@ def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Findi
     )
     said = {(finding.code, finding.element, finding.line) for finding in beside}
     beside += [finding for finding in alone if (finding.code, finding.element, finding.line) not in said]
+    beside += unread
     beside += [fault for key, form in draft.forms.items() for fault in _faults_of(key, form)]
     beside += _number_taken(session, draft)
     beside += _unknown_beginners(draft)
@@ -75,6 +79,31 @@ def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Findi
     if not any(finding.severity == "error" for finding in beside):
         beside += _long_places(session, draft)
     return sorted(beside, key=lambda finding: finding.severity != "error")
+
+
+def _tables(draft: Folder) -> tuple[dict[str, tuple[str, ...]], list[lint.Finding]]:
+    """The outputs of each table by its key, and why some of them cannot be decided; these hide nothing else."""
+    outputs: dict[str, tuple[str, ...]] = {}
+    found = []
+    for path, body in draft.parts.items():
+        if not path.endswith(TABLE):
+            continue
+        try:
+            outputs[path.removesuffix(TABLE)] = tuple(each.name for each in decisions.load(body).outputs)
+        except Refused as no:
+            outputs[path.removesuffix(TABLE)], facts = _unread(body, no)
+            element = str(no.detail.get("element", ""))
+            found.append(lint.Finding(no.code, "error", path, element or None, int(no.detail.get("line") or 0), facts))
+    return outputs, found
+
+
+def _unread(body: bytes, no: Refused) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The names of the outputs as far as they can be seen, and the refusal with its place as people count it."""
+    try:
+        row, column = editing.where(body, str(no.detail.get("element", "")))
+        return editing.grid(body).names, {**no.detail, "row": row, "column": column}
+    except Refused:
+        return (), dict(no.detail)
 
 
 def _long_places(session: Session, draft: Folder) -> list[lint.Finding]:

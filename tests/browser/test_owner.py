@@ -159,6 +159,37 @@ def test_a_drawing_goes_through_the_editor_without_losing_a_word(desk: Desk) -> 
     assert desk.faults == []
 
 
+def test_a_table_is_changed_in_its_editor_and_the_check_answers(desk: Desk) -> None:
+    desk.enter("秦岚")
+    begin(desk, "designation-case")
+    desk.go("/processes/designation-case/draft/parts/site-visit.dmn")
+    desk.page.get_by_role("link", name="DMN 编辑器").click()
+    expect(desk.page.locator("[data-ready]")).to_be_visible(timeout=DRAWN)
+    write(desk, "in_2_2", "> 20x")
+    expect(desk.page.locator("[data-findings]")).to_contain_text("第2行“专家评分分差”：无法识别“> 20x”")
+    write(desk, "in_2_2", "> 20")
+    expect(desk.page.locator("[data-count]")).to_have_text("这张表没有问题")
+    expect(desk.page.locator(".bjs-powered-by svg").first).to_be_visible()  # the mark that bpmn.io's licence asks for
+    assert desk.findings() == []
+    desk.page.get_by_label("取行方式").click()
+    desk.page.locator(".options .option", has_text="唯一").click()
+    expect(desk.page.locator("[data-findings]")).to_contain_text("行同时符合，而此表只允许一行")
+    desk.page.locator("[data-undo]").click()
+    expect(desk.page.locator("[data-count]")).to_have_text("这张表没有问题")
+    desk.page.get_by_role("link", name="表格").click()
+    expect(desk.page.get_by_label("专家评分分差 2")).to_have_value("> 20")
+    expect(desk.page.get_by_label("依据 2")).to_have_value("9")
+    assert desk.faults == []
+
+
+def write(desk: Desk, cell: str, text: str) -> None:
+    """Type into a cell of the table editor and wait until it is kept."""
+    field = desk.page.locator(f'[data-element-id="{cell}"] .content-editable')
+    with desk.page.expect_response(lambda reply: reply.request.method == "PUT" and reply.ok):
+        field.fill(text)
+        field.blur()
+
+
 def _until(desk: Desk, words: str) -> None:
     for _ in range(20):
         if words in desk.page.locator(".under").first.inner_text():

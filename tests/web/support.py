@@ -25,6 +25,8 @@ BUNDLES = {
     "viewer.css": "viewer-0.css",
     "editor.js": "editor-0.js",
     "editor.css": "editor-0.css",
+    "table.js": "table-0.js",
+    "table.css": "table-0.css",
     "queue.js": "queue-0.js",
     "task.js": "task-0.js",
     "forms.js": "forms-0.js",

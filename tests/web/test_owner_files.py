@@ -3,11 +3,19 @@
 import orjson
 import pytest
 
+from tests.web import support
 from tests.web.test_owner_desk import begin, enter, post
 
 KEY = "designation-case"
 TABLE = f"/processes/{KEY}/draft/parts/site-visit.dmn"
+EDITOR = f"/processes/{KEY}/draft/tables"
+FILES = f"/processes/{KEY}/draft/files"
 FORM = f"/processes/{KEY}/draft/parts/forms/city-review.json"
+
+
+def put(client, path, body, rev):
+    headers = {"If-Match": f'"{rev}"', "X-CSRF-Token": support.token_of(client), "Accept": "application/json"}
+    return client.put(path, data=body, headers=headers, content_type="application/xml")
 
 
 @pytest.fixture
@@ -37,8 +45,50 @@ def test_a_cell_is_changed_and_the_row_that_answers_is_shown(owner):
 
 def test_a_cell_that_is_no_condition_is_kept_and_said(owner):
     post(owner, TABLE, rev=1, act="save", **{"c.rule_spread/1": "__import__('os')"})
-    assert "__import__" in owner.get(TABLE).text
-    assert "alert-warning" in owner.get(TABLE).text
+    page = owner.get(TABLE).text
+    assert 'name="c.rule_spread/1" value="__import__' in page  # the grid is still there, to put it right
+    assert "第2行“专家评分分差”：无法识别“__import__" in page
+
+
+def test_rows_that_overlap_are_named_where_one_alone_may_answer(owner):
+    post(owner, TABLE, rev=1, act="save", policy="UNIQUE")
+    page = owner.get(TABLE).text
+    assert "第1、2行同时符合，而此表只允许一行" in page
+    assert "必须改正" in page
+    said = owner.get(f"{EDITOR}/site-visit.dmn").text
+    assert r"\u7b2c1\u30012\u884c" in said  # 第1、2行
+
+
+def test_a_table_is_kept_from_the_editor_and_what_the_check_says_comes_back(owner):
+    kept = owner.get(f"{FILES}/site-visit.dmn")
+    assert kept.headers["ETag"] == '"1"'
+    body = kept.data.replace(b"[67..73]", b"[67..")
+    answer = put(owner, f"{FILES}/site-visit.dmn", body, 1)
+    assert answer.json["rev"] == 2
+    assert [each["words"] for each in answer.json["findings"]] == [
+        "第4行“专家评分平均分”：“[67..”里应写数值、英文双引号中的文字、true、false或者日期。"
+    ]
+    answer = put(
+        owner, f"{FILES}/site-visit.dmn", kept.data.replace(b"<text>[67..73]</text>", b"<text>[60..80]</text>"), 2
+    )
+    assert (answer.json["findings"], answer.json["gaps"]) == ([], [])
+
+
+def test_a_table_with_a_gap_says_for_which_values_no_row_answers(owner):
+    body = owner.get(f"{FILES}/site-visit.dmn").data
+    at = body.index(b'<rule id="rule_none"')
+    without = body[:at] + body[body.index(b"</rule>", at) + len(b"</rule>") :]
+    assert (
+        "是否首次申报：false；专家评分分差：<= 15" in put(owner, f"{FILES}/site-visit.dmn", without, 1).json["gaps"][0]
+    )
+
+
+def test_the_second_of_two_owners_is_told_and_a_file_that_is_no_table_has_no_editor(office, owner):
+    body = owner.get(f"{FILES}/site-visit.dmn").data
+    assert put(enter(office, "xia.ning"), f"{FILES}/site-visit.dmn", body, 1).status_code == 200
+    assert put(owner, f"{FILES}/site-visit.dmn", body, 1).status_code == 412
+    assert owner.get(f"{EDITOR}/forms/city-review.json").status_code == 404
+    assert put(owner, f"{FILES}/process.json", b"{}", 2).status_code == 404
 
 
 def test_a_field_is_added_moved_and_shown_by_the_renderer(owner):

@@ -19,7 +19,7 @@ from ground.parameters import DEADLINE
 from web.door import session
 from web.door.language import _, within
 from web.door.rights import Route
-from web.owner import choices, holders
+from web.owner import choices, holders, table_faults
 from web.owner.blueprint import desk
 from web.words import codes, findings
 from web.words.catalogue import N_
@@ -83,7 +83,7 @@ def save_diagram(key: str) -> Response:
     with transaction() as store:
         by = session.actor()
         working = drafts.look(store, key, by)
-        rev = drafts.save(store, key, {_diagram(working): body}, seen=_seen(), by=by, now=clock.now())
+        rev = drafts.save(store, key, {_diagram(working): body}, seen=seen(), by=by, now=clock.now())
     with reading() as store:
         said = checked(store, drafts.look(store, key, by))
     return jsonify(rev=rev, saved_at=clock.now().isoformat(), findings=said)
@@ -101,7 +101,7 @@ def save_deadline(key: str, term: str) -> Response:
         if own[name] == present:
             own.pop(name)
         body = orjson.dumps(own, option=orjson.OPT_INDENT_2) + b"\n" if own else None
-        rev = drafts.save(store, key, {TERMS: body}, seen=_seen(), by=by, now=clock.now())
+        rev = drafts.save(store, key, {TERMS: body}, seen=seen(), by=by, now=clock.now())
     with reading() as store:
         working = drafts.look(store, key, by)
         said, offered = checked(store, working), choices.offered(store, working)
@@ -157,14 +157,14 @@ def _said(finding: Finding) -> dict[str, Any]:
         "element": finding.element,
         "part": finding.part,
         "line": finding.line,
-        "words": findings.sentence(finding),
+        "words": (table_faults if finding.part.endswith(table_faults.TABLE) else findings).sentence(finding),
         "help": findings.way_out(finding),
         "way_out": finding.params.get("way_out"),
         "facts": {name: str(value) for name, value in facts.items()},
     }
 
 
-def _seen() -> int:
+def seen() -> int:
     """The state that the writer saw, as If-Match says it."""
     tag = request.headers.get("If-Match", "").strip('" ')
     if not tag.isdigit():

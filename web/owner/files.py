@@ -119,8 +119,10 @@ def _changed(path: str, before: bytes, typed: Mapping[str, str]) -> bytes:
 
 
 def _table(before: bytes, act: str, rule: str, typed: Mapping[str, str]) -> bytes:
+    policy = typed.get("policy", "")
     body = editing.written(
-        before, {name.removeprefix("c."): value for name, value in typed.items() if name[:2] == "c."}
+        editing.ruled(before, policy) if policy in tables.POLICIES else before,
+        {name.removeprefix("c."): value for name, value in typed.items() if name[:2] == "c."},
     )
     if act == "add":
         return editing.added(body)
@@ -144,10 +146,21 @@ def _text(path: str, text: str) -> bytes:
 def _page(key: str, path: str, working: Working, body: bytes, no: Refused | None) -> str:
     with reading() as store:
         found = [each for each in drafting.checked(store, working) if each["part"] == path]
-    shown: dict[str, Any] = {"table": None, "form": None, "sheet": None, "fault": None, "fired": None, "past": []}
+    shown: dict[str, Any] = {
+        "grid": None,
+        "gaps": [],
+        "table": None,
+        "form": None,
+        "sheet": None,
+        "fault": None,
+        "fired": None,
+        "past": [],
+    }
     try:
         if path.endswith(".dmn"):
+            shown["grid"] = editing.grid(body)
             shown["table"] = decisions.load(body)
+            shown["gaps"] = tables.gaps(shown["table"])
             shown["fired"] = _fired(shown["table"])
             shown["past"] = _past(key, shown["table"])
         elif path.startswith("forms/"):

@@ -27,6 +27,7 @@ from web.owner import (
     replaying,
     steps,
     tables,
+    tabling,
     trying,
 )
 from web.owner.blueprint import desk
@@ -136,6 +137,7 @@ DESK = Desk(
         *migrating.ROUTES,
         *founding.ROUTES,
         *files.ROUTES,
+        *tabling.ROUTES,
         *bundling.ROUTES,
         *printing.ROUTES,
         *replaying.ROUTES,

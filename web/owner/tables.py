@@ -48,6 +48,15 @@ def tables(folder: Folder) -> list[Shown]:
     return [_shown(table, folder.words) for __, table in sorted(folder.tables.items())]
 
 
+def gaps(table: Table) -> list[str]:
+    """The values for which no row of a table answers, each as a sentence."""
+    labels = [each.label for each in table.inputs]
+    return [
+        _("；").join(f"{label}{_('：')}{text}" for label, text in zip(labels, gap.cells, strict=True))
+        for gap in table.gaps()
+    ]
+
+
 def _shown(table: Table, words: Mapping[str, str]) -> Shown:
     return Shown(
         key=table.key,
