@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Row as Record, func, select
 
 from bases.register import breach
-from bases.register.base import Base
+from bases.register.base import REVOKED, Base
 from bases.register.breach import Breach
 from bases.verdicts.rectification import Rectification
 from bases.verdicts.revocation import Revocation
+from bases.verdicts.signing import KEEP
 from engine.cases import Case
 from ground.database import Session
 
@@ -50,13 +51,13 @@ def _rectifying(session: Session) -> list[Risk]:
 
 
 def _grounds(session: Session) -> list[Risk]:
-    """Article 14: a revocation that is begun and not decided."""
+    """Article 14: a revocation that is under way, until the base has lost the name or keeps it."""
     rows = session.execute(
         select(*_BASE, Revocation.ground, Case.ref.label("case_ref"))
         .select_from(Revocation)
         .join(Base, Base.id == Revocation.base_id)
         .join(Case, Case.id == Revocation.case_id)
-        .where(Revocation.outcome.is_(None), Case.status != "closed")
+        .where(Case.status != "closed", Base.status != REVOKED, func.coalesce(Revocation.outcome, "") != KEEP)
     )
     return [Risk(row, GROUND, ground=row.ground, case_ref=row.case_ref) for row in rows]
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from bases import register
 from bases.documents import document
 from bases.register import base as bases_of, change, standing, title
-from bases.verdicts import application, plaque_return, rectification, revocation
+from bases.verdicts import application, plaque_return, rectification, revocation, risk
 from bases.verdicts.revocation import Origin
 from engine import cases, forms, history
 from engine.cases import Case
@@ -109,6 +109,18 @@ def test_s_2_6_r_14_5_three_supports_hold_the_case_open_while_the_name_ended_on_
         row = case.row()
         assert history.verify(session, row.id, history.Head(row.seq, row.head)) is None
         assert plaque_return.of_base(session, standings.base().id).what == "returned"
+
+
+@ONE
+def test_a_base_is_at_risk_until_the_decision_on_its_name_is_issued(house):
+    case = direct()
+    to_the_decision(case)
+    case.act(LEADER, "decide", decided("revoke"))
+    with reading() as session:
+        assert [(each.kind, each.case_ref) for each in risk.listed(session, 2026)] == [(risk.GROUND, case.row().ref)]
+    case.issue("川商贸发〔2026〕12号")
+    with reading() as session:
+        assert risk.listed(session, 2026) == []
 
 
 @pytest.mark.performs("R-14.2")

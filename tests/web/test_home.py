@@ -29,7 +29,7 @@ HOMES = {
     "ma.jun": 11,  # with the acts by hand that wait for approval
     "luo.wen": 8,
     "xu.hong": 8,
-    "gao.yuan": 14,  # with the bases at risk, the goal of forty and the circulars
+    "gao.yuan": 21,  # with the bases at risk, goals 123 and the circulars
     "li.guohua": 8,
     "sun.lei": 8,
     "guo.ning": 9,

@@ -114,6 +114,9 @@ def test_prov_leader_sees_the_risk_list_and_the_year_calendar(office):
     leader = home(office, "gao.yuan")
     for words in ("风险清单", "限期整改", "材料报送截至2027年5月24日"):
         assert words in leader.text
+    for words in ("目标123", "一个目标：到2025年建成40家省级基地", "两个高于", "三个提升：产业效益"):
+        assert words in leader.text
+    assert {"/figures", "/figures/map?item=I03&year=2025"} <= {link.get("href") for link in leader.all("main a")}
     calendar = leader.go("/calendar/year?year=2027")
     assert "整改材料报送截止" in calendar.text
     assert "第十三条" in calendar.text

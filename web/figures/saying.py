@@ -9,6 +9,7 @@ from bases.filing.goals import Part
 from bases.measures import indicators
 from web.door.language import _, pick
 from web.words.catalogue import N_
+from web.words.goals import IMPROVEMENTS, VERDICTS
 
 UNITS: Mapping[str, tuple[str, str]] = {
     "yi_yuan": ("亿元", "100 million yuan"),
@@ -19,27 +20,14 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "percent": ("%", "%"),
     "items": ("项", "items"),
 }
-# Each verdict: its words, its tone, its sign.
-VERDICTS: Mapping[str, tuple[str, str, str]] = {
-    goals.ABOVE: (N_("高于"), "green", "▲"),
-    goals.NOT_ABOVE: (N_("不高于"), "red", "▼"),
-    goals.UNKNOWN: (N_("无法判断"), "", "？"),
-    goals.RISES: (N_("提升"), "green", "▲"),
-    goals.RISES_NOT: (N_("未提升"), "red", "▼"),
-    goals.MET: (N_("已达到"), "green", "▲"),
-    goals.NOT_MET: (N_("尚未达到"), "amber", "△"),
-}
-IMPROVEMENTS: Mapping[str, str] = {
-    goals.EFFICIENCY: N_("产业效益"),
-    goals.STRUCTURE: N_("产业结构"),
-    goals.COMPETITIVENESS: N_("国际竞争力"),
-}
 STAGES: Mapping[str, str] = {
     approval.FIRST: N_("初报"),
     approval.CHECKED: N_("市（州）已核对"),
     approval.APPROVED: N_("审定"),
 }
 SOURCE = N_("基地年度报送和申报的信息表")
+
+__all__ = ["IMPROVEMENTS", "VERDICTS"]  # templates read them here
 
 
 @dataclass(frozen=True)

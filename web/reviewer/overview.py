@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bases.filing import comparison, goals
+from bases.filing.goals import Higher, Improvement, Progress, Series
 from bases.review import desk as panels
 from bases.verdicts import assessment, board, risk
 from bases.verdicts.board import Stage
@@ -14,6 +16,7 @@ from ground.people import Actor
 from tasks import figures
 from web.reviewer.assessed import GROUNDS, OUTCOMES, PROPOSALS
 from web.words.catalogue import N_
+from web.words.goals import IMPROVEMENTS, VERDICTS
 
 STAGES: Mapping[str, str] = {
     "filing": N_("填报和审核签批"),
@@ -39,18 +42,32 @@ class Pipeline:
 
 
 @dataclass(frozen=True)
+class Goals:
+    """Goals 123 of the whole province in the year whose figures are owed now."""
+
+    year: int
+    progress: Progress
+    series: Series
+    higher: Higher
+    improvements: Sequence[Improvement]
+
+
+@dataclass(frozen=True)
 class Overview:
     """Each part as far as it is this person's; empty where it is not."""
 
     pipeline: Pipeline | None
     load: Sequence[Any]
     risks: Sequence[Risk]
+    goals: Goals | None
     led: Sequence[Any]
     differing: Sequence[Any]
     stages: Mapping[str, str]
     grounds: Mapping[str, str]
     proposals: Mapping[str, tuple[str, str]]
     outcomes: Mapping[str, tuple[str, str]]
+    verdicts: Mapping[str, tuple[str, str, str]]
+    improvements: Mapping[str, str]
 
 
 def of(store: Session, me: Actor) -> Overview:
@@ -59,12 +76,27 @@ def of(store: Session, me: Actor) -> Overview:
         pipeline=_pipeline(store) if me.has("prov_officer") else None,
         load=figures.load(store, me) if me.has("prov_division_head") else [],
         risks=risk.listed(store, clock.today().year) if me.has("prov_leader") else [],
+        goals=_goals(store, me) if me.has("prov_leader") else None,
         led=panels.led(store, me.person) if me.has("expert") or me.has("panel_leader") else [],
         differing=assessment.differing(store) if me.has("prov_checker") else [],
         proposals=PROPOSALS,
         outcomes=OUTCOMES,
+        verdicts=VERDICTS,
+        improvements=IMPROVEMENTS,
         stages=STAGES,
         grounds=GROUNDS,
+    )
+
+
+def _goals(store: Session, me: Actor) -> Goals:
+    year = clock.today().year - 1
+    sheet, series = comparison.of(store, me, year), goals.series(store, year)
+    return Goals(
+        year=year,
+        progress=goals.progress(store, sheet),
+        series=series,
+        higher=goals.higher(sheet, series, sheet.bases),
+        improvements=goals.improvements(sheet, sheet.bases),
     )
 
 
