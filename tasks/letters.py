@@ -48,6 +48,7 @@ class Letter(Row):
     __table_args__ = (
         Index("ix_letter_person", "person_id", "id"),
         Index("ix_letter_unread", "person_id", "read_at", "id"),
+        Index("ix_letter_case", "case_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -5,7 +5,7 @@ to be repeated. The store of an embedded house is a table of its own; on Postgre
 the same contract, but for one thing: Procrastinate runs what is due in the order in which it was asked for.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import ModuleType
 from typing import Any
@@ -24,6 +24,7 @@ __all__ = [
     "UNKNOWN_KIND",
     "Handler",
     "Runner",
+    "about",
     "bring_forward",
     "enqueue",
     "failed",
@@ -86,6 +87,15 @@ def retrying(session: Session, limit: int = 100) -> Sequence[Record[Any]]:
     return rows
 
 
+def about(session: Session, refs: Collection[str], limit: int = 100) -> Sequence[Record[Any]]:
+    """What names one of these refs and is not done, newest first: kind, payload, state, attempts, run_at.
+
+    `state` is waiting, running or failed; `run_at` is empty where nothing is planned. A ref may follow a colon.
+    """
+    rows: Sequence[Record[Any]] = _store(session).about(session, sorted(refs), limit) if refs else []
+    return [row for row in rows if any(_names(value, refs) for value in row.payload.values())]
+
+
 def retry(session: Session, job_id: int, now: datetime) -> None:
     """Let a job that was given up begin anew; Missing if there is no such job."""
     _store(session).retry(session, job_id, now)
@@ -110,6 +120,10 @@ def hand_over(embedded_house: Session, nodes: Session, now: datetime) -> int:
     for row in rows:
         shared.take_over(nodes, row, now)
     return len(rows)
+
+
+def _names(value: object, refs: Collection[str]) -> bool:
+    return value in refs or str(value).rpartition(":")[2] in refs
 
 
 def _ring() -> None:

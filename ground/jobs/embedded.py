@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, Row as Record, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Index, Row as Record, String, bindparam, delete, func, insert, or_, select, type_coerce, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ground.database import Row, Session, reading, table, transaction
@@ -74,6 +74,14 @@ def retrying(session: Session, limit: int) -> Sequence[Record[Any]]:
     """What failed and is tried again: kind, payload, attempts."""
     again = select(Job.kind, Job.payload, Job.attempts).where(Job.state == "waiting", Job.attempts > 0)
     return session.execute(again.order_by(Job.run_at, Job.id).limit(limit)).all()
+
+
+def about(session: Session, refs: Sequence[str], limit: int) -> Sequence[Record[Any]]:
+    """What may name one of these and is not done, newest first: kind, payload, state, attempts, run_at."""
+    text = type_coerce(Job.payload, String)
+    named = or_(*[text.contains(f'{ref}"', autoescape=True) for ref in refs])
+    wanted = select(Job.kind, Job.payload, Job.state, Job.attempts, Job.run_at).where(Job.state != "done", named)
+    return session.execute(wanted.order_by(Job.id.desc()).limit(limit)).all()
 
 
 def retry(session: Session, job_id: int, now: datetime) -> None:

@@ -25,7 +25,21 @@ from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.schema import SchemaManager
 from procrastinate.worker import Worker
-from sqlalchemy import BigInteger, Integer, Row as Record, String, column, delete, func, select, table, update
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Row as Record,
+    String,
+    case,
+    column,
+    delete,
+    func,
+    null,
+    or_,
+    select,
+    table,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ENUM, JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +52,7 @@ from ground.types import Id, Instant, Text
 
 QUEUE = "jidi"
 TASK = "jidi.job"
+UNDONE = ("todo", "doing", "failed")
 AT_ONCE = 2
 LOOK_SECONDS = 1.0
 HEARTBEAT_SECONDS = 5.0
@@ -134,6 +149,16 @@ def retrying(session: Session, limit: int) -> Sequence[Record[Any]]:
     kind, payload = _JOBS.c.args["kind"].astext.label("kind"), _JOBS.c.args["payload"].label("payload")
     again = select(kind, payload, _JOBS.c.attempts).where(_MINE, _is("todo"), _JOBS.c.attempts > 0)
     return session.execute(again.order_by(_JOBS.c.scheduled_at, _JOBS.c.id).limit(limit)).all()
+
+
+def about(session: Session, refs: Sequence[str], limit: int) -> Sequence[Record[Any]]:
+    """What may name one of these and is not done, newest first; Procrastinate plans by its own clock, so no instant."""
+    kind, payload = _JOBS.c.args["kind"].astext.label("kind"), _JOBS.c.args["payload"].label("payload")
+    named = or_(*[_JOBS.c.args["payload"].astext.contains(f'{ref}"', autoescape=True) for ref in refs])
+    state = case((_is("todo"), "waiting"), (_is("doing"), "running"), else_="failed").label("state")
+    at = null().label("run_at")
+    wanted = select(kind, payload, state, _JOBS.c.attempts, at).where(_MINE, _JOBS.c.status.in_(UNDONE), named)
+    return session.execute(wanted.order_by(_JOBS.c.id.desc()).limit(limit)).all()
 
 
 def retry(session: Session, job_id: int, now: datetime) -> None:

@@ -361,3 +361,27 @@ def test_due_jobs_run_where_the_caller_has_a_loop_of_its_own(database):
 
     looped(within())
     assert seen == [{"n": 1}]
+
+
+def test_what_names_something_and_is_not_done_is_told_by_its_whole_name_alone(let_pass):
+    def fail(_payload):
+        raise ValueError
+
+    jobs.handler("note")(fail)
+    jobs.handler("done")(lambda _: None)
+    for n, said in enumerate(("case:abc", "abc", "xabc", "abcd", "case:a%c")):
+        ask(payload={"to": said}, dedupe=str(n))
+    ask("done", {"to": "abc"})
+    assert jobs.run_due(clock.now()) == 6
+
+    def told(refs):
+        with reading() as session:
+            return [(row.payload["to"], row.state, row.attempts) for row in jobs.about(session, refs)]
+
+    assert told(["abc"]) == [("abc", "waiting", 1), ("case:abc", "waiting", 1)]
+    assert told(["a%c"]) == [("case:a%c", "waiting", 1)]
+    assert told([]) == []
+    for _attempt in range(jobs.MOST_ATTEMPTS):
+        let_pass(timedelta(days=2))
+        jobs.run_due(clock.now())
+    assert {state for _to, state, _attempts in told(["abc"])} == {"failed"}

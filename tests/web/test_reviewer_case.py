@@ -4,10 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bases import demo
-from ground import clock, files
+from engine.cases import Case
+from engine.cases.case import Party
+from ground import clock, files, jobs
 from ground.database import transaction
+from ground.people import Person
+from tasks import letters
 from tests.web import reviewing
 from tests.web.reviewing import PDF, SCORES, Reviewer
 
@@ -230,3 +235,46 @@ def test_n_7_what_lay_with_the_applicant_is_taken_off_the_days_used(office, stop
     assert "已用1个工作日，扣除退回修改2个工作日" in filler.text
     filler.client.set_cookie("jidi-language", "en")
     assert "1 working day used, not counting 2 working days returned for changes" in filler.go(filler.path).text
+
+
+def test_letters_about_a_case_are_listed_for_whoever_may_know_that_they_were_written(office):
+    reviewing.with_the_experts(office)
+    at = f"{the_case(office)}?tab=letters"
+
+    def addressees(login):
+        page = Reviewer(office, login).go(at)
+        return {cell.text_content() for cell in page.all("td[data-label=收件人]")}
+
+    with transaction() as session:
+        case = session.scalar(select(Case.id).where(Case.ref == at.split("/")[2].partition("?")[0]))
+        for login in ("liu.min", "zhang.rui", "li.guohua"):
+            person = session.scalar(select(Person.id).where(Person.login == login))
+            letters.write(session, [person], case, "due_soon", {"number": "1", "title": "x"}, clock.now())
+        asked = set(session.execute(select(Person.name).join(Party, Party.person_id == Person.id)).scalars())
+    experts = {name for name, _english in EXPERTS.values()} & asked
+    assert addressees("liang.bo") >= {"刘敏", "张睿"}
+    assert addressees("liu.min") == {"刘敏"}
+    assert not addressees("zhou.ping") & ({"刘敏"} | experts)
+    assert experts
+    for login in ("liu.min", "zhou.ping", "du.wen", "zhang.rui", "qin.lan", "gao.yuan"):
+        known = Reviewer(office, login).go(f"{the_case(office)}?tab=diagram").text
+        assert {name for name in addressees(login) & experts if name not in known} == set(), login
+    own = Reviewer(office, "liu.min").go(at).all("th a.main")
+    assert own
+    assert all(one.get("href").startswith("/letters/") for one in own)
+    assert not Reviewer(office, "liang.bo").go(at).all("section th a.main")
+
+
+def test_what_the_program_still_has_to_do_about_a_case_is_shown_to_supervisors_alone(office):
+    reviewing.at_the_county(office)
+    at = the_case(office)
+    with transaction() as session:
+        jobs.enqueue(session, "document.print", {"receiver": f"case:{at.rpartition('/')[2]}"}, dedupe="one")
+        jobs.enqueue(session, "document.print", {"receiver": "case:000000000000"}, dedupe="another")
+    page = Reviewer(office, "liang.bo").go(f"{at}?tab=jobs")
+    rows = [" ".join(row.text_content().split()) for row in page.all("tbody tr")]
+    assert [row.partition("0")[0] for row in rows if row.startswith("生成公文文件")] == ["生成公文文件等待执行"]
+    for login in ("liu.min", "zhou.ping"):
+        client = Reviewer(office, login).go(f"{at}?tab=jobs")
+        assert not [one for one in client.all(".tabs a") if "后台任务" in one.text_content()]
+        assert "生成公文文件" not in client.text

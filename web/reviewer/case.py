@@ -27,6 +27,7 @@ from web.reviewer import (
     archiving,
     assessed,
     awaited,
+    behind,
     completing,
     drawn,
     going_back,
@@ -43,7 +44,7 @@ from web.reviewer.blueprint import desk
 from web.reviewer.papers import Typed
 
 FOREVER = "private, max-age=31536000, immutable"  # a version never changes
-TABS = ("story", "papers", "diagram", "files", "linked")
+TABS = ("story", "papers", "diagram", "files", "linked", "letters", "jobs")
 
 
 @desk.get("/cases/<ref>")
@@ -72,6 +73,9 @@ def case(ref: str) -> str:
             used=story.used(told, view.folder, until, days),
             walked=walk,
             linked=links,
+            written=behind.written(store, view, me) if tab == "letters" else [],
+            shows_jobs=behind.may_see_jobs(me),
+            owed=behind.owed(store, view) if tab == "jobs" and behind.may_see_jobs(me) else [],
             linked_names=naming.of_rows(store, [one.case for one in links]),
             badges=lambda called: walked.badges(walk, view.folder, called or ""),
             drawings=drawn.drawings(view.folder, [row.element for row in view.waits], story.done(told)),
