@@ -32,5 +32,5 @@ def publish(session: Session, now: datetime) -> None:
         definitions.publish(session, parts, origin="shipped", by=None, now=now)
 
 
-def _called(parts: Mapping[str, bytes]) -> set[str]:
+def _called(parts: Mapping[str, bytes]) -> frozenset[str]:
     return diagrams.outside(parts[orjson.loads(parts["process.json"])["diagram"]])

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from engine import checker, decisions, forms, steps
@@ -58,17 +59,19 @@ def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Findi
     calls = {row.key: tuple(row.calls) for row in processes(session)}
     alone = checker.check(diagram, draft.parts[diagram], calls)
     tables, unread = _tables(draft)
-    beside = lint.check(
-        {diagram: draft.parts[diagram]},
-        steps=steps.registered(),
-        forms=set(draft.forms),
-        tables=tables,
-        deadlines=parameters.deadline_keys(session, now),
-        roles=set(people.ROLES),
-        names=_names(draft),
-        processes=calls,
-        key=draft.facts["key"],
-    )
+    beside = [
+        *_linted(
+            diagram,
+            draft.parts[diagram],
+            draft.facts["key"],
+            frozenset((name, step.parameters, step.returns) for name, step in steps.registered().items()),
+            frozenset(draft.forms),
+            tuple(sorted(tables.items())),
+            frozenset(parameters.deadline_keys(session, now)),
+            frozenset(_names(draft)),
+            tuple(sorted(calls.items())),
+        )
+    ]
     said = {(finding.code, finding.element, finding.line) for finding in beside}
     beside += [finding for finding in alone if (finding.code, finding.element, finding.line) not in said]
     beside += unread
@@ -79,6 +82,34 @@ def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Findi
     if not any(finding.severity == "error" for finding in beside):
         beside += _long_places(session, draft)
     return sorted(beside, key=lambda finding: finding.severity != "error")
+
+
+@lru_cache(maxsize=32)
+def _linted(
+    diagram: str,
+    body: bytes,
+    key: str,
+    known_steps: frozenset[Any],  # noqa: ARG001  what is registered, as a part of the question
+    known_forms: frozenset[str],
+    tables: tuple[tuple[str, tuple[str, ...]], ...],
+    deadlines: frozenset[str],
+    names: frozenset[str],
+    calls: tuple[tuple[str, tuple[str, ...]], ...],
+) -> tuple[lint.Finding, ...]:
+    """What is to be said of a diagram beside what it names; asked again, as by each step of a trial, it is known."""
+    found = lint.check(
+        {diagram: body},
+        steps=steps.registered(),
+        forms=known_forms,
+        tables=dict(tables),
+        deadlines=deadlines,
+        roles=set(people.ROLES),
+        names=names,
+        processes=dict(calls),
+        key=key,
+        beside=True,
+    )
+    return tuple(found)
 
 
 def _tables(draft: Folder) -> tuple[dict[str, tuple[str, ...]], list[lint.Finding]]:

@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from engine.spiff import compiling, conversations, drawings, specs
@@ -158,7 +158,8 @@ def together(bodies: Sequence[bytes], process: str | None = None) -> Diagram:
     return Linking(known, NO_CALLS, digest, "").diagram(main, main.id, ())
 
 
-def outside(body: bytes) -> set[str]:
+@lru_cache(maxsize=128)
+def outside(body: bytes) -> frozenset[str]:
     """The processes that a file calls and does not hold itself, also from a process of its own that it calls."""
     main = drawings.read(body)
     known = {main.id: main, **drawings.beside(main)}
@@ -170,7 +171,7 @@ def outside(body: bytes) -> set[str]:
         fresh = {each for each in called if each in known} - seen
         seen |= fresh
         left += [known[each] for each in fresh if each]
-    return found
+    return frozenset(found)
 
 
 class Linking:

@@ -28,6 +28,8 @@ RULES: tuple[Callable[[Look], None], ...] = (
     calls.check,
     paths.check,
 )
+# These look at nothing but the drawing, and no other rule waits for what they say.
+BY_ITSELF = frozenset({allowed.check, messages.check})
 
 
 def check(
@@ -42,6 +44,7 @@ def check(
     processes: Mapping[str, Collection[str]] | None = None,
     key: str | None = None,
     whole: bool = False,
+    beside: bool = False,
 ) -> list[Finding]:
     """Everything that is to say about the diagrams in these parts, errors first.
 
@@ -49,16 +52,17 @@ def check(
     add what they return. `processes` are those that a call may name beside those of its own file, with what each calls;
     `key` is the name under which this one is called.
     Of a file with several processes only its own and those that this calls are looked at, unless the `whole` is asked.
+    Where all that the drawing says by itself was asked before, `beside` leaves that out and asks for the rest alone.
     """
     facts = Facts(steps, forms, tables, deadlines, roles, names, processes, key)
     found: list[Finding] = []
     for part, body in sorted(parts.items()):
         if part.endswith(".bpmn"):
-            found += _findings(part, body, facts, whole=whole)
+            found += _findings(part, body, facts, whole=whole, beside=beside)
     return sorted(found, key=lambda finding: (finding.severity != "error", finding.part, finding.line))
 
 
-def _findings(part: str, body: bytes, facts: Facts, *, whole: bool) -> list[Finding]:
+def _findings(part: str, body: bytes, facts: Facts, *, whole: bool, beside: bool) -> list[Finding]:
     try:
         drawing = drawings.read(body)
     except Refused as refused:
@@ -67,18 +71,24 @@ def _findings(part: str, body: bytes, facts: Facts, *, whole: bool) -> list[Find
     found: list[Finding] = []
     looked_at = [each for each in every.values() if each.nodes] if whole else calls.reached(drawing, every)
     for each in looked_at or [drawing]:
-        found += looked(each, every, part, facts)
+        found += looked(each, every, part, facts, beside=beside)
     return found
 
 
 def looked(
-    drawing: Drawing, every: Mapping[str, Drawing], part: str = "", facts: Facts = NOTHING_KNOWN
+    drawing: Drawing,
+    every: Mapping[str, Drawing],
+    part: str = "",
+    facts: Facts = NOTHING_KNOWN,
+    *,
+    beside: bool = False,
 ) -> list[Finding]:
     """Everything that is to say about one process, in the order in which it was found; `every` are those beside it."""
     look = Look(part, drawing, facts, every)
     for rule in RULES:
-        rule(look)
-    if not look.errors:
+        if not (beside and rule in BY_ITSELF):
+            rule(look)
+    if not look.errors and not beside:
         _compile(look, drawing)
     return look.found
 

@@ -1,6 +1,7 @@
 """The allow-list of elements and attributes: what runs, what is documentation, and what is refused by name."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -109,5 +110,6 @@ def _quantities(look: Look, xml: etree._Element) -> None:
         look.refuse("bpmn.compensation", xml, way_out="error_boundary")
 
 
+@lru_cache(maxsize=256)
 def _other(namespace: str) -> bool:
     return any(name in namespace.lower() for name in OTHERS)
