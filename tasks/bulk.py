@@ -44,11 +44,12 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Done:
-    """What became of one task: the case has moved on, or the refusal that kept it where it is."""
+    """What became of one task: its case has moved on, or waits for co-signers, or the refusal that kept it back."""
 
     ref: str
     number: str
     refused: Refused | None = None
+    waits: bool = False
 
 
 def choose(session: Session, refs: Sequence[str], by: Actor) -> Chosen:
@@ -111,7 +112,7 @@ def send(ref: str, answers: Mapping[str, Any], *, by: Actor, key: str, now: date
         if claimed:
             _give_back(ref, by, now)
         return Done(ref, number, no)
-    return Done(ref, moved.number)
+    return Done(ref, moved.number, waits=moved.waits)
 
 
 def _whole(session: Session, ref: str, answers: Mapping[str, Any], by: Actor) -> tuple[str, dict[str, Any]]:

@@ -18,11 +18,12 @@ from ground import clock, people
 from ground.database import Session
 from ground.errors import Forbidden, Missing, Refused
 from ground.people import Actor, Name, role_key
-from tasks import pages, walks
+from tasks import charges, letters, pages, walks
 from tasks.pages import Page
 
 COUNTED = 1_000
 LONGEST_REASON = 500
+GIVEN, RELIEVED = "task_distributed", "relieved"
 # Whose tasks each head gives out, in the head's own organ.
 UNITS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"prov_division_head": ("prov_officer", "prov_checker"), "city_section_head": ("city_officer",)}
@@ -131,6 +132,10 @@ def _hand(session: Session, item: Record[Any], target: Name, reason: str, by: Ac
     waits.address(session, item.id, item.queue, target.id, now)
     detail = {"persons": [target.id], "left": item.held_by, "reason": reason}
     cases.note(session, item.case_id, history.Fact("task.distributed", now, by.person, item.element, detail))
+    told = charges.facts(item, reason=reason)
+    letters.write(session, [each for each in (target.id,) if each != by.person], item.case_id, GIVEN, told, now)
+    left = [each for each in (item.held_by,) if each is not None and each != by.person]
+    letters.write(session, left, item.case_id, RELIEVED, told, now)
 
 
 def _keys(by: Actor) -> list[str]:

@@ -4,10 +4,12 @@ import orjson
 import pytest
 
 from engine import cases, forms
+from engine.cosigners import AFTER, ALL
 from engine.forms.keys import BadForm
 from ground import clock
 from ground.database import reading, transaction
-from tasks import bulk, queue
+from tasks import bulk, cosigning, queue
+from tasks.cosigning import Asking
 from tests.engine import desk, flows
 
 RETURNS = {
@@ -127,3 +129,15 @@ def test_the_list_says_whether_anything_in_it_can_be_done_in_bulk(officer):
         assert bulk.offers(session, queue.page(session, officer, queue.Filters()).items)
     with transaction() as session:
         assert not bulk.offers(session, [])
+
+
+def test_what_waits_for_co_signers_is_said_to_wait_and_not_to_be_done(officer):
+    (case,) = started(officer, "many", 1)
+    ref = ref_of(case)
+    desk.claim(ref, officer)
+    lawyer = desk.person("lawyer", "legal")
+    asking = Asking(AFTER, ALL, "请会签")
+    cosigning.ask(ref, [lawyer.ref], asking, by=officer, key="ask", now=clock.now())
+    done = send(ref, officer)
+    assert (done.refused, done.waits) == (None, True)
+    assert desk.row(case).status == "open"

@@ -9,6 +9,7 @@ from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing
 from tasks import distribution
 from tests.engine import desk, flows
+from tests.tasks.at_task import letters_of
 from tests.tasks.test_substitutes import PAIR
 
 
@@ -40,7 +41,10 @@ def test_a_head_gives_a_task_with_a_reason_and_history_says_to_whom_and_why(unit
     assert [(line.by, line.detail["persons"], line.detail["reason"]) for line in lines] == [
         (head.person, [yi.person], "均衡工作量")
     ]
-    desk.do(case, "task_1", yi)
+    assert letters_of(yi) == ["task_distributed"]
+    give(ref, jia, head, seen=yi)
+    assert (letters_of(yi), letters_of(jia)) == (["relieved", "task_distributed"], ["task_distributed"])
+    desk.do(case, "task_1", jia)
 
 
 def test_the_load_counts_what_each_holder_has(unit):

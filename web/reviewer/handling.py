@@ -50,7 +50,8 @@ def handled() -> Answer:
     page = render_template(
         "reviewer/pages/handled.html",
         lines=lines,
-        done=sum(one.refused is None for one in results),
+        done=sum(one.refused is None and not one.waits for one in results),
+        waits=sum(one.waits for one in results),
         step=chosen and naming.step(chosen.folder, chosen.element),
         numbers={row.ref: row.number for row in chosen.items} if chosen else {},
         again=done_before,
