@@ -11,8 +11,11 @@ from ground import clock, jobs
 from ground.database import reading
 from tasks import reminders, timers
 from tests.engine import desk, flows
+from tests.engine.test_decided import TABLE
 
 assert reminders  # its step is called by the diagrams here
+
+LOW = b'<rule id="low">'
 
 
 def gate(mark: int, *, extra: str = "", between: str = "review", terms: dict | None = None) -> dict[str, bytes]:
@@ -137,3 +140,47 @@ def test_whoever_may_not_open_a_case_gets_its_count_and_not_its_number(officer):
 
 def test_the_digest_of_what_is_tried_is_its_own(officer):
     assert folder_of(gate(70)).digest == digest_of(gate(70))
+
+
+def ruled(mark: int, *, also: str = "") -> dict[str, bytes]:
+    """A process whose table asks for the score before its one task; whatever it answers, the way is the same."""
+    table = TABLE.replace(b"&gt;= 70", f"&gt;= {mark}".encode()).replace(b'<rule id="low">', also.encode() + LOW)
+    body = (
+        '<bpmn:startEvent id="begin"/><bpmn:businessRuleTask id="decide" jidi:table="way"/>'
+        + flows.user("review")
+        + '<bpmn:endEvent id="finish"/>'
+        + flows.flow("begin", "decide")
+        + flows.flow("decide", "review")
+        + flows.flow("review", "finish")
+    )
+    made = flows.folder("gate", body, more={"way.dmn": table})
+    facts = orjson.loads(made["process.json"]) | {"starts_with": ["score"]}
+    return made | {"process.json": orjson.dumps(facts)}
+
+
+@pytest.fixture
+def judged(database):
+    desk.publish(ruled(70))
+    officer = desk.person("officer", "prov_officer")
+    low, middle, high = begun(officer, 55, 65, 75)
+    desk.do(middle, "review", officer)
+    return officer, low, middle, high
+
+
+def test_a_case_for_which_another_row_would_answer_is_told_though_it_goes_the_same_way(judged):
+    officer, _low, middle, _high = judged
+    found = asked(officer, ruled(60))
+    assert found.count(replaying.SAME) == 3
+    ((at, then, now, verdicts),) = found.rows()
+    assert (at, then, now) == ("decide", ("low",), ("high",))
+    assert [each.past.ref for each in verdicts] == [middle]
+    assert asked(officer, ruled(70)).rows() == []
+
+
+def test_a_row_that_is_new_answers_for_the_cases_that_it_takes_from_others(judged):
+    officer, low, middle, high = judged
+    new = '<rule id="fair"><inputEntry id="x"><text>&gt;= 50</text></inputEntry>'
+    found = asked(officer, ruled(80, also=f'{new}<outputEntry id="y"><text>true</text></outputEntry></rule>'))
+    told = {(then, now): {each.past.ref for each in verdicts} for _at, then, now, verdicts in found.rows()}
+    assert told == {(("low",), ("fair",)): {low, middle}, (("high",), ("fair",)): {high}}
+    assert [len(verdicts) for *_row, verdicts in found.rows()] == [2, 1]  # what concerns most cases comes first

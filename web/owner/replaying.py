@@ -56,7 +56,7 @@ def what_if(key: str) -> str:
         unclear=found.count(replaying.UNCLEAR),
         partings=partings,
         new=[(names.get(element, element), count) for element, count in new],
-        rows=list(_rows(found, folder, names)),
+        rows=list(rows(found, folder, names)),
         late=[(names.get(element, element), by_) for element, by_ in found.late()],
         marks={each.element: "changed" for each in partings} | {each: "added" for each, _n in new},
     )
@@ -68,17 +68,25 @@ def _places(found: replaying.Found, names: dict[str, str]) -> Iterator[Place]:
         yield Place(at, names.get(at, at), names.get(instead, instead), len(verdicts), seen)
 
 
-def _rows(found: replaying.Found, tried: Folder, names: dict[str, str]) -> Iterator[tuple[str, str, str, int]]:
-    """Tables of which another row would answer: where, the rows then and now by their number in the draft, how many."""
-    numbers = {
-        rule.id: str(number)
-        for each in (tried, *tried.calls.values())
-        for table in each.tables.values()
-        for number, rule in enumerate(table.rules, start=1)
-    }
+def rows(found: replaying.Found, tried: Folder, names: dict[str, str]) -> Iterator[tuple[str, str, str, int]]:
+    """Tables of which another row would answer: where, the rows then and now by their number in the draft, how many.
+
+    A row that the draft has no more is called by its id.
+    """
     for at, old, now, verdicts in found.rows():
+        numbers = _numbers(tried, at)
         before, after = (_("、").join(numbers.get(rule, rule) for rule in rules) for rules in (old, now))
         yield names.get(at, at), before, after, len(verdicts)
+
+
+def _numbers(tried: Folder, at: str) -> dict[str, str]:
+    """The numbers of the rows of the table that is asked at this element; two tables may have rows of the same id."""
+    for each in (tried, *tried.calls.values()):
+        element = each.diagram.elements.get(at)
+        table = each.tables.get(element.table or "") if element else None
+        if table is not None:
+            return {rule.id: str(rule.number) for rule in table.rules}
+    return {}
 
 
 def _names(store: Session, key: str, tried: Folder) -> dict[str, str]:
