@@ -1,7 +1,10 @@
 """The other files of a draft in the browser: a table as a grid, a form field by field, a text as it was typed."""
 
+import html
+
 import orjson
 import pytest
+from markupsafe import escape
 
 from tests.web import support
 from tests.web.test_owner_desk import begin, enter, post
@@ -134,3 +137,25 @@ def test_a_form_is_looked_at_alone_in_any_width_and_nothing_can_be_sent_from_the
     assert "frame-ancestors 'self'" in page.headers["Content-Security-Policy"]
     assert owner.get(f"/processes/{KEY}/draft/preview/process.json").status_code == 404
     assert 'width="390"' in owner.get(FORM).text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<script>alert(1)</script>",
+        "<svg/onload=alert(1)>",
+        "[x](javascript:alert(1))",
+        "data:text/html,<b>x</b>",
+        '<math><mtext></form><form action="https://example.org">',
+        "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    ],
+)
+def test_attack_30_and_32_what_an_owner_writes_for_people_to_read_is_words_and_nothing_else(owner, words):
+    form = orjson.loads(html.unescape(text_of(owner, FORM)))
+    form["title"] = form["sections"][0]["title"] = words
+    form["sections"][0]["fields"][0] |= {"label": words, "help": words}
+    assert post(owner, FORM, rev=1, text=orjson.dumps(form).decode()).status_code == 303
+    for page in (owner.get(FORM).text, owner.get(f"/processes/{KEY}/draft/preview/forms/city-review.json").text):
+        assert str(escape(words)) in page
+        assert "<" not in words or words not in page
+        assert 'href="javascript:' not in page
