@@ -19,13 +19,19 @@ STARTED_WITHIN = 180  # two of them may start at once on a slow machine
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demo of one file."""
+    return tmp_path_factory.mktemp("demo") / "data"
+
+
+@pytest.fixture(scope="module")
+def address(data: Path) -> Iterator[str]:
     """A demo on a free port for the tests of one file: what others have begun or moved on would stand in their way."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("demo")
-    settings = {"JIDI_MODE": "demo", "JIDI_DATA": str(folder / "data"), "JIDI_PORT": str(port)}
+    folder = data.parent
+    settings = {"JIDI_MODE": "demo", "JIDI_DATA": str(data), "JIDI_PORT": str(port)}
     command = [sys.executable, "-c", "from web.commands import main; raise SystemExit(main(['demo', '--empty']))"]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, env={**os.environ, **settings}, stdout=log, stderr=log)
