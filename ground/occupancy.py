@@ -1,7 +1,7 @@
 """Whether somebody serves from a data folder: a lock that ends with its process, whatever ends that.
 
-It is SQLite's own, on a file that holds nothing: who serves reads it for as long as he lives, who wants to be alone
-writes to it. So it works wherever the house does.
+It is SQLite's own, on a file that holds nothing: who serves may write to it for as long as he lives, and only one may;
+who wants to be alone shuts it to everybody. So it works wherever the house does.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ NAME = "served"
 
 
 class Served(Refused):
-    """Somebody is serving from this folder: stop that first."""
+    """Somebody is serving from this folder: stop that first, or use another folder."""
 
     code = "house.served"
 
@@ -24,11 +24,10 @@ _kept: list[sqlite3.Connection] = []
 
 
 def occupy(folder: Path) -> None:
-    """Say that this process serves from here, until it ends; Served if somebody wants to be alone with it."""
+    """Say that this process serves from here, until it ends; Served if another does, or wants to be alone with it."""
     connection = _open(folder)
     try:
-        connection.execute("BEGIN")
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        connection.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as failure:
         raise Served(folder=folder.name) from failure
     _kept.append(connection)

@@ -56,6 +56,11 @@ class Settings:
     sms_token: str = ""
     wecom: str = ""
 
+    @property
+    def embedded(self) -> bool:
+        """Whether the house is on SQLite: one process serves and works."""
+        return make_url(self.url).get_backend_name() == "sqlite"
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -52,6 +52,8 @@ def _played() -> list[float]:
         shipped.publish(session, begins)
         demo.lay(session, begins)
         demo.lay_papers(session, begins)
+        demo.lay_registers(session, begins)
+        demo.stand_in(session)
     with _timed() as took:
         staging.play(opens)
     return took

@@ -1,11 +1,13 @@
 """The program's commands from a terminal."""
 
+import socket
+
 import pytest
 
 from ground import occupancy
 from ground.errors import Refused
 from web import commands
-from web.commands import Command
+from web.commands import Command, serving, simulating
 
 
 class NotHere(Refused):
@@ -67,6 +69,43 @@ def test_a_demo_that_is_being_served_is_not_reset_and_what_would_be_right_is_sai
     assert "stop" in told
     assert (demo / "jidi.db").read_bytes() == b"rows"
     assert (demo / "files" / "ab").is_dir()
+
+
+@pytest.mark.parametrize("command", ["demo", "demo-years"])
+def test_a_second_demo_on_the_same_folder_is_told_so_in_both_languages_and_touches_nothing(
+    demo, monkeypatch, capsys, command
+):
+    monkeypatch.setattr(serving, "has_bundles", lambda: True)
+    monkeypatch.setattr(simulating.mark, "finished", lambda _folder: True)
+    monkeypatch.setenv("JIDI_PORT", str(_free_port()))
+    occupancy.occupy(demo)
+    try:
+        assert commands.main([command]) == 2
+    finally:
+        occupancy.leave()
+    told = capsys.readouterr()
+    assert "用 JIDI_DATA 另指一个目录" in told.err
+    assert "name another folder by JIDI_DATA" in told.err
+    assert "Traceback" not in told.err
+    assert "http://" not in told.out  # nobody is sent to a house that is not there
+    assert (demo / "jidi.db").read_bytes() == b"rows"
+
+
+def test_a_second_demo_on_the_same_port_is_told_so_before_anything_is_laid(demo, monkeypatch, capsys):
+    monkeypatch.setattr(serving, "has_bundles", lambda: True)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("JIDI_PORT", str(taken.getsockname()[1]))
+        assert commands.main(["demo"]) == 1
+    assert "已被占用" in capsys.readouterr().err
+    assert (demo / "jidi.db").read_bytes() == b"rows"
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def test_a_demo_that_was_stopped_is_reset_and_can_be_served_again(demo):

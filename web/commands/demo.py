@@ -38,13 +38,15 @@ def run(arguments: Namespace) -> int:
 
 
 def opened(chosen: Settings, *, empty: bool, again: str = "运行 make demo-reset") -> int:
-    """Lay what is not there yet, say whom to try first and how to begin again, and serve."""
+    """Lay what is not there yet, say whom to try first and how to begin again, and serve; 1 or Served as `serve`."""
+    if not serving.reserve(chosen):
+        return 1
     house.lay(chosen, empty=empty)
     with database.reading() as session:
         cards = house.first_cards(session)
     lines = "".join(f"    {number}. {card}\n" for number, card in enumerate(cards, 1))
     print(GREETING.format(host=chosen.host, port=chosen.port, cards=lines, again=again), flush=True)
-    return serving.serve(chosen)
+    return serving.answer(chosen)
 
 
 def reset(_arguments: Namespace) -> int:

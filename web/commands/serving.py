@@ -58,16 +58,27 @@ def work(_arguments: Namespace) -> int:
 
 
 def serve(chosen: Settings) -> int:
-    """Answer requests until the process is asked to stop."""
+    """Answer requests until the process is asked to stop; 1 if the port is taken, Served if the data folder is."""
+    return answer(chosen) if reserve(chosen) else 1
+
+
+def reserve(chosen: Settings) -> bool:
+    """Whether the port is free, which is said if not; the data folder of a house on SQLite is ours from now on."""
     if not _is_free(chosen):
         print(
             f"端口 {chosen.port} 已被占用。请先停止占用它的程序，或换一个端口：JIDI_PORT={chosen.port + 10}\n"
             f"Port {chosen.port} is taken; choose another one with JIDI_PORT.",
             file=sys.stderr,
         )
-        return 1
-    if database.current().is_sqlite:
+        return False
+    if chosen.embedded:
+        chosen.data.mkdir(parents=True, exist_ok=True)
         occupancy.occupy(chosen.data)
+    return True
+
+
+def answer(chosen: Settings) -> int:
+    """Answer requests at what was reserved."""
     database.current().close()  # each process opens its own
     Granian(
         "web.commands.serving:build",

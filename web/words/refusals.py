@@ -151,7 +151,7 @@ RULES: Mapping[str, str] = {
     "lease.adrift": N_("这台机器的时钟与数据库相差过大，不能承担这项工作。请校准时钟。"),
     "house.cut_off": N_("这个数据目录中的多年模拟没有运行完。请清空目录，或者运行 demo-years 重新模拟。"),
     "house.embedded": N_("SQLite 只由一个进程使用；单独的处理节点需要 PostgreSQL。"),
-    "house.served": N_("这个数据目录正在使用，请先停止正在运行的程序。"),
+    "house.served": N_("这个数据目录正在使用，请先停止正在运行的程序；要同时再开一个，用 JIDI_DATA 另指一个目录。"),
     "transfer.differs": N_("复制后的数据与原数据不一致，没有保留任何内容。"),
     "transfer.not_embedded": N_("只能从 SQLite 迁移到 PostgreSQL。"),
     "transfer.not_empty": N_("目标数据库不是空的，没有作任何改动。"),
