@@ -5,7 +5,7 @@ import ast
 import os
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from tasks import queue
 from tests import databases
 from web import commands, house, simulation
 from web.commands import simulating
-from web.simulation import Outcome, mark
+from web.simulation import Outcome, choosing, mark
 
 FOLDER = Path(web.simulation.__file__).parent
 SPAN = ("2021-03-29", "2021-05-07", "3")  # a batch and a campaign begin, panels are drawn
@@ -67,6 +67,36 @@ def test_whoever_falls_ill_over_their_work_gives_it_back(database, tmp_path, mon
     with reading() as session:
         held = [card.name for card in demo.cards(session) if queue.counts(session, _actor(session, card)).mine]
     assert held == [], "nobody who is away holds a task"
+
+
+@databases.on("sqlite")
+def test_towards_the_end_of_years_some_keep_what_they_have_taken(database, tmp_path, monkeypatch):
+    files.keep_in(tmp_path / "files")
+    with transaction() as session:
+        demo.stand_in(session)
+    monkeypatch.setattr(simulation.person, "SLACKENS", 2.0)  # everybody who is not away keeps it
+    monkeypatch.setattr(simulation.Span, "slackens", property(lambda span: span.first))
+    for share in ("MEETS_AT_LAST", "CHANGES"):
+        monkeypatch.setattr(choosing, share, 0.0)
+    found = simulation.live(simulation.Span(date(2027, 1, 11), date(2027, 1, 12), 7))
+    assert found.moves == 0
+    with reading() as session:
+        held = [card.name for card in demo.cards(session) if queue.counts(session, _actor(session, card)).mine]
+    assert held
+
+
+def test_a_few_weeks_have_no_end_of_years():
+    assert simulation.Span(date(2021, 1, 1), date(2022, 12, 31), 1).slackens == date(2022, 12, 7)
+    assert simulation.Span(date(2021, 3, 29), date(2021, 5, 7), 1).slackens is None
+
+
+def test_the_amounts_of_a_base_grow_alike_and_otherwise_each_year(stopped_clock):
+    stopped_clock[0] = datetime(2024, 2, 1, tzinfo=UTC)
+    once = [choosing.growth(name, 1) for name in ("成都市蒲江县", "宜宾市筠连县")]
+    assert once == [choosing.growth(name, 1) for name in ("成都市蒲江县", "宜宾市筠连县")]
+    assert len(set(once)) == 2
+    stopped_clock[0] = datetime(2025, 2, 1, tzinfo=UTC)
+    assert choosing.growth("成都市蒲江县", 1) != once[0]
 
 
 def test_the_same_seed_gives_the_same_in_another_process_and_on_another_database(tmp_path):

@@ -3,22 +3,24 @@
 Whoever decides knows what the page of the task shows them: the papers of the case, and where its batch stands.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 from zlib import crc32
 
-from bases import demo
+from bases import demo, register
+from bases.cooperation import base_change, issue
 from bases.demo import rows
-from bases.documents.templates import BLANK
 from bases.verdicts import application, batch
 from ground import clock
 from ground.database import Session, reading
 from ground.errors import Refused
 from ground.people import Actor
 from tasks.queue import Work
+from web.simulation import writing
+from web.simulation.writing import Known
 
 OFFICER, OFFICE = "chen.jing", "prov_officer"
 LEAD, WINDOW = timedelta(days=30), timedelta(days=75)
@@ -41,12 +43,9 @@ REVOKES = 0.7  # of those where Article 14 leaves it open
 # What comes late, how often, and by how many days at most; and what never comes.
 LATE = {("annual-report", "fill"): (0.12, 25), ("city-report", "report"): (0.10, 12)}
 OMITTED = {("rectification", "apply"): 0.15}
-PROPOSED, RESERVE = "proposed", "reserve"
-TIED = "名额线上同分，按推荐顺序选定。（模拟数据）"
-DRAFTED = ("title", "main_text", "body", "copy_text")
-VISITORS = ("孙磊", "朱青")
-MARKET = ("policy", "quality", "property", "competition", "law", "other")
-ASKED = {**{item: ["sc_market"] for item in MARKET}, "environment": ["sc_ecology"], "safety": ["sc_emergency"]}
+GROWS = (0.05, 0.04)  # the amounts of a base in a year, in the mean and its spread
+MEETS, CHANGES = 0.02, 0.003  # of the named bases meet a difficulty, or have a new contact, in a week
+MEETS_AT_LAST = 0.25  # in the last weeks of the story
 APPLIES = 0.4  # of the bases without the name, in a year
 BEGINS = (3, 4)  # a batch a year is planned in March, in April if the officer is away
 SAMPLE = ("Simulated data, not a real paper", "Signed and stamped")
@@ -56,25 +55,6 @@ class NotRipe(Refused):
     """Whoever does this waits for what is still on its way; nothing was tried, and no door has refused anything."""
 
     code = "simulation.not_ripe"
-
-
-@dataclass(frozen=True)
-class Known:
-    """A task as whoever does it sees it: form, number of its case, what was sent before, what the form begins with.
-
-    `room` is how many bases its batch may still propose.
-    """
-
-    form: str
-    number: str
-    sent: Sequence[Any]
-    first: Mapping[str, Any]
-    room: int = 0
-
-    def last(self, element: str) -> Mapping[str, Any]:
-        """What was sent last at this step."""
-        found = [each.answers for each in self.sent if each.element == element]
-        return found[-1] if found else {}
 
 
 def known(session: Session, subject: str, first: Mapping[str, Any], work: Work) -> Known:
@@ -96,7 +76,7 @@ def begun_with(form: str, first: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def of(task: Known, given: Mapping[str, Any], chance: Random) -> dict[str, Any]:
     """The answers of this form that are chosen, and none for most."""
-    return _planned(task.form, clock.today()) or _decided(task, chance) or _written(task, given)
+    return _planned(task.form, clock.today()) or _decided(task, chance) or writing.of(task, given)
 
 
 def paper(task: Known) -> list[str]:
@@ -124,6 +104,12 @@ def not_before(item: Any, seed: int) -> date:
     return item.due_on + timedelta(days=chance.randint(1, days)) if late else date.min
 
 
+def growth(title: str, seed: int) -> Decimal:
+    """By what the amounts of this base have grown in the year that is reported now."""
+    chance = Random(f"{seed}-{title}-{clock.today().year}")  # noqa: S311  a story
+    return Decimal(str(round(1 + chance.gauss(*GROWS), 4)))
+
+
 def begin_batch(by: Actor) -> bool:
     """Begin this year's batch of applications."""
     try:
@@ -146,6 +132,26 @@ def apply(by: Actor, seed: int) -> int:
         return 0
     able = [each.base for each in prospects if each.refused is None and each.open_case is None]
     return sum(_applied(base, by) for base in able if _wants(base.name, today.year, seed))
+
+
+def report(by: Actor, seed: int, meets: float) -> int:
+    """Register the difficulties and the changes that the named bases of this filler have this week; how many."""
+    with reading() as session:
+        mine = [each for each in register.bases_of(session, by) if each.status in issue.NAMED]
+    return sum(
+        _reported(begin, base, by)
+        for base in mine
+        for begin, share in ((issue.begin, meets), (base_change.begin, CHANGES))
+        if Random(f"{seed}-{base.name}-{clock.today()}-{begin.__module__}").random() < share  # noqa: S311  a story
+    )
+
+
+def _reported(begin: Callable[..., Any], base: Any, by: Actor) -> bool:
+    try:
+        begin(base.ref, by=by, key=f"simulated-{begin.__module__}-{base.ref}-{clock.today()}")
+    except Refused:
+        return False
+    return True
 
 
 def _room(session: Session, subject: str) -> int:
@@ -201,32 +207,3 @@ def _drawn(usual: str, seldom: Mapping[str, float], chance: Random) -> str:
             return outcome
         left -= share
     return usual
-
-
-def _written(task: Known, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Who visits, who is asked, what a draft says and to whom it goes, which plaques are handed over."""
-    if task.form == "visit-plan":
-        return {"team": [{"name": name, "unit": "四川省商务厅"} for name in VISITORS]}
-    if task.form == "visit-record":
-        return {"present": [{**given["present"][0], "name": name} for name in VISITORS]}
-    if task.form == "batch-ranking":
-        return {"places": _ranked(task.first["places"], task.room)}
-    if task.form == "batch-plaque":
-        numbered = [{**row, "number": f"{task.number}-{row['base']}"} for row in given["plaques"]]
-        return {"plaques": numbered, "all_handed_on": clock.today().isoformat()}
-    if task.form == "draft":
-        texts = {name: BLANK.sub("（模拟）", given[name]) for name in DRAFTED if given.get(name)}
-        return {**texts, "main": given.get("main") or ["cities_commerce"]}
-    return ASKED if task.form == "consultation-request" else {}
-
-
-def _ranked(places: Sequence[Mapping[str, Any]], room: int) -> list[dict[str, Any]]:
-    """At a tie on the line the officer takes as many as there is room for, in the order of the list, and says why."""
-    left = room - sum(row.get("listed") == PROPOSED for row in places)
-    ranked = []
-    for row in places:
-        tied = not row.get("listed")
-        listed = row.get("listed") or (PROPOSED if left > 0 else RESERVE)
-        left -= tied and left > 0
-        ranked.append({**row, "listed": listed, "reason": TIED} if tied else dict(row))
-    return ranked

@@ -94,7 +94,7 @@ def read(session: Session, by: Actor, first: date, last: date, found: Outcome) -
         *(_line("book", book.title, *row) for book in books for place in TABLES for row in _rows(book, place)),
     ]
     found.wrong = [
-        *_names(session, found, bases, first),
+        *_names(session, found, cases, bases, first),
         *_standings(bases, cases, session, last),
         *_batches(session, last),
         *_reports(session, bases, missed, (first, last)),
@@ -119,11 +119,16 @@ def _life(session: Session, each: Any) -> Iterator[tuple[Any, ...]]:
         yield row.on, row.what, *(f"{name}={value}" for name, value in sorted(row.facts.items()))
 
 
-def _names(session: Session, found: Outcome, bases: Sequence[Any], first: date) -> Iterator[str]:
-    """Names are given by designations and taken by revocations, and by nothing else."""
+def _names(session: Session, found: Outcome, cases: Sequence[Any], bases: Sequence[Any], first: date) -> Iterator[str]:
+    """Names are given by designations and taken by revocations, and by nothing else.
+
+    A revocation whose decision was issued has taken the name, though its plaque and supports may keep it open.
+    """
+    revoked = {each.name for each in bases if each.status == standing.REVOKED}
+    issued = sum(case.process == REVOKED[0] and case.status != "closed" and case.title in revoked for case in cases)
     names = register.titles_of(session, [each.id for each in bases])
     held = sum(each.kind == PROVINCIAL and each.valid_from < first for base in names.values() for each in base)
-    expected = held + found.ended[DESIGNATED] - found.ended[REVOKED]
+    expected = held + found.ended[DESIGNATED] - found.ended[REVOKED] - issued
     if expected != found.holding:
         yield f"{found.holding} provincial names on the tile, and {expected} by what was decided"
 

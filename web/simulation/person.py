@@ -21,6 +21,7 @@ from web.simulation import answering, choosing
 MOST = 100
 ABSENT = 0.002  # of their days people begin to be away for some weeks
 ILL = 0.01  # of the days on which they have something to do they fall ill over it
+SLACKENS, LAST_WEEKS = 0.4, timedelta(days=24)  # so that the story does not end with an empty board
 AGAIN, MOST_WEEKS = timedelta(days=7), 8  # what was refused is tried again after a week, then after two, then four
 
 
@@ -35,6 +36,8 @@ class Worker:
     colleagues: Sequence[str] = ()
     steady: bool = False
     away: date | None = None
+    stalls: bool = False
+    meets: float = choosing.MEETS
     planned: int = 0
     moves: int = 0
     absences: int = 0
@@ -70,6 +73,17 @@ class Worker:
         for ref in mine:
             self._do(ref, by)
 
+    def slacken(self, day: date) -> None:
+        """For the last weeks of the story some are away, some leave lying what they took, and bases meet with more."""
+        self.meets = choosing.MEETS_AT_LAST
+        left = self.chance.random()
+        if self.steady or left >= SLACKENS:
+            return
+        self.stalls = left < SLACKENS / 2
+        if not self.stalls:
+            self.absences += 1
+            self.away = day + LAST_WEEKS + timedelta(days=1)
+
     def _myself(self, day: date) -> Actor:
         with reading() as session:
             self.by = people.actor(session, self.card.person, day)
@@ -81,12 +95,12 @@ class Worker:
         return self.card.role == "base_filler" and day.isoweekday() == 1
 
     def _begin(self, by: Actor, day: date) -> None:
-        """A batch once a year, applications while one is open."""
+        """A batch once a year; applications while one is open, and what the bases meet with."""
         if self.card.login == choosing.OFFICER and self._begins(day):
             self.planned = day.year
             self.moves += choosing.begin_batch(by)
         if self.card.role == "base_filler":
-            self.moves += choosing.apply(by, self.seed)
+            self.moves += choosing.apply(by, self.seed) + choosing.report(by, self.seed, self.meets)
 
     def _sees_to(self, item: Any, day: date) -> bool:
         """What was put off has its day, and what a colleague has begun stays with them."""
@@ -116,6 +130,9 @@ class Worker:
         try:
             with transaction() as session:
                 queue.claim(session, ref, by, clock.now())
+            if self.stalls:
+                self.put_off[ref] = choosing.NEVER
+                return
             self._send(ref, by)
         except Refused as no:
             self._give_back(ref, by)
@@ -137,7 +154,9 @@ class Worker:
             first = choosing.begun_with(work.item.form, forms.prefilled(form.prefill, session, case, work.item.item))
             known = choosing.known(session, case.subject, first, work)
         paper = pdf(choosing.paper(known))
-        given = answering.answer(form, first, self.chance, lambda name: self._store(name, paper, by))
+        growth = choosing.growth(case.title, self.seed)
+        hand = answering.Hand(self.chance, lambda name: self._store(name, paper, by), growth)
+        given = answering.answer(form, first, hand)
         given |= choosing.of(known, given, self.chance)
         acting = work.capacities[0] if work.capacities else None
         try:

@@ -9,7 +9,7 @@ from bases import demo
 from ground import almanac, calendar, clock, jobs, people
 from ground.database import reading, transaction
 from tasks import demo_clock, queue
-from web.simulation import choosing, outcome, public
+from web.simulation import choosing, outcome, person, public
 from web.simulation.outcome import Outcome
 from web.simulation.person import Worker
 
@@ -27,6 +27,11 @@ class Span:
     first: date
     last: date
     seed: int
+
+    @property
+    def slackens(self) -> date | None:
+        """From when on some leave their work lying; years have an end of their own, a few weeks have not."""
+        return self.last - person.LAST_WEEKS if self.last.year > self.first.year else None
 
 
 class Sky:
@@ -65,6 +70,9 @@ def _lived(span: Span, sky: Sky, told: Callable[[date], None]) -> Outcome:
         if day.day == 1 and day.month in QUARTERS:
             told(day)
         _fall_due(day, sky.now)
+        if day == span.slackens:
+            for worker in workers:
+                worker.slacken(day)
         sky.go_to(datetime.combine(day, OFFICE_OPENS, clock.SHANGHAI).astimezone(UTC))
         objected = public.object_(day, span.seed)
         found.objections += objected
