@@ -74,7 +74,8 @@ def test_towards_the_end_of_years_some_keep_what_they_have_taken(database, tmp_p
     files.keep_in(tmp_path / "files")
     with transaction() as session:
         demo.stand_in(session)
-    monkeypatch.setattr(simulation.person, "SLACKENS", 2.0)  # everybody who is not away keeps it
+    monkeypatch.setattr(simulation.person, "OVERLOOKS", 0.0)
+    monkeypatch.setattr(simulation.person, "KEEPS", 1.0)
     monkeypatch.setattr(simulation.Span, "slackens", property(lambda span: span.first))
     for share in ("MEETS_AT_LAST", "CHANGES"):
         monkeypatch.setattr(choosing, share, 0.0)

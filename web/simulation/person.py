@@ -21,7 +21,8 @@ from web.simulation import answering, choosing
 MOST = 100
 ABSENT = 0.002  # of their days people begin to be away for some weeks
 ILL = 0.01  # of the days on which they have something to do they fall ill over it
-SLACKENS, LAST_WEEKS = 0.4, timedelta(days=24)  # so that the story does not end with an empty board
+LAST_WEEKS = timedelta(days=24)
+OVERLOOKS, KEEPS = 0.1, 0.15  # of the tasks of the last weeks, so that the story does not end with an empty board
 AGAIN, MOST_WEEKS = timedelta(days=7), 8  # what was refused is tried again after a week, then after two, then four
 
 
@@ -36,7 +37,7 @@ class Worker:
     colleagues: Sequence[str] = ()
     steady: bool = False
     away: date | None = None
-    stalls: bool = False
+    slackens: bool = False
     meets: float = choosing.MEETS
     planned: int = 0
     moves: int = 0
@@ -73,16 +74,9 @@ class Worker:
         for ref in mine:
             self._do(ref, by)
 
-    def slacken(self, day: date) -> None:
-        """For the last weeks of the story some are away, some leave lying what they took, and bases meet with more."""
-        self.meets = choosing.MEETS_AT_LAST
-        left = self.chance.random()
-        if self.steady or left >= SLACKENS:
-            return
-        self.stalls = left < SLACKENS / 2
-        if not self.stalls:
-            self.absences += 1
-            self.away = day + LAST_WEEKS + timedelta(days=1)
+    def slacken(self) -> None:
+        """For the last weeks of the story some work is overlooked or left lying, and bases meet with more."""
+        self.meets, self.slackens = choosing.MEETS_AT_LAST, not self.steady
 
     def _myself(self, day: date) -> Actor:
         with reading() as session:
@@ -127,10 +121,13 @@ class Worker:
 
     def _do(self, ref: str, by: Actor) -> None:
         """One task, claimed and sent; what its door refuses stays for another day, or for somebody else."""
+        if self.slackens and self.chance.random() < OVERLOOKS:
+            self.put_off[ref] = choosing.NEVER
+            return
         try:
             with transaction() as session:
                 queue.claim(session, ref, by, clock.now())
-            if self.stalls:
+            if self.slackens and self.chance.random() < KEEPS:
                 self.put_off[ref] = choosing.NEVER
                 return
             self._send(ref, by)

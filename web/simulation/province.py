@@ -72,7 +72,7 @@ def _lived(span: Span, sky: Sky, told: Callable[[date], None]) -> Outcome:
         _fall_due(day, sky.now)
         if day == span.slackens:
             for worker in workers:
-                worker.slacken(day)
+                worker.slacken()
         sky.go_to(datetime.combine(day, OFFICE_OPENS, clock.SHANGHAI).astimezone(UTC))
         objected = public.object_(day, span.seed)
         found.objections += objected
