@@ -29,6 +29,7 @@ class Row:
 class Grid:
     """A table as it is written, also where it could not be decided; `names` are those of the outputs."""
 
+    name: str
     policy: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
@@ -41,6 +42,7 @@ def grid(body: bytes) -> Grid:
     source = _table(parse(body))
     outputs = list(named(source, "output"))
     return Grid(
+        name=source.getparent().get("name", ""),
         policy=source.get("hitPolicy", UNIQUE),
         inputs=tuple(_label(each) for each in named(source, "input")),
         outputs=tuple(_label(each) for each in outputs),

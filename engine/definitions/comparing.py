@@ -98,8 +98,20 @@ def _table(path: str, old: Table, new: Table) -> Iterator[Change]:
 
 def _columns(table: Table) -> dict[str, Any]:
     return {
-        "inputs": [{"name": each.id, "label": each.label, "values": each.values} for each in table.inputs],
-        "outputs": [{"name": each.id, "label": each.label, "values": each.values} for each in table.outputs],
+        "inputs": [
+            {
+                "name": each.id,
+                "label": each.label,
+                "expression": each.expression.source,
+                "type": each.type,
+                "values": each.values,
+            }
+            for each in table.inputs
+        ],
+        "outputs": [
+            {"name": each.id, "label": each.label, "result": each.name, "type": each.type, "values": each.values}
+            for each in table.outputs
+        ],
     }
 
 

@@ -159,3 +159,30 @@ def test_attack_30_and_32_what_an_owner_writes_for_people_to_read_is_words_and_n
         assert str(escape(words)) in page
         assert "<" not in words or words not in page
         assert 'href="javascript:' not in page
+
+
+def test_files_are_called_by_their_titles_in_the_reader_s_language(owner):
+    page = owner.get(f"/processes/{KEY}/draft/parts").text
+    assert "市（州）商务主管部门初审意见" in page
+    owner.set_cookie("jidi-language", "en")
+    page = owner.get(f"/processes/{KEY}/draft/parts").text
+    assert "Preliminary review by the city commerce authority" in page
+    assert "Suggestion of a site visit" in page
+    assert owner.get(f"/processes/{KEY}/draft/words.json").json["实地考察建议"] == "Suggestion of a site visit"
+    assert f'data-names="/processes/{KEY}/draft/words.json"' in owner.get(f"/processes/{KEY}/comparison?to=draft").text
+
+
+def test_a_changed_column_and_a_table_past_reading_are_told_in_the_comparison(owner):
+    body = owner.get(f"{FILES}/site-visit.dmn").data
+    changed = body.replace(b"<text>number(spread)</text>", b"<text>spread</text>").replace(
+        b'"expression_warnings" typeRef="number"', b'"expression_warnings" typeRef="integer"'
+    )
+    put(owner, f"{FILES}/site-visit.dmn", changed.replace(b"[67..73]", b"[66..73]"), 1)
+    page = html.unescape(owner.get(f"/processes/{KEY}/comparison?to=draft").text)
+    assert "专家评分分差 表达式：number(spread) → spread" in page
+    assert "数据核对提示数 类型：number → integer" in page
+    assert "第4行 专家评分平均分：[67..73] → [66..73]" in page
+    put(owner, f"{FILES}/site-visit.dmn", body.replace(b"[67..73]", b"[67.."), 2)
+    answer = owner.get(f"/processes/{KEY}/comparison?to=draft")
+    assert answer.status_code == 200
+    assert "site-visit.dmn" in answer.text

@@ -60,6 +60,12 @@ FIELDS = {
     "help": N_("说明"),
     "required": N_("必填"),
     "unit": N_("单位"),
+    "type": N_("类型"),
+    "expression": N_("表达式"),
+    "result": N_("结果列的编号"),
+    "values": N_("可选值"),
+    "inputs": N_("条件列"),
+    "outputs": N_("结果列"),
 }
 TAGS = {
     "userTask": N_("人员任务"),
@@ -83,6 +89,7 @@ TAGS = {
     "participant": N_("泳池"),
     "textAnnotation": N_("注释"),
 }
+TABLE = ".dmn"
 REFERENCES = frozenset({"sourceRef", "targetRef", "attachedToRef", "default"})
 CODED: Mapping[str, Mapping[str, str]] = {"jidi:role": ROLES, "jidi:scope": SCOPES, "tag": TAGS}
 
@@ -151,10 +158,12 @@ class _Teller:
     def sentence(self, one: Change) -> Sentence:
         what = within(self.words, one.where) if one.where else one.element
         thing = f"{_(TAGS[one.tag])}“{what}”" if one.tag in TAGS and what else what
+        if one.part.endswith(TABLE) and one.where.isdigit():
+            thing = _("第%(row)s行", row=one.where)
         told = thing or _("整个文件")
         if one.field and (one.before or one.after):
             before, after = (self._value(one.field, text) or _("无") for text in (one.before, one.after))
-            told = f"{thing} {_field(one.field)}：{before} → {after}".strip()
+            told = f"{thing} {self._field(one.field)}：{before} → {after}".strip()
         return Sentence(one.kind, _(KINDS[one.kind]), told, one.element)
 
     def _value(self, field: str, text: str) -> str:
@@ -165,11 +174,10 @@ class _Teller:
         said = CODED.get(field, {}).get(text)
         return _(said) if said else text
 
-
-def _field(name: str) -> str:
-    last = name.rpartition(".")[2]
-    said = FIELDS.get(name) or FIELDS.get(last)
-    return _(said) if said else name
+    def _field(self, name: str) -> str:
+        """A field by its name, a column of a table by its label."""
+        said = FIELDS.get(name) or FIELDS.get(name.rpartition(".")[2])
+        return _(said) if said else within(self.words, name)
 
 
 def deadline_words(key: str, known: Mapping[str, Parameter]) -> str:

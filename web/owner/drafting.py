@@ -76,6 +76,14 @@ def draft_diagram(key: str) -> Response:
     return answer
 
 
+@desk.get("/processes/<key>/draft/words.json")
+def draft_words(key: str) -> Response:
+    """The English of the diagram's names, as far as the draft brings it."""
+    with reading() as store:
+        working = drafts.look(store, key, session.actor())
+    return jsonify(read(working.parts.get("texts/en.json")))
+
+
 @desk.put("/processes/<key>/draft/diagram.bpmn")
 def save_diagram(key: str) -> Response:
     """Keep what was drawn, if nobody else has changed the draft since; what the check says of it comes back."""
@@ -217,6 +225,7 @@ ROUTES = (
     Route("owner.begin_draft", "POST", OWNERS),
     Route("owner.draft", "GET", OWNERS),
     Route("owner.draft_diagram", "GET", OWNERS),
+    Route("owner.draft_words", "GET", OWNERS),
     Route("owner.save_diagram", "PUT", OWNERS, body=MEGABYTE),
     Route("owner.save_deadline", "PUT", OWNERS),
     Route("owner.try_condition", "PUT", OWNERS),

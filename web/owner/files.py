@@ -1,6 +1,7 @@
 """The other files of a draft in the browser: tables as a grid, forms field by field beside a preview, texts as text."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from ground import clock
 from ground.database import reading, transaction
 from ground.errors import Missing, Refused
 from web.door import said, session
+from web.door.language import within
 from web.door.rights import Route
 from web.fields.around import Around
 from web.fields.sheet import Sheet
@@ -24,10 +26,12 @@ from web.owner import drafting, shaping, tables
 from web.owner.blueprint import desk
 from web.words.catalogue import N_
 
+TABLE = ".dmn"
+TITLES = ("title", "name", "subject")
 PART_BYTES = 1_200_000
 FRAMED = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; frame-ancestors 'self'"
 KINDS = (
-    (".dmn", N_("决策表")),
+    (TABLE, N_("决策表")),
     ("forms/", N_("表单")),
     ("texts/letters/", N_("信函")),
     ("texts/", N_("英文")),
@@ -48,10 +52,11 @@ def parts(key: str) -> str:
     with reading() as store:
         working = drafts.look(store, key, session.actor())
         found = drafting.checked(store, working)
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, list[tuple[str, str]]] = {}
+    words = drafting.read(working.parts.get("texts/en.json"))
     for path in sorted(working.parts):
-        kind = next((words for mark, words in KINDS if mark in path), N_("其他"))
-        groups.setdefault(kind, []).append(path)
+        kind = next((said for mark, said in KINDS if mark in path), N_("其他"))
+        groups.setdefault(kind, []).append((path, within(words, _title(path, working.parts[path]))))
     wrong = {each["part"] for each in found if each["severity"] == "error"}
     facts = drafting.facts_of(working)
     return render_template(
@@ -110,7 +115,7 @@ def _changed(path: str, before: bytes, typed: Mapping[str, str]) -> bytes:
     if "text" in typed:
         return _text(path, typed["text"])
     act, _sep, where = typed.get("act", "").partition(":")
-    if path.endswith(".dmn"):
+    if path.endswith(TABLE):
         return _table(before, act, where, typed)
     if path.startswith("forms/"):
         whole = shaping.changed(orjson.loads(before), act, where, typed)
@@ -157,7 +162,7 @@ def _page(key: str, path: str, working: Working, body: bytes, no: Refused | None
         "past": [],
     }
     try:
-        if path.endswith(".dmn"):
+        if path.endswith(TABLE):
             shown["grid"] = editing.grid(body)
             shown["table"] = decisions.load(body)
             shown["gaps"] = tables.gaps(shown["table"])
@@ -173,6 +178,7 @@ def _page(key: str, path: str, working: Working, body: bytes, no: Refused | None
         "owner/pages/part.html",
         key=key,
         path=path,
+        name=within(drafting.read(working.parts.get("texts/en.json")), _title(path, body)),
         rev=working.row.rev,
         facts=drafting.facts_of(working),
         text=body.decode("utf-8", "replace"),
@@ -184,6 +190,16 @@ def _page(key: str, path: str, working: Working, body: bytes, no: Refused | None
         asked_again=lambda asked: f"{url_for('owner.part', key=key, path=path)}?{urlencode(_typed(asked))}",
         **shown,
     )
+
+
+def _title(path: str, body: bytes) -> str:
+    """What people call a file: the title of its form, the name of its table or test, the subject of its letter."""
+    if path.endswith(TABLE):
+        with suppress(Refused):
+            return editing.grid(body).name
+    found = drafting.read(body) if path.endswith(".json") else {}
+    title = next((found[name] for name in TITLES if isinstance(found.get(name), str)), "")
+    return title if path != "texts/en.json" else ""
 
 
 def _fired(table: decisions.Table) -> dict[str, Any] | None:

@@ -89,7 +89,14 @@ def waiting() -> str:
     with reading() as store:
         rows = proposals.waiting(store, session.actor())
         open_drafts = drafts.listed(store, session.actor())
-    return render_template("owner/pages/proposals.html", rows=rows, drafts=open_drafts, states=STATES)
+        names = _called(store)
+    return render_template("owner/pages/proposals.html", rows=rows, drafts=open_drafts, names=names, states=STATES)
+
+
+def _called(store: Session) -> dict[str, str]:
+    """What each process in force is called, by its key."""
+    folders = [definitions.folder(store, row.version_id) for row in definitions.processes(store)]
+    return {each.facts["key"]: within(each.words, each.facts["name"]) for each in folders}
 
 
 @desk.get("/proposals/<ref>")

@@ -6,6 +6,7 @@ from flask import Response, jsonify, make_response, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from engine import decisions
+from engine.decisions import editing
 from engine.definitions import drafts
 from engine.definitions.drafts import Working
 from ground import clock
@@ -82,7 +83,7 @@ def _told(store: Session, working: Working, path: str) -> dict[str, Any]:
 
 def _name(body: bytes) -> str:
     try:
-        return decisions.load(body).name
+        return editing.grid(body).name
     except Refused:
         return ""
 
