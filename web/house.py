@@ -1,5 +1,6 @@
 """Opening the house: the database at its schema, the seeds, the shipped processes, the steps that diagrams may call."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import bases.cooperation.change_steps
@@ -195,10 +196,10 @@ def ready(settings: Settings) -> None:
         demo_clock.start()
 
 
-def first_cards(session: Session) -> list[str]:
-    """The three cards that a newcomer should try first, as lines of the greeting."""
-    return [
-        f"{card.name}（{card.role_name}，{card.organ_name}）：{card.story}"
-        for card in demo.cards(session)
-        if card.first
-    ]
+def first_cards(session: Session, stories: Mapping[str, str] | None = None) -> list[str]:
+    """The three cards that a newcomer should try first, as lines of the greeting; others with `stories` by login."""
+    cards = demo.cards(session)
+    told = stories or {card.login: card.story for card in cards if card.first}
+    first = {card.login: card for card in reversed(cards)}
+    named = {login: f"{first[login].name}（{first[login].role_name}，{first[login].organ_name}）" for login in told}
+    return [f"{named[login]}：{story}" for login, story in told.items()]

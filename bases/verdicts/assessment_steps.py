@@ -8,7 +8,7 @@ from sqlalchemy import Row as Record
 
 from bases import register
 from bases.documents import signature as papers_of
-from bases.verdicts import assessing, assessment, decision, dossier, grounds, offered
+from bases.verdicts import assessing, assessment, decision, dossier, grounds, leaders, offered
 from engine import submissions
 from engine.forms import FormContext, Problem, check, prefill
 from engine.steps import Move, step
@@ -145,9 +145,7 @@ def _signed(move: Move) -> tuple[decision.Signature, str]:
     paper = papers[-1] if papers and papers[-1].outcome == APPROVE else None
     if paper is not None and not (sent and sent[-1].received_at > paper.confirmed_at):
         return _on_paper(move, paper)
-    if not sent or sent[-1].by is None:
-        raise decision.Unsigned(case=move.case.ref)
-    return _here(sent[-1])
+    return _here(leaders.signed(move, DECIDE))
 
 
 def _here(sent: Record[Any]) -> tuple[decision.Signature, str]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bases.documents import signature
-from bases.verdicts import batch, letters, lists, notice, pack, ranking
+from bases.verdicts import batch, leaders, letters, lists, notice, pack, ranking
 from engine.forms import FormContext, Problem, check
 from engine.steps import Move, step
 from ground import clock
@@ -126,7 +126,7 @@ def _adjusted(session: Session, found: Any, rows: Any) -> list[ranking.Place]:
 
 def _here(move: Move) -> tuple[Mapping[str, Any], lists.Signing]:
     """What a leader signed here."""
-    sent = move.submissions("sign")[-1]
+    sent = leaders.signed(move, "sign")
     answers = sent.answers
     on, minutes = date.fromisoformat(answers["decided_on"]), answers.get("minutes_number")
     return answers, lists.Signing(lists.HERE, answers["signer"], on, sent.by, sent.received_at, minutes)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row as Record, insert, select
 
 from bases.register import change, title
+from bases.verdicts import leaders
 from bases.verdicts.decision import Decision, Signature, Unsigned
 from engine.steps import Move
 from ground.clock import local_day
@@ -80,15 +81,13 @@ def check(outcome: str, reason: str, said: Minutes | None, ground: str | None, *
 
 def signature(move: Move, element: str) -> tuple[Signature, Mapping[str, Any]]:
     """What a leader signed at this step, with all that the form said; Unsigned where no person did."""
-    sent = move.submissions(element)
-    if not sent or sent[-1].by is None:
-        raise Unsigned(case=move.case.ref)
-    answers, latest = sent[-1].answers, local_day(sent[-1].received_at)
+    sent = leaders.signed(move, element)
+    answers, latest = sent.answers, local_day(sent.received_at)
     on = date.fromisoformat(answers["decided_on"]) if answers.get("decided_on") else latest
     if on > latest:
         raise WrongDay(on=on.isoformat(), latest=latest.isoformat())
     reason = answers.get("reason") or ""
-    return Signature(sent[-1].by, sent[-1].received_at, on, answers["outcome"], reason), answers
+    return Signature(sent.by, sent.received_at, on, answers["outcome"], reason), answers
 
 
 def write(session: Session, base_id: int, case_id: int, kind: str, clause: str, signed: Signature) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import Row as Record
 from bases import register
 from bases.documents import signature as papers_of
 from bases.register import change
-from bases.verdicts import batch, decision, first_review, lists, notice, signers, withdrawal
+from bases.verdicts import batch, decision, first_review, leaders, lists, notice, signers, withdrawal
 from engine.steps import Move, step
 from ground.clock import local_day
 
@@ -38,10 +38,10 @@ def decide(move: Move) -> dict[str, Any]:
 
 def _of_admission(move: Move) -> decision.Signature | None:
     """R-10.6: what the leader signed after the second asking; it refuses only, before any ranking or notice."""
-    signed = move.submissions("admission_refusal")
-    if not signed or signed[-1].by is None or signed[-1].answers["outcome"] != batch.REFUSE:
+    given = move.submissions("admission_refusal")
+    if not given or given[-1].answers["outcome"] != batch.REFUSE:
         return None
-    sent, reason = signed[-1], signed[-1].answers["reason"]
+    sent, reason = leaders.signed(move, "admission_refusal"), given[-1].answers["reason"]
     batch.amend(move.session, move.case.id, state=batch.DECIDED, outcome=batch.REFUSE, reason=reason)
     return decision.Signature(sent.by, sent.received_at, local_day(sent.received_at), batch.REFUSE, reason)
 
@@ -61,14 +61,12 @@ def withdraw(move: Move) -> None:
 
 def _of_the_case(move: Move) -> decision.Signature:
     """A decision that was signed in the case itself, by its leader's own hand here or on paper."""
-    signed = move.submissions("decide")
     if (paper := _on_paper(move)) is not None:
         return paper
-    if not signed or signed[-1].by is None:
-        raise decision.Unsigned(case=move.case.ref)
-    answers = signed[-1].answers
+    sent = leaders.signed(move, "decide")
+    answers = sent.answers
     number = answers.get("document_number") or None
-    return _signature(move, signed[-1], answers["outcome"], answers.get("reason") or "", number)
+    return _signature(move, sent, answers["outcome"], answers.get("reason") or "", number)
 
 
 def _on_paper(move: Move) -> decision.Signature | None:

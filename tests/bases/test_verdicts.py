@@ -177,6 +177,17 @@ def test_r_2_1_without_a_signed_decision_nothing_becomes_of_a_base(session):
     assert moves.base(session, "B042").status == "draft"
 
 
+def test_r_2_1_whoever_is_no_leader_signs_nothing_whomever_the_diagram_asks(session):
+    move = closed(session)
+    for login in ("qin.lan", "shi.lei", "chen.jing"):
+        signed(move, "designate", by=login)
+
+        with pytest.raises(decision.Unsigned):
+            steps.decide(move)
+
+        assert moves.base(session, "B042").status == "draft"
+
+
 def test_r_9_5_a_decision_before_the_notice_is_over_is_refused(session):
     move, _closes = opened(session)
     signed(move, "designate")

@@ -13,11 +13,11 @@ from bases.register.base import Base
 from bases.review.panel import MEMBER, Panel, Seat
 from bases.verdicts import application, decision, notice, withdrawal
 from engine import cases, history
-from engine.cases import Case
+from engine.cases import Case, interventions
 from engine.waits import Wait
 from ground import clock, files, parameters, people
 from ground.database import reading, transaction
-from ground.errors import Missing, Refused
+from ground.errors import Forbidden, Missing, Refused
 from tasks import demo_clock, letters, queue, timers
 from tests.bases import moves
 from tests.bases.asking import asked_of
@@ -205,6 +205,29 @@ def test_one_application_walks_from_the_county_to_the_public_register(story, sto
     row = story.row()
     with reading() as session:
         assert history.verify(session, row.id, history.Head(row.seq, row.head)) is None
+
+
+@pytest.mark.performs("R-2.1")
+def test_r_2_1_administrators_and_process_owners_cannot_make_a_base_designated(story, stopped_clock):
+    """Not through the task, not past it by hand, not by a process that asks them; the leader's signed decision does."""
+    story.to_the_notice()
+    stopped_clock[0] = clock.end_of(date(2026, 11, 30))
+    timers.fire_due(clock.now())
+    with reading() as session:
+        wait = session.scalar(select(Wait.ref).where(Wait.case_id == story.row().id, Wait.element == "decide"))
+    said = {"outcome": "designate", "reason": "公示无异议。", "signer": "高远", "decided_on": "2026-12-01"}
+
+    for login in ("shi.lei", "meng.jie", "lin.shu", "qin.lan", "liang.bo", "chen.jing"):
+        with pytest.raises((Missing, Forbidden, cases.NotYours)):
+            cases.complete(wait, said, by=story.person(login), key=login)
+    for login, refused in (("qin.lan", Missing), ("liang.bo", cases.Signed)):
+        wish = interventions.Wish("skip", {"source": "decide"})
+        with pytest.raises(refused):
+            interventions.preview(story.case, wish, by=story.person(login))
+    assert standing("B042") == "draft"
+
+    story.decide("designate", "2026-12-01")
+    assert standing("B042") == "designated"
 
 
 def test_attack_080_nobody_can_decide_before_the_notice_has_ended(story, stopped_clock):

@@ -3,6 +3,7 @@
 import os
 import shutil
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
 from pathlib import Path
 
 from ground import database, occupancy, settings
@@ -37,13 +38,15 @@ def run(arguments: Namespace) -> int:
     return opened(settings.read(), empty=arguments.empty)
 
 
-def opened(chosen: Settings, *, empty: bool, again: str = "运行 make demo-reset") -> int:
+def opened(
+    chosen: Settings, *, empty: bool, again: str = "运行 make demo-reset", stories: Mapping[str, str] | None = None
+) -> int:
     """Lay what is not there yet, say whom to try first and how to begin again, and serve; 1 or Served as `serve`."""
     if not serving.reserve(chosen):
         return 1
     house.lay(chosen, empty=empty)
     with database.reading() as session:
-        cards = house.first_cards(session)
+        cards = house.first_cards(session, stories)
     lines = "".join(f"    {number}. {card}\n" for number, card in enumerate(cards, 1))
     print(GREETING.format(host=chosen.host, port=chosen.port, cards=lines, again=again), flush=True)
     return serving.answer(chosen)

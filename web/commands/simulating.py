@@ -15,6 +15,11 @@ from web.simulation import Outcome, Span, mark
 
 FOLDER, SERVED = Path("var/simulation"), Path("var/demo-years")
 WHOLE_STORY = 5  # from so many years on everything that a province lives through is expected to occur
+STORIES = {
+    "gao.yuan": "看近五年的目标123、风险清单和全省地图",
+    "liang.bo": "看停滞办件和流程分析",
+    "zhou.ping": "看本市各基地的应报事项和与全省的对比",
+}
 CUT_OFF = "上次的模拟没有运行完，重新开始。 The last simulation was cut off; beginning anew."
 
 
@@ -52,7 +57,7 @@ def serve_years(arguments: argparse.Namespace) -> int:
         failed = _lived(chosen, span)
         if not mark.finished(chosen.data):
             return failed
-    return demo.opened(chosen, empty=True, again=f"删除 {chosen.data}")
+    return demo.opened(chosen, empty=True, again=f"删除 {chosen.data}", stories=STORIES)
 
 
 def _lived(chosen: Settings, span: Span) -> int:
