@@ -142,6 +142,6 @@ DESK = Desk(
         *printing.ROUTES,
         *replaying.ROUTES,
     ),
-    places=(Place("owner.processes", N_("办理流程"), 100), Place("owner.waiting", N_("流程修改"), 40)),
+    places=(Place("owner.processes", N_("办理流程"), 100), Place("owner.waiting", N_("流程修改"), 33)),
     codes={**proposing.CODES, **trying.CODES, **founding.CODES, **files.CODES, **bundling.CODES, **printing.CODES},
 )

@@ -13,6 +13,7 @@ from ground import clock
 from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused
 from web.door import session
+from web.door.language import within
 from web.door.rights import Route
 from web.owner import drafting, tables
 from web.owner.blueprint import desk
@@ -32,7 +33,7 @@ def table_editor(key: str, path: str) -> Answer:
         path=path,
         rev=working.row.rev,
         facts=drafting.facts_of(working),
-        name=_name(body),
+        name=within(drafting.read(working.parts.get("texts/en.json")), _name(body)),
         told=told,
     )
     answer = make_response(page)

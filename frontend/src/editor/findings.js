@@ -1,6 +1,7 @@
 // Shows what the check says: marks on the shapes, a list that jumps to them, and a button where one click mends it.
 
 import { button, inWords } from "../mounts.js";
+import { approach } from "./approach.js";
 import { mends } from "./mends.js";
 
 const MARKS = { error: "has-error", warning: "has-warning" };
@@ -55,7 +56,7 @@ export function findings(modeler, list, count) {
 
   function jump(id) {
     const element = registry.get(id);
-    canvas.scrollToElement(element);
+    approach(canvas, element);
     modeler.get("selection").select(element);
   }
 

@@ -3,6 +3,7 @@
 import Minimap from "diagram-js-minimap";
 import Modeler from "bpmn-js/lib/Modeler";
 
+import { approach } from "../editor/approach.js";
 import { findings } from "../editor/findings.js";
 import { withGraphics } from "../editor/graphics.js";
 import { moddleExtensions } from "../editor/moddle.js";
@@ -45,9 +46,22 @@ async function open(host) {
   find("undo").addEventListener("click", () => modeler.get("commandStack").undo());
   find("redo").addEventListener("click", () => modeler.get("commandStack").redo());
   find("fit").addEventListener("click", () => fit(canvas));
+  searching(modeler, find);
   for (const kind of ["svg", "png"]) find(kind)?.addEventListener("click", () => download(modeler, kind, host.dataset.key));
   if (laid !== drawn) saver.now();
   host.dataset.ready = "true";
+}
+
+// A shape is found by its name. The search looks when a key comes up, which text that is pasted or composed does without.
+function searching(modeler, find) {
+  find("find").addEventListener("click", (event) => {
+    event.stopPropagation(); // a click outside of the search closes it
+    modeler.get("searchPad").toggle();
+  });
+  find("canvas").addEventListener("input", ({ target }) => {
+    if (target.closest(".djs-search-input")) target.dispatchEvent(new KeyboardEvent("keyup", { key: "Process", bubbles: true }));
+  });
+  modeler.on("searchPad.selected", (element) => approach(modeler.get("canvas"), element));
 }
 
 // The whole drawing, with room for the palette at its left.
