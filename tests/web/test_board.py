@@ -77,8 +77,10 @@ def test_a_tile_opens_the_cases_that_it_counts(office, late):
 
 
 def test_the_home_of_the_supervisor_leads_there(office, late):
-    assert late
-    assert 'href="/stuck"' in signed_in(office, "liang.bo").get("/home").text
+    home = signed_in(office, "liang.bo").get("/home").text
+    assert 'href="/stuck"' in home
+    assert late in home
+    assert "停滞最久的办件" in home
 
 
 def test_whoever_answers_for_nobody_else_does_not_look(office, late):

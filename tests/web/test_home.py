@@ -38,7 +38,7 @@ HOMES = {
     "qin.lan": 7,
     "du.wen": 7,
     "shi.lei": 7,
-    "liang.bo": 11,  # among them the orders that are open, the circulars and what is stuck
+    "liang.bo": 13,  # among them the orders that are open, the circulars and what has been stuck for longest
 }
 
 

@@ -59,17 +59,19 @@ def home() -> str:
         duties = reported.mine(store, me, clock.today().year, clock.now())[-DUTIES:]
         charged = charge.of(store, me)
         mine = figures.under_way(store, me) if me.has(figures.FILLER) else []
+        shown = overview.of(store, me)
+        named = [*urgent, *mine, *(charged.reviews if charged else ()), *(shown.stuck.rows if shown.stuck else ())]
         return render_template(
             "reviewer/pages/home.html",
             tiles=[*tiles.of(store, me), *(charged.tiles if charged else ())],
             charge=charged,
-            overview=overview.of(store, me),
+            overview=shown,
             steps=_steps(store, me),
             urgent=urgent,
             mine=mine,
             where=boxes.where(store, mine, me),
             returned=sent_back.of_rows(store, mine, me),
-            names=naming.of_rows(store, [*urgent, *mine, *(charged.reviews if charged else ())]),
+            names=naming.of_rows(store, named),
             duties=duties,
             reporting=reporting.Say(template.names(store) if duties or charged else {}),
             window=_window(store) if any(me.has(role) for role in APPLICANTS) else None,

@@ -13,11 +13,12 @@ from bases.verdicts.risk import Risk
 from ground import clock
 from ground.database import Session
 from ground.people import Actor
-from tasks import figures
+from tasks import figures, stuck
 from web.reviewer.assessed import GROUNDS, OUTCOMES, PROPOSALS
 from web.words.catalogue import N_
 from web.words.goals import IMPROVEMENTS, VERDICTS
 
+LONGEST = 8
 STAGES: Mapping[str, str] = {
     "filing": N_("填报和审核签批"),
     "city": N_("市（州）初审"),
@@ -53,6 +54,14 @@ class Goals:
 
 
 @dataclass(frozen=True)
+class Stuck:
+    """The cases that have stood for longest, and for how many working days each."""
+
+    rows: Sequence[Any]
+    days: Mapping[int, int]
+
+
+@dataclass(frozen=True)
 class Overview:
     """Each part as far as it is this person's; empty where it is not."""
 
@@ -60,6 +69,7 @@ class Overview:
     load: Sequence[Any]
     risks: Sequence[Risk]
     goals: Goals | None
+    stuck: Stuck | None
     led: Sequence[Any]
     differing: Sequence[Any]
     stages: Mapping[str, str]
@@ -77,6 +87,7 @@ def of(store: Session, me: Actor) -> Overview:
         load=figures.load(store, me) if me.has("prov_division_head") else [],
         risks=risk.listed(store, clock.today().year) if me.has("prov_leader") else [],
         goals=_goals(store, me) if me.has("prov_leader") else None,
+        stuck=_stuck(store, me) if me.has("supervisor") else None,
         led=panels.led(store, me.person) if me.has("expert") or me.has("panel_leader") else [],
         differing=assessment.differing(store) if me.has("prov_checker") else [],
         proposals=PROPOSALS,
@@ -98,6 +109,12 @@ def _goals(store: Session, me: Actor) -> Goals:
         higher=goals.higher(sheet, series, sheet.bases),
         improvements=goals.improvements(sheet, sheet.bases),
     )
+
+
+def _stuck(store: Session, me: Actor) -> Stuck:
+    of = stuck.rule(store, clock.now())
+    rows = stuck.page(store, me, stuck.EVERYTHING, of, limit=LONGEST).items
+    return Stuck(rows, {row.case_id: of.working_days(row.moved_at) for row in rows})
 
 
 def _pipeline(store: Session) -> Pipeline | None:
