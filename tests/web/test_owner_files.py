@@ -186,3 +186,34 @@ def test_a_changed_column_and_a_table_past_reading_are_told_in_the_comparison(ow
     answer = owner.get(f"/processes/{KEY}/comparison?to=draft")
     assert answer.status_code == 200
     assert "site-visit.dmn" in answer.text
+
+
+def test_unit_validation_and_options_of_a_field_are_changed_where_it_stands(owner):
+    form = orjson.loads(html.unescape(text_of(owner, FORM)))
+    spots = {
+        each["name"]: f"{s}.{f}" for s, part in enumerate(form["sections"]) for f, each in enumerate(part["fields"])
+    }
+    opinion, item = spots["opinion"], spots["item1"]
+    before = form["sections"][int(item.split(".")[0])]["fields"][int(item.split(".")[1])]["options"]
+    typed = {
+        f"f.{opinion}.max": "800",
+        f"f.{opinion}.min": "10",
+        f"f.{opinion}.unit": "字",
+        f"f.{opinion}.clause": "十",
+    }
+    lines = "\n".join(f"{each['code']} | {each['label']}" for each in before) + "\n尚待核实"
+    assert post(owner, FORM, rev=1, act="save", **typed, **{f"f.{item}.options": lines}).status_code == 303
+    form = orjson.loads(html.unescape(text_of(owner, FORM)))
+    fields = {each["name"]: each for part in form["sections"] for each in part["fields"]}
+    assert {name: fields["opinion"][name] for name in ("min", "max", "unit", "clause")} == {
+        "min": 10,
+        "max": 800,
+        "unit": "字",
+        "clause": "十",
+    }
+    assert fields["item1"]["options"] == [*before, {"code": "item1_1", "label": "尚待核实"}]
+    assert "尚待核实" in owner.get(f"/processes/{KEY}/draft/preview/forms/city-review.json").text
+    post(owner, FORM, rev=2, act="save", **{f"f.{opinion}.min": ""})
+    assert '"min"' not in html.unescape(text_of(owner, FORM)).split('"opinion"')[1].split("}")[0]
+    post(owner, FORM, rev=3, act="save", **{f"f.{opinion}.max": "much"})
+    assert "alert-warning" in owner.get(FORM).text  # kept as it was typed, and said

@@ -186,6 +186,8 @@ def _page(key: str, path: str, working: Working, body: bytes, no: Refused | None
         no=no,
         used=shaping.used(working.parts, path),
         types=shaping.TYPES,
+        limits=shaping.LIMITS,
+        option_lines=shaping.option_lines,
         policies=tables.POLICIES,
         asked_again=lambda asked: f"{url_for('owner.part', key=key, path=path)}?{urlencode(_typed(asked))}",
         **shown,

@@ -1,7 +1,7 @@
 """A form's file changed field by field: labels, help, what is required; fields added, taken out and moved."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
@@ -20,6 +20,24 @@ TYPES = {
     "file": N_("一个文件"),
     "files": N_("几个文件"),
 }
+# What each type can be held to; the words say what is counted.
+LENGTH = {"min": N_("最少字符数"), "max": N_("最多字符数")}
+SIZE = {"min": N_("最小值"), "max": N_("最大值")}
+ROWS = {"min_rows": N_("最少几行"), "max_rows": N_("最多几行")}
+LIMITS: Mapping[str, Mapping[str, str]] = {
+    "text": {**LENGTH, "pattern": N_("格式（正则表达式）")},
+    "prose": LENGTH,
+    "integer": SIZE,
+    "decimal": {**SIZE, "places": N_("小数位数")},
+    "half": {"max": N_("最大值")},
+    "date": {"min": N_("最早（日期，或者today）"), "max": N_("最晚（日期，或者today）")},
+    "choices": {"min": N_("最少选几项"), "max": N_("最多选几项")},
+    "files": {"max_files": N_("最多几个文件")},
+    "rows": ROWS,
+    "list": ROWS,
+}
+AS_TEXT = frozenset({"pattern"})
+SHOWN = ("label", "help", "unit", "clause", "show_when")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 LONGEST = 500
 PROSE = 2_000
@@ -69,19 +87,44 @@ def _fields(whole: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _typed_in(field: dict[str, Any], at: str, typed: Mapping[str, str]) -> None:
-    for name in ("label", "help", "unit", "show_when"):
+    limits = LIMITS.get(str(field.get("type")), {})
+    for name in (*SHOWN, *limits):
         text = typed.get(f"f.{at}.{name}")
         if text is None:
             continue
-        if text.strip():
-            field[name] = text.strip()[:LONGEST]
+        said = text.strip()[:LONGEST]
+        if said:
+            field[name] = value(said) if name in limits and name not in AS_TEXT else said
         elif name != "label":
             field.pop(name, None)
+    if f"f.{at}.options" in typed and field.get("options"):
+        field["options"] = _options(field, typed[f"f.{at}.options"])
     if f"f.{at}.here" in typed:
         if f"f.{at}.required" in typed:
             field["required"] = True
         else:
             field.pop("required", None)
+
+
+def option_lines(field: Mapping[str, Any]) -> str:
+    """The options of a field, a line each: its code and what people read."""
+    return "\n".join(f"{each.get('code', '')} | {each.get('label', '')}" for each in field.get("options", ()))
+
+
+def _options(field: Mapping[str, Any], text: str) -> list[dict[str, Any]]:
+    """What the lines say; an option that keeps its code keeps its help, a line without a code gets a new one."""
+    before = {each["code"]: each for each in field["options"] if "code" in each}
+    found: list[dict[str, Any]] = []
+    for line in filter(None, (each.strip() for each in text.splitlines())):
+        code, bar, label = (part.strip() for part in line.partition("|"))
+        if not bar:
+            code, label = _free({*before, *(each["code"] for each in found)}, str(field["name"])), line
+        found.append({**before.get(code, {}), "code": code, "label": label})
+    return found or list(field["options"])
+
+
+def _free(taken: Collection[str], stem: str) -> str:
+    return next(f"{stem}_{n}" for n in range(1, len(taken) + 2) if f"{stem}_{n}" not in taken)
 
 
 def _add(fields: list[dict[str, Any]], typed: Mapping[str, str], section: str) -> None:
