@@ -104,7 +104,7 @@ def page(session: Session, by: Actor, filters: Filters, of: Rule, *, after: str 
 
 def opened(session: Session, by: Actor, filters: Filters, of: Rule, limit: int = 20) -> tuple[Page, int]:
     """The first page and how many there are, exact up to a thousand, in one walk but for that by day."""
-    if filters.order == DUE and not filters.q:
+    if filters.order == DUE and not (filters.q or filters.value):
         return page(session, by, filters, of, limit=limit), count(session, by, of, filters)
     found = _walk(session, by, filters, of, None, COUNTED)
     return _page(session, found, filters, limit), len(found)

@@ -26,6 +26,23 @@ def monday(office, stopped_clock):
     return desk.case(ref).number
 
 
+def test_the_board_says_this_week_against_last_by_the_figures_that_are_kept(office, monday, stopped_clock):
+    assert monday
+    client = signed_in(office, SUPERVISOR)
+    assert "全省" not in client.get("/stuck").text
+    weekly.draft_now(desk.person(SUPERVISOR))
+    page = client.get("/stuck").text
+    assert "（督办通报）全省1件" in page
+    assert "上周" not in page
+    issue.begin(desk.base().ref, by=desk.person(desk.FILLER), key="two")
+    desk.pass_time(stopped_clock, stopped_clock[0] + timedelta(days=7))
+    weekly.draft_now(desk.person(SUPERVISOR))
+    assert "（督办通报）全省2件，比上周多1件" in client.get("/stuck").text
+    assert "全省2件" not in client.get("/stuck?q=x").text
+    for login in (LEADER, "cao.yun", "qin.lan"):
+        assert "全省" not in signed_in(office, login).get("/stuck").text
+
+
 def test_it_is_drafted_looked_at_issued_and_read(office, monday):
     client = signed_in(office, SUPERVISOR)
     assert "还没有拟制" in client.get("/circulars").text

@@ -18,7 +18,7 @@ from ground.errors import Missing
 from ground.files import names as file_names
 from tasks import asleep, board_views, reasons, stuck
 from tasks.stuck import Filters
-from web.board import columns, holds, searching, tiles
+from web.board import columns, holds, searching, tiles, trend
 from web.board.why import LEVELS, Told, told
 from web.door import outgoing, session
 from web.door.language import _
@@ -78,6 +78,7 @@ def listed() -> str:
             held=columns.hands_of(store, page.items, me, shown),
             orderings=[(code, _(words)) for code, words in ORDERINGS.items()],
             filters=filters,
+            trend=trend.of(store, me) if not (kept or after) else None,
             narrowed=bool(kept.keys() - {"columns", "order"}),
             kept=kept,
             saved=board_views.of(store, me, BOARD),
