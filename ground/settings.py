@@ -48,6 +48,7 @@ class Settings:
     proxies: tuple[str, ...] = ()
     secret: str = ""
     upload_mb: int = 200
+    scanner: str = ""
     workers: int = 0  # 1 on SQLite, 2 on PostgreSQL
     shared_port: bool = False
     mail: str = ""
@@ -275,6 +276,13 @@ def _web_address(found: Any) -> str:
     return _address_of(found, ("https", "http"), "https://host/…")
 
 
+def _scanner(found: Any) -> str:
+    text = str(found)
+    if text.startswith("unix:///") and not any(c.isspace() for c in text):
+        return text
+    return _address_of(found, ("tcp",), "tcp://host:3310 | unix:///run/clamav/clamd.ctl")
+
+
 def _address_of(found: Any, schemes: tuple[str, ...], right: str) -> str:
     text = str(found)
     try:
@@ -304,6 +312,7 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "proxies": _proxies,
     "secret": str,
     "upload_mb": _whole(1, MOST_UPLOAD_MB),
+    "scanner": _scanner,
     "workers": _whole(1, MOST_WORKERS),
     "shared_port": _yes_or_no,
     "mail": _mail,

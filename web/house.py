@@ -117,7 +117,7 @@ def connect(settings: Settings) -> Database:
     database.use(store)
     channels.use(channels.of(settings))
     signing.keep_in(settings.data)
-    files.keep_in(settings.data / "files", settings.upload_mb << 20)
+    files.keep_in(settings.data / "files", settings.upload_mb << 20, settings.scanner)
     return store
 
 

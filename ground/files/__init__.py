@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ground import clock, ids
 from ground.database import Row, Session, StorageFull
 from ground.errors import Missing
-from ground.files import contents, names
+from ground.files import contents, names, scanning
 from ground.files.refusals import TooLarge, Unknown
 from ground.people import Actor
 from ground.types import Code, Id, Instant, Ref, Text, Whole
@@ -83,12 +83,13 @@ class StoredFile:
 
 _folder: list[Path] = []
 _most: list[int] = [MOST_BYTES]
+_scanner: list[str] = [""]
 
 
-def keep_in(folder: Path, most_bytes: int = MOST_BYTES) -> None:
-    """Keep all bytes below this folder, and take no file larger than this."""
+def keep_in(folder: Path, most_bytes: int = MOST_BYTES, scanner: str = "") -> None:
+    """Keep all bytes below this folder; take no file that is larger than this, or that a scanner does not pass."""
     (folder / UNDER_WAY).mkdir(parents=True, exist_ok=True)
-    _folder[:], _most[:] = [folder], [most_bytes]
+    _folder[:], _most[:], _scanner[:] = [folder], [most_bytes], [scanner]
 
 
 def receive(stream: Stream, name: str) -> Received:
@@ -98,6 +99,8 @@ def receive(stream: Stream, name: str) -> Received:
         try:
             digest, size = _take_in(stream, under_way)
             kind = contents.judge(under_way, name)
+            if _scanner[0]:
+                scanning.look(under_way, _scanner[0])
             _put_in_place(under_way, path_of(digest))
         finally:
             under_way.unlink(missing_ok=True)

@@ -66,6 +66,20 @@ class ImageTooLarge(Refused):
     status = 422
 
 
+class Malware(Refused):
+    """The scanner knows the file as malware; it was not kept."""
+
+    code = "file.malware"
+    status = 422
+
+
+class Unscanned(Refused):
+    """The scanner gave no verdict, so the file was not kept; it is never called clean."""
+
+    code = "file.unscanned"
+    status = 503
+
+
 class Unknown(Refused):
     """No such file that this person may put into a form."""
 

@@ -158,6 +158,13 @@ def test_channels_are_read_and_what_cannot_be_one_is_named(house):
     assert "smtps://" in wrong["mail"].right
 
 
+def test_a_scanner_is_an_address_or_a_socket(house):
+    for given in ("tcp://127.0.0.1:3310", "unix:///run/clamav/clamd.ctl"):
+        assert house(secret=SECRET, scanner=given).scanner == given
+    for wrong in ("http://127.0.0.1", "unix://here", "clamd"):
+        assert set(refused(house, secret=SECRET, scanner=wrong)) == {"scanner"}
+
+
 @pytest.mark.parametrize("name", ["mail", "sms", "sms_token", "wecom"])
 def test_of_what_may_hold_a_key_only_the_length_is_shown(house, name):
     given = "nowhere:jidi:hunter2 @mail.example"

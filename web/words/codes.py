@@ -32,6 +32,8 @@ CODES: Mapping[str, str] = {
     "sign_in.wrong": N_("账号或密码不对。"),
     "sign_in.locked": N_("这个账号在此设备上连续输错密码，%(minutes)s分钟内不能登录。"),
     "sign_in.flood": N_("从这个网络发来的登录尝试太多，请%(minutes)s分钟后再试。"),
+    "file.malware": N_("病毒扫描发现这个文件有恶意程序，没有接收。"),
+    "file.unscanned": N_("病毒扫描程序没有给出结果，文件没有接收。请稍候再传，或者通知系统管理员。"),
     "signed_out_well": N_("您已安全退出。"),
     "profile.kept": N_("设置已保存。"),
     "profile.password_changed": N_("密码已修改，其他设备上的登录已经结束。"),
