@@ -37,6 +37,7 @@ def test_the_board_says_this_week_against_last_by_the_figures_that_are_kept(offi
     issue.begin(desk.base().ref, by=desk.person(desk.FILLER), key="two")
     desk.pass_time(stopped_clock, stopped_clock[0] + timedelta(days=7))
     weekly.draft_now(desk.person(SUPERVISOR))
+    client = signed_in(office, SUPERVISOR)  # nobody stays signed in for a week
     assert "（督办通报）全省2件，比上周多1件" in client.get("/stuck").text
     assert "全省2件" not in client.get("/stuck?q=x").text
     for login in (LEADER, "cao.yun", "qin.lan"):
