@@ -46,7 +46,11 @@ def _connected(scanner: str) -> socket.socket:
     if at.scheme == "unix":
         line = socket.socket(socket.AF_UNIX)
         line.settimeout(CONNECT_SECONDS)
-        line.connect(at.path)
+        try:
+            line.connect(at.path)
+        except OSError:
+            line.close()
+            raise
     else:
         line = socket.create_connection((at.hostname or "", at.port or 0), CONNECT_SECONDS)
     line.settimeout(ANSWER_SECONDS)
