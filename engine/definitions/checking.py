@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+import orjson
+
 from engine import checker, decisions, forms, steps
 from engine.decisions import editing
 from engine.definitions.releases import closure, folder, processes, with_calls
@@ -16,7 +18,7 @@ from ground.database import Session
 from ground.errors import Refused
 
 DOUBT = "soundness."
-TABLE = ".dmn"
+TABLE, FORMS, JSON = ".dmn", "forms/", ".json"
 MOST_DAYS = 1_000
 
 
@@ -59,23 +61,24 @@ def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Findi
     calls = {row.key: tuple(row.calls) for row in processes(session)}
     alone = checker.check(diagram, draft.parts[diagram], calls)
     tables, unread = _tables(draft)
+    sheets, badly = _sheets(draft)
     beside = [
         *_linted(
             diagram,
             draft.parts[diagram],
             draft.facts["key"],
             frozenset((name, step.parameters, step.returns) for name, step in steps.registered().items()),
-            frozenset(draft.forms),
+            frozenset({*sheets, *(path.removeprefix(FORMS).removesuffix(JSON) for path in badly)}),
             tuple(sorted(tables.items())),
             frozenset(parameters.deadline_keys(session, now)),
-            frozenset(_names(draft)),
+            frozenset(_names(draft, sheets)),
             tuple(sorted(calls.items())),
         )
     ]
     said = {(finding.code, finding.element, finding.line) for finding in beside}
     beside += [finding for finding in alone if (finding.code, finding.element, finding.line) not in said]
-    beside += unread
-    beside += [fault for key, form in draft.forms.items() for fault in _faults_of(key, form)]
+    beside += [*unread, *badly.values()]
+    beside += [fault for key, form in sheets.items() for fault in _faults_of(key, form)]
     beside += _number_taken(session, draft)
     beside += _unknown_beginners(draft)
     beside += _wrong_terms(session, draft, now)
@@ -137,6 +140,38 @@ def _unread(body: bytes, no: Refused) -> tuple[tuple[str, ...], dict[str, Any]]:
         return (), dict(no.detail)
 
 
+def _sheets(draft: Folder) -> tuple[dict[str, forms.Form], dict[str, lint.Finding]]:
+    """Its forms by their key, and by its path why one of them cannot be read."""
+    found: dict[str, forms.Form] = {}
+    badly: dict[str, lint.Finding] = {}
+    for path, body in sorted(draft.parts.items()):
+        if not (path.startswith(FORMS) and path.endswith(JSON)):
+            continue
+        try:
+            found[path.removeprefix(FORMS).removesuffix(JSON)] = forms.load(body)
+        except Refused as no:
+            facts = {**no.detail, "field": _labelled(body, str(no.detail.get("path", "")))}
+            badly[path] = lint.Finding(no.code, "error", path, None, 1, facts)
+    return found, badly
+
+
+def _labelled(body: bytes, path: str) -> str:
+    """What the innermost field or section on this path is called, in the file as it is."""
+    try:
+        here: Any = orjson.loads(body)
+    except ValueError:
+        return ""
+    label = ""
+    for step in path.split("."):
+        if isinstance(here, list) and step.isdigit() and int(step) < len(here):
+            here = here[int(step)]
+        elif isinstance(here, dict):
+            here = here.get(step)
+        if isinstance(here, dict):
+            label = str(here.get("label") or here.get("title") or here.get("name") or label)
+    return label or path.partition(".")[0]
+
+
 def _long_places(session: Session, draft: Folder) -> list[lint.Finding]:
     """Elements of called processes of which rows could not hold the name, since their process stands before it."""
     whole = with_calls(session, draft, closure(session, draft)).diagram
@@ -195,9 +230,9 @@ def _gives_days(value: Any) -> bool:
     )
 
 
-def _names(draft: Folder) -> set[str]:
+def _names(draft: Folder, sheets: Mapping[str, forms.Form]) -> set[str]:
     """The scalars that its forms declare and those it says it is started with."""
-    declared = {name for form in draft.forms.values() for name in form.scalars}
+    declared = {name for form in sheets.values() for name in form.scalars}
     return declared | set(draft.facts.get("starts_with", ()))
 
 

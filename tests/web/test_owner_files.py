@@ -216,4 +216,15 @@ def test_unit_validation_and_options_of_a_field_are_changed_where_it_stands(owne
     post(owner, FORM, rev=2, act="save", **{f"f.{opinion}.min": ""})
     assert '"min"' not in html.unescape(text_of(owner, FORM)).split('"opinion"')[1].split("}")[0]
     post(owner, FORM, rev=3, act="save", **{f"f.{opinion}.max": "much"})
-    assert "alert-warning" in owner.get(FORM).text  # kept as it was typed, and said
+    page = owner.get(FORM).text  # kept as it was typed, and said
+    assert "“拟办意见” 上限：应为1至20000的整数。" in page
+    listed = owner.get(f"/processes/{KEY}/draft/parts").text
+    assert "必须改正" in listed.split("forms/city-review.json")[-1][:200]
+
+
+def test_a_form_past_reading_hides_nothing_else_that_is_wrong(owner):
+    post(owner, FORM, rev=1, text='{"title": "x", "sections": [], "oops": 1}')
+    body = owner.get(f"{FILES}/site-visit.dmn").data.replace(b"[67..73]", b"[67..")
+    put(owner, f"{FILES}/site-visit.dmn", body, 2)
+    listed = owner.get(f"/processes/{KEY}/draft/parts").text
+    assert listed.count("必须改正") == 2

@@ -19,7 +19,7 @@ from ground.parameters import DEADLINE
 from web.door import session
 from web.door.language import _, within
 from web.door.rights import Route
-from web.owner import choices, holders, table_faults
+from web.owner import choices, form_faults, holders, table_faults
 from web.owner.blueprint import desk
 from web.words import codes, findings
 from web.words.catalogue import N_
@@ -165,11 +165,19 @@ def _said(finding: Finding) -> dict[str, Any]:
         "element": finding.element,
         "part": finding.part,
         "line": finding.line,
-        "words": (table_faults if finding.part.endswith(table_faults.TABLE) else findings).sentence(finding),
+        "words": _words(finding),
         "help": findings.way_out(finding),
         "way_out": finding.params.get("way_out"),
         "facts": {name: str(value) for name, value in facts.items()},
     }
+
+
+def _words(finding: Finding) -> str:
+    if finding.part.endswith(table_faults.TABLE):
+        return table_faults.sentence(finding)
+    if finding.code == form_faults.CODE:
+        return form_faults.sentence(finding)
+    return findings.sentence(finding)
 
 
 def seen() -> int:
