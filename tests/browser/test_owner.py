@@ -11,6 +11,14 @@ from tests.browser.desk import Desk
 pytestmark = pytest.mark.browser
 
 DRAWN = 20_000  # a large drawing on a busy machine
+ELSEWHERE = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+  xmlns:camunda="http://camunda.org/schema/1.0/bpmn" id="d" targetNamespace="urn:elsewhere">
+<bpmn:process id="seal" isExecutable="true" camunda:historyTimeToLive="30"><bpmn:startEvent id="begin" name="提出"/>
+<bpmn:sequenceFlow id="f1" sourceRef="begin" targetRef="apply"/>
+<bpmn:userTask id="apply" name="用印申请" camunda:candidateGroups="office" camunda:formKey="embedded:seal.html"/>
+<bpmn:sequenceFlow id="f2" sourceRef="apply" targetRef="finish"/><bpmn:endEvent id="finish" name="办结"/>
+</bpmn:process></bpmn:definitions>"""
 GROUNDS = {"f-basis": "川商外贸函〔2026〕12号", "f-note": "市州初审改为10个工作日"}
 
 
@@ -151,6 +159,39 @@ def test_a_process_is_built_from_a_template_and_run_by_two_roles(desk: Desk, oth
     other.submit()
     assert desk.faults == []
     assert other.faults == []
+
+
+def test_a_file_from_another_modeler_is_imported_its_report_read_and_published(desk: Desk, other: Desk) -> None:
+    key = f"seal-{int(time.time()) % 100_000}"
+    desk.enter("秦岚")
+    desk.go("/processes/new")
+    desk.page.get_by_label("流程名称").fill("用印登记")
+    desk.page.get_by_label("流程编号").fill(key)
+    desk.page.get_by_label("办件编号里的简称").fill(key[-5:])
+    file = {"name": "用印.bpmn", "mimeType": "application/xml", "buffer": ELSEWHERE.encode()}
+    desk.page.locator("input[type=file]").set_input_files([file])
+    desk.page.get_by_role("button", name="建立草稿").click()
+    expect(desk.page.get_by_role("heading", name="导入报告")).to_be_visible()
+    report = desk.page.locator("main").inner_text()
+    assert "用印申请 办理身份已按原系统的写法读入：office。" in report
+    assert "用印申请 没有写明办理范围。" in report
+    desk.page.get_by_role("link", name="打开草稿").click()
+    expect(desk.page.locator("[data-ready]")).to_be_visible(timeout=DRAWN)
+    expect(desk.page.locator(".djs-shape[data-element-id=apply]")).to_be_visible()  # a picture was laid out
+    find(desk, "用印申请")
+    for label, value in (("办理身份", "prov_officer"), ("范围", "province"), ("表单", "review")):
+        with desk.page.expect_response(lambda reply: reply.request.method == "PUT" and reply.ok):
+            desk.page.get_by_label(label, exact=True).select_option(value)
+    expect(desk.page.locator("[data-count]")).to_contain_text("0 处必须改正", timeout=DRAWN)
+    number = approve(other, propose(desk, key))
+    assert number == 1
+    desk.enter("陈静")
+    desk.go("/matters/new")
+    card = desk.page.locator("article", has_text="用印登记").last
+    card.get_by_label("事项名称").fill("第一次用印")
+    card.get_by_role("button", name="发起").click()
+    expect(desk.page.get_by_text("第一次用印").first).to_be_visible()
+    assert desk.faults == []
 
 
 def test_a_drawing_goes_through_the_editor_without_losing_a_word(desk: Desk) -> None:
