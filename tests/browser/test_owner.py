@@ -131,13 +131,7 @@ def test_a_mistake_is_marked_on_its_shape_and_one_click_mends_it(desk: Desk) -> 
 def test_a_process_is_built_from_a_template_and_run_by_two_roles(desk: Desk, other: Desk) -> None:
     key = f"fair-{int(time.time()) % 100_000}"
     desk.enter("秦岚")
-    desk.go("/processes/new")
-    desk.page.get_by_label("流程名称").fill("境外展会参展")
-    desk.page.get_by_label("流程编号").fill(key)
-    desk.page.get_by_label("办件编号里的简称").fill(key[-4:])
-    desk.page.get_by_label("一人起草一人审批").check()
-    desk.page.get_by_role("button", name="建立草稿").click()
-    expect(desk.page.locator("[data-ready]")).to_be_visible(timeout=DRAWN)
+    found(desk, key, "境外展会参展")
     expect(desk.page.locator("[data-count]")).to_contain_text("没有问题")
     approve(other, propose(desk, key))
     desk.enter("陈静")
@@ -159,6 +153,61 @@ def test_a_process_is_built_from_a_template_and_run_by_two_roles(desk: Desk, oth
     other.submit()
     assert desk.faults == []
     assert other.faults == []
+
+
+def test_an_opinion_beside_another_step_is_drawn_joined_by_the_check_s_button_and_asked_for(
+    desk: Desk, other: Desk
+) -> None:
+    key = f"beside-{int(time.time()) % 100_000}"
+    desk.enter("秦岚")
+    found(desk, key, "参展并征求意见")
+    choose(desk, "draft")
+    pad = desk.page.locator(".djs-context-pad .entry")
+    pad.and_(desk.page.locator("[data-action='append.append-task']")).click()
+    desk.page.keyboard.press("Escape")
+    pad.and_(desk.page.locator("[data-action=replace]")).click()
+    desk.page.locator(".djs-popup [data-id=replace-with-user-task]").click()
+    change(desk, "名称", "处室意见")
+    for label, value in (("办理身份", "prov_division_head"), ("范围", "province"), ("表单", "review")):
+        with desk.page.expect_response(lambda reply: reply.request.method == "PUT" and reply.ok):
+            desk.page.get_by_label(label, exact=True).select_option(value)
+    pad.and_(desk.page.locator("[data-action=connect]")).click()
+    with desk.page.expect_response(lambda reply: reply.request.method == "PUT" and reply.ok):
+        choose(desk, "approve")
+    desk.page.locator(".finding").get_by_role("button", name="插入并行网关").click()
+    expect(desk.page.locator("[data-count]")).to_contain_text("没有问题", timeout=DRAWN)
+    desk.go(f"/processes/{key}/draft/trial")
+    expect(desk.page.get_by_role("heading", name="起草")).to_be_visible()
+    approve(other, propose(desk, key))
+    desk.enter("陈静")
+    desk.go("/matters/new")
+    card = desk.page.locator("article", has_text="参展并征求意见").last
+    card.get_by_label("事项名称").fill("2028年广交会")
+    card.get_by_role("button", name="发起").click()
+    desk.answer({"subject": "2028年广交会", "content": "组织六个基地参展。"})
+    desk.submit()
+    other.enter("马骏")
+    for step in ("处室意见", "审批"):
+        other.go("/tasks?words=2028年广交会")
+        row = other.page.locator("table.queue tr", has_text=step)
+        expect(row).to_have_count(1)  # the approval waits for the opinion
+        row.locator("a.main").click()
+        other.page.get_by_role("button", name="领取").first.click()
+        other.answer({"outcome": "agree"})
+        other.submit()
+    assert desk.faults == []
+    assert other.faults == []
+
+
+def found(desk: Desk, key: str, name: str) -> None:
+    """Begin a new process from the template of one who drafts and one who approves, in the editor."""
+    desk.go("/processes/new")
+    desk.page.get_by_label("流程名称").fill(name)
+    desk.page.get_by_label("流程编号").fill(key)
+    desk.page.get_by_label("办件编号里的简称").fill(key[-5:])
+    desk.page.get_by_label("一人起草一人审批").check()
+    desk.page.get_by_role("button", name="建立草稿").click()
+    expect(desk.page.locator("[data-ready]")).to_be_visible(timeout=DRAWN)
 
 
 def test_a_file_from_another_modeler_is_imported_its_report_read_and_published(desk: Desk, other: Desk) -> None:

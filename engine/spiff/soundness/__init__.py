@@ -85,6 +85,7 @@ def findings(part: str, diagram: Diagram, most: int = MOST) -> Iterator[Finding]
             yield Finding(code, severity, part, element, lines.get(element, 0), params)
 
 
+JOINED = {"way_out": "join_where_it_was_split"}
 Said = tuple[str, str, str, dict[str, object]]
 
 
@@ -94,10 +95,10 @@ def _said(verdict: Verdict, hopeless: bool) -> Iterator[Said]:  # noqa: FBT001  
     if verdict.lost is not None:
         yield "soundness.no_end", "warning", _at(verdict.lost, verdict), {"path": seen.path(verdict.lost)}
     for name, state in sorted(seen.crowded.items()):
-        yield "soundness.crowd", "warning", _id(seen, name), {"path": seen.path(state)}
+        yield "soundness.crowd", "warning", _id(seen, name), {"path": seen.path(state), **JOINED}
     for name, state in sorted(seen.twice.items()):
         if name not in seen.crowded:
-            yield "soundness.twice", "warning", _id(seen, name), {"path": seen.path(state)}
+            yield "soundness.twice", "warning", _id(seen, name), {"path": seen.path(state), **JOINED}
     for element in _never_reached(verdict):
         yield "soundness.dead_element", "warning", element, {}
     if not seen.proven and not seen.stuck:
@@ -115,7 +116,7 @@ def _stops(verdict: Verdict, hopeless: bool) -> Iterator[Said]:  # noqa: FBT001
         told.add(element)
         params: dict[str, object] = {"path": seen.path(state)}
         if _waiting_in_a_circle(seen.net, state):
-            yield "join.or_unstructured", "error", element, {**params, "way_out": "join_where_it_was_split"}
+            yield "join.or_unstructured", "error", element, {**params, **JOINED}
         elif any(name in seen.net.joins for name, _ in state):
             missing = sorted(_missing(seen.net, state))
             certain = hopeless and not verdict.ends

@@ -50,7 +50,7 @@ export function findings(modeler, list, count) {
     item.append(where);
     if (each.help) item.append(hint(each.help));
     const mend = mends[each.code] ?? mends[each.way_out];
-    if (id && mend) item.append(button(inWords(mend.zh, mend.en), "✓", () => mend.act(modeler, registry.get(id), each)));
+    if (id && mend && (mend.fits?.(registry.get(id)) ?? true)) item.append(button(inWords(mend.zh, mend.en), "✓", () => mend.act(modeler, registry.get(id), each)));
     return item;
   }
 

@@ -10,7 +10,7 @@ export const mends = {
   condition_or_default: { zh: "设默认出口", en: "Set a default way", act: setDefault },
   parallel_gateway: { zh: "插入并行网关", en: "Insert a parallel gateway", act: insertJoin },
   same_gateway: { zh: "改为同类网关", en: "Use the same gateway", act: replaceWith("bpmn:ParallelGateway") },
-  join_where_it_was_split: { zh: "插入并行网关", en: "Insert a parallel gateway", act: insertJoin },
+  join_where_it_was_split: { zh: "插入并行网关", en: "Insert a parallel gateway", act: insertJoin, fits: isMetByMany },
   inclusive_gateway: { zh: "改用包容网关", en: "Use an inclusive gateway", act: replaceWith("bpmn:InclusiveGateway") },
   exclusive_gateway: { zh: "改用排他网关", en: "Use an exclusive gateway", act: replaceWith("bpmn:ExclusiveGateway") },
   user_task: { zh: "改为人员任务", en: "Make it a user task", act: replaceWith("bpmn:UserTask") },
@@ -33,6 +33,10 @@ function setDefault(modeler, element) {
   const plain = flows.filter((each) => !each.businessObject.conditionExpression);
   const flow = plain.at(-1) ?? flows.at(-1);
   if (flow) modeler.get("modeling").updateProperties(element, { default: flow.businessObject });
+}
+
+function isMetByMany(element) {
+  return element.type.endsWith("Gateway") || element.incoming?.length > 1;
 }
 
 // A gateway before the element takes in all its ways; where it is a gateway already, it becomes the parallel one.
