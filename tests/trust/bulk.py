@@ -4,10 +4,7 @@ Of the cases some can move, one is suspended and can move too, one stands where 
 one cannot be read. Between the life that is killed and the one that ends the job, another may be killed as well.
 """
 
-import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from random import Random
 
@@ -19,16 +16,15 @@ from engine.cases.migrating import Aim, Verdict
 from engine.cases.migrations import CaseMigration
 from engine.history import History
 from engine.waits import Timer, Wait
-from ground import clock, jobs
-from ground.database import Session, reading, transaction
+from ground import jobs
+from ground.database import Session, transaction
 from ground.people import Actor
 from tests import databases
 from tests.conftest import MORNING
 from tests.engine import desk, flows
 from tests.trust import acts, rows
-from tests.trust.crash import LATER, Points
-from tests.trust.stores import Life, Say, Stores, live, stores
-from tests.trust.work import work
+from tests.trust.stores import stores
+from tests.trust.taken_up import Many, TakenUp
 
 MOVE, GONE, BROKEN = 4, "base:gone", "base:broken"
 SUSPENDED = "base:1"
@@ -56,107 +52,53 @@ def folder(second: str) -> dict[str, bytes]:
     return acts.folder("bulk", body)
 
 
-def begin() -> None:
+class Migration(Many):
     """Six cases of the old version, the new one published, and the job asked for."""
-    clock.use(lambda: MORNING)
-    officer = desk.person("bulk", "prov_officer", "prov_division_head", "process_owner")
-    desk.publish(folder("second"))
-    found = [desk.start("bulk", officer, key=f"k{n}", subject=f"base:{n}") for n in range(MOVE)]
-    cases.suspend(found[1], by=officer, reason="等待", key="s")
-    desk.do(desk.start("bulk", officer, key="gone", subject=GONE), "first", officer)
-    broken = desk.start("bulk", officer, key="broken", subject=BROKEN)
-    with transaction() as session:
-        session.execute(update(Case).where(Case.ref == broken).values(state=b"\x01x"))
-        to = definitions.publish(session, folder("third"), origin="owner", by=None, now=MORNING).ref
-    migrations.start(to, by=officer, reason="新版")
 
+    name = "bulk migration"
 
-@dataclass
-class Bulk:
-    """The house in which the job stands, and how many points the undisturbed job has."""
+    def begin(self) -> None:
+        officer = desk.person("bulk", "prov_officer", "prov_division_head", "process_owner")
+        desk.publish(folder("second"))
+        found = [desk.start("bulk", officer, key=f"k{n}", subject=f"base:{n}") for n in range(MOVE)]
+        cases.suspend(found[1], by=officer, reason="等待", key="s")
+        desk.do(desk.start("bulk", officer, key="gone", subject=GONE), "first", officer)
+        broken = desk.start("bulk", officer, key="broken", subject=BROKEN)
+        with transaction() as session:
+            session.execute(update(Case).where(Case.ref == broken).values(state=b"\x01x"))
+            to = definitions.publish(session, folder("third"), origin="owner", by=None, now=MORNING).ref
+        migrations.start(to, by=officer, reason="新版")
 
-    stores: Stores
-    first: str = ""
-    length: int = 0
-
-    def rehearse(self) -> list[str]:
-        """Let one life do the job undisturbed, twice: the first compiles what every later child is born with."""
-        self.first = self.stores.first(acts.lay)
-        with self.stores.open(self.first):
-            begin()
-        warm = self.stores.copy(self.first)
-        self._do(warm, MORNING, None, lambda _line: None, watched=False)
-        self.stores.drop(warm)
-        house = self.stores.copy(self.first)
-        life = self._life(house, MORNING, None)
-        self.length = int(life.said[-1]) if life.said else 0
-        return [life.failed] if life.failed else self._wrong(house)
-
-    def trial(self, point: int, again: int | None) -> list[str]:
-        """Kill the runner at a point, and the next one at another; then see what a third makes of it."""
-        house = self.stores.copy(self.first)
-        place = f"{self.stores.kind}, bulk migration at point {point} of {self.length}"
-        life, moment = self._life(house, MORNING, point), MORNING + LATER
-        if not life.killed:
-            return [f"{place}: was not killed but {life.failed or 'went through'}"]
-        found = self._half(house)
-        if again is not None:
-            place += f" and again at {again}"
-            self._life(house, moment, again)
-            moment += LATER
-        last = self._life(house, moment, None)
-        return [f"{place}: {each}" for each in [*found, *([last.failed] if last.failed else []), *self._wrong(house)]]
-
-    def _life(self, house: str, moment: datetime, fatal: int | None) -> Life:
-        return live(partial(self._do, house, moment, fatal))
-
-    def _do(self, house: str, moment: datetime, fatal: int | None, say: Say, *, watched: bool = True) -> None:
-        clock.use(lambda: moment)
+    def part(self) -> None:
         migrations.AT_ONCE = AT_ONCE
-        logging.disable(logging.CRITICAL)
-        points = Points(fatal)
-        with self.stores.open(house) as store:
-            if watched:
-                points.watch(store)
-            work()
-        say(f"{points.passed}")
 
-    def _half(self, house: str) -> list[str]:
+    def half(self, session: Session) -> list[str]:
         """What must hold at every moment: as many rows say `moved` as cases have moved, and the rest is left."""
-        with self.stores.open(house), reading() as session:
-            progress = _progress(session)
-            moved = session.scalar(select(func.count()).select_from(History).where(History.kind == "case.migrated"))
+        progress = _progress(session)
+        moved = session.scalar(select(func.count()).select_from(History).where(History.kind == "case.migrated"))
         if progress.left + sum(progress.results.values()) != progress.total or progress.total != sum(BECAME.values()):
             return [f"{progress} does not add up"]
         return [f"{moved} moved, and {progress} says otherwise"] if progress.results.get("moved", 0) != moved else []
 
-    def _wrong(self, house: str) -> list[str]:
-        """What is not as it must be once the job is over; the house is gone then."""
-        with self.stores.open(house), reading() as session:
-            found = list(_faults(session))
-        self.stores.drop(house)
-        return found
+    def faults(self, session: Session) -> Iterator[str]:
+        """Each case moved once or refused once, with all that waits in it; the numbers add up; no job is left."""
+        progress = _progress(session)
+        if (progress.left, dict(progress.results), progress.ended_at is None) != (0, BECAME, False):
+            yield f"{progress}"
+        for row in session.execute(select(Case.id, Case.subject, Case.status).where(Case.subject.like("base:%"))):
+            if (is_ := _stands(session, row.id)) != (must := EXPECTED.get(row.subject, MOVED)):
+                yield f"{row.subject} has {is_} instead of {must}"
+            if row.status != ("suspended" if row.subject == SUSPENDED else "open"):
+                yield f"{row.subject} is {row.status}"
+            yield from (f"{row.subject} has incident {each.code}" for each in incidents.open_of(session, row.id))
+        yield from rows.broken_chains(session)
+        yield from (f"job {each.kind} failed: {each.error}" for each in jobs.failed(session))
+        if jobs.next_due(session) is not None:
+            yield "a job is left"
 
 
 def _progress(session: Session) -> migrations.Progress:
     return migrations.progress(session, session.scalar(select(CaseMigration.ref)))
-
-
-def _faults(session: Session) -> Iterator[str]:
-    """Each case moved once or refused once, with all that waits in it; the numbers add up; no job is left or failed."""
-    progress = _progress(session)
-    if (progress.left, dict(progress.results), progress.ended_at is None) != (0, BECAME, False):
-        yield f"{progress}"
-    for row in session.execute(select(Case.id, Case.subject, Case.status).where(Case.subject.like("base:%"))):
-        if (is_ := _stands(session, row.id)) != (must := EXPECTED.get(row.subject, MOVED)):
-            yield f"{row.subject} has {is_} instead of {must}"
-        if row.status != ("suspended" if row.subject == SUSPENDED else "open"):
-            yield f"{row.subject} is {row.status}"
-        yield from (f"{row.subject} has incident {each.code}" for each in incidents.open_of(session, row.id))
-    yield from rows.broken_chains(session)
-    yield from (f"job {each.kind} failed: {each.error}" for each in jobs.failed(session))
-    if jobs.next_due(session) is not None:
-        yield "a job is left"
 
 
 def _stands(session: Session, case_id: int) -> tuple[int, list[str], list[str]]:
@@ -174,19 +116,17 @@ def trials(scale: float) -> tuple[int, list[str]]:
     chance, tried, violations = Random(7), 0, list[str]()  # noqa: S311  drawn, so that it can be drawn again
     for kind in databases.KINDS:
         with stores(kind) as made:
-            bulk = Bulk(made)
-            violations += bulk.rehearse()
-            number = max(AT_LEAST, round(bulk.length * min(1, scale)))
-            for point in chance.sample(range(1, bulk.length + 1), number):
-                again = chance.randint(1, bulk.length) if chance.random() < 1 / 3 else None
-                violations += bulk.trial(point, again)
-                tried += 1
-            if not _planted(bulk):
+            job = TakenUp(made, Migration())
+            violations += job.rehearse()
+            number = max(AT_LEAST, round(job.length * min(1, scale)))
+            violations += job.drawn(chance, number)
+            tried += number
+            if not _planted(job):
                 violations.append(f"{kind}: a case that was marked before it moved was not found out")
     return tried, violations
 
 
-def _planted(bulk: Bulk) -> bool:
+def _planted(job: TakenUp) -> bool:
     """Whether it is seen that a case is marked in one transaction and moved in the next."""
     right = migrations.moved
 
@@ -201,6 +141,6 @@ def _planted(bulk: Bulk) -> bool:
 
     migrations.moved = hasty  # type: ignore[assignment]
     try:
-        return any(bulk.trial(point, None) for point in range(bulk.length // 3, bulk.length))
+        return job.sees()
     finally:
         migrations.moved = right
