@@ -128,7 +128,7 @@ def _page(key: str, script: dict[str, Any]) -> str:
         coming=sorted(_coming(folder, stage), key=lambda each: each.due),
         gives=_given(folder, script),
         letters=_letters(folder, stage),
-        current=" ".join(token.element.id for _run, token in stage.tokens()),
+        current=" ".join([*stage.open_tasks(), *stage.waiting()]),  # the picture goes to what people do
         done=" ".join(dict.fromkeys(stage.met)),
         story=[proving.name_of(folder, each) for each in stage.met],
         role_names=ROLES,
@@ -171,13 +171,17 @@ def _coming(folder: Folder, stage: Any) -> list[Coming]:
     ]
 
 
-def _given(folder: Folder, script: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """What the system's steps give back to the diagram: of each step and name the value that the owner has set."""
-    named = {each.step for each in folder.diagram.elements.values() if each.step}
+def _given(folder: Folder, script: Mapping[str, Any]) -> list[tuple[str, str, str, str]]:
+    """What the system's steps give back: step, name, the value that the owner has set, and where the step is called."""
+    called: dict[str, list[str]] = {}
+    for each in folder.diagram.elements.values():
+        if each.step:
+            called.setdefault(each.step, []).append(within(folder.words, each.name or each.id))
     found = []
-    for name in sorted(named & set(steps.registered())):
+    for name in sorted(set(called) & set(steps.registered())):
         values = script.get("gives", {}).get(name, {})
-        found += [(name, one, _written(values.get(one))) for one in steps.find(name).returns]
+        where = _("、").join(dict.fromkeys(called[name]))
+        found += [(name, one, _written(values.get(one)), where) for one in steps.find(name).returns]
     return found
 
 
