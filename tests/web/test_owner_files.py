@@ -109,6 +109,13 @@ def test_a_field_that_the_diagram_reads_says_so(owner):
     assert "在用：designation-case.bpmn" in owner.get(FORM).text
 
 
+def test_a_form_that_the_program_reads_says_by_what(owner):
+    page = owner.get(f"/processes/{KEY}/draft/parts/forms/information.json").text
+    assert "程序的核对、预填或者审核意见（information）也用到这张表单的字段" in page
+    assert "（city_review）也用到" in owner.get(FORM).text
+    assert "程序的核对" not in owner.get(f"/processes/{KEY}/draft/parts/forms/leader-sign.json").text
+
+
 def test_text_that_is_no_json_stays_on_the_page_with_its_line(owner):
     page = post(owner, FORM, rev=1, text='{"title": "x",\n oops}').text
     assert "第2行" in page
