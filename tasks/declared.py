@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, false, func, select, type_coerce
+from sqlalchemy import ColumnElement, String, false, literal_column, select, true, type_coerce
 
 from engine import definitions
 from engine.cases import Case, admission
@@ -63,23 +63,21 @@ def matching(session: Session, by: Actor, process: str, field: str, value: str) 
             under[version] = found.field
     if not under:
         return false()
-    newest = (
-        select(func.max(_other.c.seq))
-        .where(_other.c.case_id == Case.id, _other.c.form == form, _other.c.element.not_like(f"%{AT}%"))
-        .correlate(Case)
-        .scalar_subquery()
-    )
     said = type_coerce(Said(Submission.answers, name), String)
     asked: ColumnElement[bool] = false()
     for one in {_way(each): each for each in under.values()}.values():
         versions = [number for number, each in under.items() if _way(each) == _way(one)]
         asked = asked | (Submission.version_id.in_(versions) & _says(session, said, one, value))
-    return (
-        select(Submission.seq)
-        .where(Submission.case_id == Case.id, Submission.seq == newest, asked)
+    # One value of one paper for each case: where it may, a database turns EXISTS round and begins at all papers.
+    newest = (
+        select(asked)
+        .where(Submission.case_id == Case.id, Submission.form == form, Submission.element.not_like(f"%{AT}%"))
+        .order_by(Submission.seq.desc())
+        .limit(literal_column("1"))
         .correlate(Case)
-        .exists()
+        .scalar_subquery()
     )
+    return newest.is_(true())
 
 
 def _offers(folder: Folder, by: Actor) -> Iterator[Offer]:
@@ -131,4 +129,3 @@ def _in_region(session: Session, said: ColumnElement[str], text: str) -> ColumnE
 
 _IN_FORCE = select(definitions.Release.version_id).join(Process, Process.release_id == definitions.Release.id)
 _EVERY = select(Version.id).join(Process, Process.id == Version.process_id).where(Version.published_at.is_not(None))
-_other = Submission.__table__.alias("newest")
