@@ -25,7 +25,7 @@ from web.words import dates
 from web.words.catalogue import N_
 
 REVIEW = "deadline.city_review"
-SHEETS = (("甲", 169), ("乙", 156), ("丙", 183))  # totals in half points
+SHEETS = ((N_("甲"), 169), (N_("乙"), 156), (N_("丙"), 183))  # totals in half points
 AVERAGES = ((1, 9150), (2, 8840), (3, 8840), (4, 7725), (5, 6890))  # hundredths of a point
 POOL = ("e-01", "e-02", "e-03", "e-04", "e-05", "e-06")
 SEED = "2026-08-31"
@@ -92,7 +92,7 @@ def _average() -> Rule:
         _("专家平均分与分差"),
         _("取全部有效评分的平均数，四舍五入到两位小数，不去掉最高分和最低分；分差是最高分减最低分。"),
         [],
-        [(name, f"{halves / 2:g}") for name, halves in SHEETS],
+        [(_(name), f"{halves / 2:g}") for name, halves in SHEETS],
         [(_("平均分"), str(found.average)), (_("分差"), f"{found.spread.normalize():f}")],
     )
 
@@ -135,13 +135,13 @@ def _drawn(store: Session, today: date) -> Rule:
 def _growth() -> Rule:
     same = [(before, now) for before, now in FIGURES if before is not None]
     found = Growth(Fraction(sum(b for b, _n in same)), Fraction(sum(n for _b, n in same)), len(same), 1)
-    percent = found.percent or Fraction(0)
+    percent, missing, unit = found.percent or Fraction(0), _("未报"), _("万元")
     return Rule(
         _("同口径增速"),
         _("只比较两年都有数的基地，缺数不当作0，并说明有几个没有计入。"),
         [],
         [
-            (_("基地%(n)s", n=n), f"{_('未报') if before is None else before} → {now} {_('万元')}")
+            (_("基地%(n)s", n=n), f"{missing if before is None else before} → {now} {unit}")
             for n, (before, now) in enumerate(FIGURES, start=1)
         ],
         [(_("增速"), f"{float(percent):.1f}%"), (_("未计入"), _("%(n)s个基地", n=found.left_out))],
