@@ -40,7 +40,7 @@ export function panel(modeler, host, offered, saveTerm) {
 }
 
 function title(element) {
-  const made = document.createElement("h3");
+  const made = document.createElement("h2");
   made.textContent = KINDS.find(([type]) => is(element, type))?.[1]() ?? inWords("流程", "Process");
   return made;
 }
