@@ -40,15 +40,15 @@ class Dispatch(Row):
 
     letter_ref: Mapped[str] = mapped_column(Ref, ForeignKey("letter.ref"), primary_key=True)
     channel: Mapped[str] = mapped_column(Code(10), primary_key=True)
-    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
+    case_id: Mapped[int | None] = mapped_column(Id, ForeignKey("cases.id"))
     state: Mapped[str] = mapped_column(Code(10))
     tries: Mapped[int] = mapped_column(Whole)
     tried_at: Mapped[datetime | None] = mapped_column(Instant)
     reason: Mapped[str | None] = mapped_column(Text(60))
 
 
-def plan(session: Session, case_id: int, readers: Mapping[str, int], now: datetime) -> None:
-    """Let a case's letters (ref to person) leave, each by the channels that are open and that its reader has chosen."""
+def plan(session: Session, case_id: int | None, readers: Mapping[str, int], now: datetime) -> None:
+    """Let letters (ref to person) of a case or of none leave, each by the open channels that its reader has chosen."""
     chosen = _ways(session, readers)
     ways = [(ref, channel) for ref, person in readers.items() for channel in chosen[person]]
     if not ways:
@@ -77,7 +77,7 @@ def put_off(session: Session, row: Record[Any], now: datetime) -> None:
 def sent(session: Session, row: Record[Any], now: datetime) -> None:
     """It was handed over; with its last letter on its way, the case has no incident of this kind any more."""
     _settle(session, row, now, state=SENT, reason=None)
-    if row.tries and not _any_failed(session, row.case_id):
+    if row.tries and row.case_id is not None and not _any_failed(session, row.case_id):
         for ref in incidents.end(session, row.case_id, incidents.UNDELIVERED, now):
             cases.note(session, row.case_id, history.Fact("incident.closed", now, None, None, {"incident": ref}))
 
@@ -88,12 +88,14 @@ def dropped(session: Session, row: Record[Any], now: datetime) -> None:
 
 
 def failed(session: Session, row: Record[Any], no: Undelivered, now: datetime) -> None:
-    """It was not: try again later, or, after the last time or for good reason, give up and say so in the case."""
+    """It was not: try again later, or, after the last time or for good reason, give up and say so in its case."""
     if not no.lasting and row.tries < len(PAUSES):
         _settle(session, row, now, state=WAITING, reason=no.reason)
         _ask(session, row.letter_ref, row.channel, now + PAUSES[row.tries], None)
         return
     _settle(session, row, now, state=FAILED, reason=no.reason)
+    if row.case_id is None:
+        return
     facts = {"letter": row.letter_ref, "channel": row.channel, "reason": no.reason}
     ref, new = incidents.report(session, row.case_id, incidents.UNDELIVERED, None, facts, now)
     if new:

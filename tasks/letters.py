@@ -1,7 +1,8 @@
 """Words for people: a letter is a row in the case's own transaction, read in the program and posted after the commit.
 
 A letter keeps its template's key and the facts; its words are made when it is shown, from the folder of the version
-that it was written on. `posting` carries it out of the house, by the channels of its reader.
+that it was written on. What the house itself tells is about no case and has no version. `posting` carries a letter
+out of the house, by the channels of its reader.
 """
 
 import re
@@ -16,7 +17,7 @@ from marshmallow import Schema, fields
 from sqlalchemy import ForeignKey, Index, Row as Record, bindparam, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine import cases
+from engine import cases, definitions
 from engine.cases import Case
 from engine.folders import Folder
 from engine.steps import Move, step
@@ -42,7 +43,7 @@ OURS: dict[str, dict[str, dict[str, str]]] = {
 
 
 class Letter(Row):
-    """One letter to one person about one case."""
+    """One letter to one person, about one case or none."""
 
     __tablename__ = "letter"
     __table_args__ = (
@@ -54,8 +55,8 @@ class Letter(Row):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ref: Mapped[str] = mapped_column(Ref, unique=True)
     person_id: Mapped[int] = mapped_column(Id, ForeignKey("person.id"))
-    case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"))
-    version_id: Mapped[int] = mapped_column(Id, ForeignKey("version.id"))
+    case_id: Mapped[int | None] = mapped_column(Id, ForeignKey("cases.id"))
+    version_id: Mapped[int | None] = mapped_column(Id, ForeignKey("version.id"))
     template: Mapped[str] = mapped_column(Code())
     facts: Mapped[dict[str, Any]] = mapped_column(Document)
     written_at: Mapped[datetime] = mapped_column(Instant)
@@ -107,6 +108,26 @@ def write(
         return
     if version_id is None:
         version_id = session.scalar(select(Case.version_id).where(Case.id == case_id))
+    _write(session, persons, case_id, version_id, template, facts, now)
+
+
+def write_apart(
+    session: Session, persons: Sequence[int], template: str, facts: Mapping[str, Any], now: datetime
+) -> None:
+    """Write one letter of the house itself to each of these persons; the template is one of its own."""
+    if persons:
+        _write(session, persons, None, None, template, facts, now)
+
+
+def _write(
+    session: Session,
+    persons: Sequence[int],
+    case_id: int | None,
+    version_id: int | None,
+    template: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+) -> None:
     readers = {new_ref(): person for person in persons}
     rows = [
         {
@@ -168,7 +189,12 @@ def opened(session: Session, letter_ref: str, by: Actor, now: datetime) -> None:
     )
 
 
-def words(folder: Folder, template: str, facts: Mapping[str, Any], language: str) -> Words:
+def folder_of(session: Session, letter: Any) -> Folder | None:
+    """The folder that holds a letter's words; None for one of the house itself."""
+    return None if letter.version_id is None else definitions.folder(session, letter.version_id)
+
+
+def words(folder: Folder | None, template: str, facts: Mapping[str, Any], language: str) -> Words:
     """The letter in words. Slots take facts as text; nothing that a person typed is ever run as a template."""
     text = _text(folder, template, language)
     subject, body = (_in(folder, text[part], language) for part in ("subject", "body"))
@@ -181,16 +207,16 @@ def _facts(move: Move) -> dict[str, Any]:
     return {**scalars, "number": move.case.number, "title": move.case.title}
 
 
-def _text(folder: Folder, template: str, language: str) -> Mapping[str, str]:
+def _text(folder: Folder | None, template: str, language: str) -> Mapping[str, str]:
     """The process's own letter, else the one that the house writes for every process."""
-    if template in folder.letters:
+    if folder is not None and template in folder.letters:
         return folder.letters[template]
     ours = OURS.get(template, {})
     return ours.get(language) or ours.get("zh") or {"subject": template, "body": ""}
 
 
-def _in(folder: Folder, text: str, language: str) -> str:
-    return folder.words.get(text, text) if language == "en" else text
+def _in(folder: Folder | None, text: str, language: str) -> str:
+    return folder.words.get(text, text) if folder is not None and language == "en" else text
 
 
 def _spoken(value: Any, language: str) -> Any:
@@ -223,7 +249,7 @@ _LETTERS = (
         Person.name,
         Person.language,
     )
-    .join(Case, Case.id == Letter.case_id)
     .join(Person, Person.id == Letter.person_id)
+    .outerjoin(Case, Case.id == Letter.case_id)
 )
 _TO_CARRY = _LETTERS.add_columns(Letter.person_id).where(Letter.ref == bindparam("letter"))

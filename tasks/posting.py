@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Row as Record
 
-from engine import definitions
 from ground import channels, clock, jobs
 from ground.channels import Message, Undelivered
 from ground.database import Session, reading, transaction
@@ -83,6 +82,6 @@ def _written(session: Session, row: Record[Any]) -> Message | None:
     to = letter.login if row.channel == channels.OUTBOX else channels.address_of(session, letter.person_id, row.channel)
     if to is None:
         return None
-    folder = definitions.folder(session, letter.version_id)
+    folder = letters.folder_of(session, letter)
     words = letters.words(folder, letter.template, letter.facts, letter.language)
     return Message(letter.ref, to, letter.name, words.subject, words.body, HINTS[letter.language], letter.written_at)

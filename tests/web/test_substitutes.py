@@ -3,8 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
-from ground import clock
+from engine.incidents import Incident
+from ground import channels, clock, jobs
+from ground.channels import Outbox
+from ground.database import reading
+from tasks import dispatches
 from tests.engine import desk
 from tests.tasks.test_substitutes import PAIR
 from tests.web import support
@@ -77,3 +82,42 @@ def test_only_watchers_list_everybodys(office, two):
     client = support.browser(office)
     support.sign_in(client, "yi")
     assert client.get("/substitutes/all").status_code == 403
+
+
+def test_whoever_is_named_is_told_once_by_a_letter_about_no_case(office, two, tmp_path):
+    principal, substitute = two
+    channels.use([Outbox(tmp_path / "outbox")])
+    try:
+        assert name(office, principal, substitute).status_code == 303
+        assert name(office, principal, substitute).status_code == 303
+        jobs.run_due(clock.now())
+    finally:
+        channels.use([])
+    browser = Reviewer(office, "yi").go("/letters")
+    subjects = [one.text_content() for one in browser.all("th a.main")]
+    assert subjects == ["委托代理：jia委托您代为办理"]
+    assert "到期自动结束" in browser.go(browser.all("th a.main")[0].get("href")).text
+    assert subjects[0] in browser.go("/tasks/reading").text
+    assert subjects[0] not in browser.go("/tasks/reading?q=x").text
+    assert subjects[0] not in Reviewer(office, "jia").go("/letters").text
+    (posted,) = (tmp_path / "outbox").rglob("*.*")
+    assert "自2026年11月23日至2026年11月26日" in posted.read_text("utf-8")
+
+
+def test_a_letter_about_no_case_that_cannot_leave_makes_no_incident(office, two, tmp_path):
+    class Broken(Outbox):
+        """A line that is cut for good."""
+
+        def carry(self, message):  # noqa: ARG002
+            raise channels.Undelivered(reason="refused", lasting=True)
+
+    channels.use([Broken(tmp_path / "outbox")])
+    try:
+        assert name(office, *two).status_code == 303
+        jobs.run_due(clock.now())
+    finally:
+        channels.use([])
+    with reading() as session:
+        (given_up,) = dispatches.given_up(session)
+        assert (given_up.case_id, given_up.state) == (None, "failed")
+        assert session.scalar(select(func.count()).select_from(Incident)) == 0

@@ -3,7 +3,6 @@
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
-from engine import definitions
 from ground import clock
 from ground.database import reading, transaction
 from tasks import letters
@@ -19,8 +18,7 @@ def inbox() -> str:
     with reading() as store:
         found = letters.inbox(store, session.actor())
         spoken = [
-            letters.words(definitions.folder(store, row.version_id), row.template, row.facts, language.chosen())
-            for row in found
+            letters.words(letters.folder_of(store, row), row.template, row.facts, language.chosen()) for row in found
         ]
     return render_template("letters/pages/inbox.html", letters=list(zip(found, spoken, strict=True)))
 
@@ -30,7 +28,7 @@ def letter(ref: str) -> str:
     """One letter."""
     with reading() as store:
         row = letters.look(store, ref, session.actor())
-        folder = definitions.folder(store, row.version_id)
+        folder = letters.folder_of(store, row)
     spoken = letters.words(folder, row.template, row.facts, language.chosen())
     return render_template("letters/pages/letter.html", letter=row, words=spoken)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bases.documents import document
-from engine import definitions
 from ground import jobs
 from ground.database import Session
 from ground.people import Actor
@@ -54,7 +53,7 @@ def written(store: Session, view: Any, me: Actor) -> Sequence[Written]:
     """The letters about this case that this person may know of, in words; the text of one's own alone is open."""
     found = []
     for one in correspondence.about(store, view.case.id, me, view.folder):
-        row, folder = one.row, definitions.folder(store, one.row.version_id)
+        row, folder = one.row, letters.folder_of(store, one.row)
         said = letters.words(folder, row.template, row.facts, language.chosen())
         ref = row.ref if one.mine else ""
         found.append(Written(said.subject, row.name, row.name_en, row.written_at, row.read_at, ref))

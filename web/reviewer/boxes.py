@@ -88,7 +88,7 @@ def to_read() -> str:
     with reading() as store:
         page = letters.to_read(store, me, search, after=after, limit=ROWS)
         spoken = {
-            row.ref: letters.words(definitions.folder(store, row.version_id), row.template, row.facts, chosen()).subject
+            row.ref: letters.words(letters.folder_of(store, row), row.template, row.facts, chosen()).subject
             for row in page.items
         }
         return render_template(

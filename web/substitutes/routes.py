@@ -13,7 +13,7 @@ from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused
 from ground.people import LENDABLE, Name
 from ground.substitutes import Wish
-from tasks import lapses
+from tasks import lapses, standing_in
 from web.door import said, session
 from web.door.language import pick, within
 from web.door.noting import note
@@ -38,7 +38,7 @@ def name() -> Answer:
     typed = {field: request.form.get(field, "")[:LONGEST] for field in FIELDS}
     try:
         with transaction() as store:
-            substitutes.name(store, session.actor(), _wish(store, typed), clock.now())
+            standing_in.name(store, session.actor(), _wish(store, typed), clock.now())
     except Refused as no:
         return make_response(_page(typed, no), no.status)
     note("substitution.named", " ".join(typed.values()))
