@@ -27,11 +27,11 @@ export function point(viewer, host) {
 
 const place = (list) => list.value.split(" ")[0];
 
-function option(list, wanted) {
+export function option(list, wanted) {
   return [...list.options].find((one) => one.value && one.value.split(" ")[0] === wanted);
 }
 
-function marked(viewer, wanted, before, marker) {
+export function marked(viewer, wanted, before, marker) {
   const canvas = viewer.get("canvas");
   for (const element of viewer.get("elementRegistry").getAll()) {
     if (element.labelTarget) continue;

@@ -5,6 +5,7 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 import { button, inWords, mount } from "./mounts.js";
+import { match } from "./matching.js";
 import { point } from "./pointing.js";
 
 const FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif';
@@ -67,6 +68,7 @@ function dress(host, frame, viewer) {
   mark(viewer, host.dataset.done, "is-done");
   compare(viewer, host);
   point(viewer, host);
+  match(viewer, host);
   badge(viewer, host);
   document.querySelector("[data-on-paper]")?.addEventListener("click", (event) => print(event, viewer));
   describe(host, frame, current);

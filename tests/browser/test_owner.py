@@ -19,6 +19,15 @@ ELSEWHERE = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:userTask id="apply" name="用印申请" camunda:candidateGroups="office" camunda:formKey="embedded:seal.html"/>
 <bpmn:sequenceFlow id="f2" sourceRef="apply" targetRef="finish"/><bpmn:endEvent id="finish" name="办结"/>
 </bpmn:process></bpmn:definitions>"""
+RENAMED = """async ([key, was, becomes]) => {
+  const address = `/processes/${key}/draft/diagram.bpmn`;
+  const drawn = await fetch(address);
+  const body = (await drawn.text()).replaceAll(`"${was}"`, `"${becomes}"`).replaceAll(`>${was}<`, `>${becomes}<`);
+  const token = document.querySelector("[name=csrf]").value;
+  const headers = { "X-CSRF-Token": token, "If-Match": drawn.headers.get("ETag") };
+  const kept = await fetch(address, { method: "PUT", body, headers });
+  if (!kept.ok) throw new Error(await kept.text());
+}"""
 GROUNDS = {"f-basis": "川商外贸函〔2026〕12号", "f-note": "市州初审改为10个工作日"}
 
 
@@ -208,6 +217,45 @@ def found(desk: Desk, key: str, name: str) -> None:
     desk.page.get_by_label("一人起草一人审批").check()
     desk.page.get_by_role("button", name="建立草稿").click()
     expect(desk.page.locator("[data-ready]")).to_be_visible(timeout=DRAWN)
+
+
+def test_the_step_of_a_running_case_is_matched_by_pointing_at_two_shapes(desk: Desk, other: Desk) -> None:
+    key = f"match-{int(time.time()) % 100_000}"
+    desk.enter("秦岚")
+    found(desk, key, "接待来访")
+    approve(other, propose(desk, key))
+    desk.enter("陈静")
+    desk.go("/matters/new")
+    card = desk.page.locator("article", has_text="接待来访").last
+    card.get_by_label("事项名称").fill("接待代表团")
+    card.get_by_role("button", name="发起").click()
+    desk.enter("秦岚")
+    begin(desk, key)
+    desk.page.evaluate(RENAMED, [key, "draft", "prepare"])
+    number = approve(other, propose(desk, key))
+
+    other.go(f"/processes/{key}/versions/{number}/migration")
+    expect(other.page.get_by_text("需要指明新环节").first).to_be_visible()
+    old, new = other.page.locator("[data-match=old]"), other.page.locator("[data-match=new]")
+    shape = new.locator(".djs-shape[data-element-id=prepare]")
+    expect(shape).to_be_visible(timeout=DRAWN)
+    old.locator(".djs-shape[data-element-id=draft]").click(force=True)
+    shape.click(force=True)
+    expect(other.page.locator("select[name='map.draft']")).to_have_value("prepare")
+    expect(other.page.locator("[data-matched]")).to_contain_text("“起草”的办件移到“起草”")
+    assert other.findings() == []
+    other.page.locator("#f-reason").fill("环节改名")
+    other.page.get_by_role("button", name="开始迁移").click()
+    _until(other, "完成")
+    desk.enter("陈静")
+    desk.go("/tasks?q=接待代表团")
+    desk.page.locator("table.queue a.main").first.click()
+    expect(desk.page.locator("main")).to_contain_text("接待代表团")
+    desk.answer({"subject": "接待代表团", "content": "安排座谈。"})
+    desk.submit()
+    assert "已办结" in desk.said()
+    assert desk.faults == []
+    assert other.faults == []
 
 
 def test_a_file_from_another_modeler_is_imported_its_report_read_and_published(desk: Desk, other: Desk) -> None:

@@ -1,6 +1,6 @@
 """Running cases brought to another version: asked of each before anything moves, then moved in bulk with a report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,6 +120,7 @@ def _form(key: str, number: int, typed: Mapping[str, str], no: Refused | None) -
         asked=asked,
         counts=counts,
         needed=[(id_, _called(sources.values(), id_), mapping.get(id_, "")) for id_ in needed],
+        before=_before(asked),
         offered=_offered(target),
         dated=[(id_, name) for id_, name in _offered(target) if _has_deadline(target, id_)],
         typed=typed,
@@ -127,6 +128,12 @@ def _form(key: str, number: int, typed: Mapping[str, str], no: Refused | None) -
         results=RESULTS,
         no=no,
     )
+
+
+def _before(asked: Sequence[Asked]) -> int | None:
+    """The version whose picture stands beside the new one: of the first case that needs a choice, else of the first."""
+    chosen = [one for one in asked if one.verdict.elements] or asked
+    return int(chosen[0].case.version_number) if chosen else None
 
 
 def _version(store: Session, key: str, number: int) -> Record[Any]:
