@@ -180,7 +180,7 @@ function describe(host, frame, current) {
 
 function controls(viewer, view, current) {
   const bar = document.createElement("div");
-  bar.className = "diagram-controls btn-group";
+  bar.className = "diagram-controls";
   bar.setAttribute("role", "group");
   bar.setAttribute("aria-label", inWords("缩放", "Zoom"));
   bar.append(

@@ -14,7 +14,7 @@ from engine.folders import Folder
 from ground.database import Session, reading
 from ground.errors import Forbidden, Missing, Refused
 from web.door import session
-from web.door.language import within
+from web.door.language import _, within
 from web.door.rights import Route
 from web.owner import drafting
 from web.owner.blueprint import desk
@@ -121,6 +121,7 @@ def _form(key: str, number: int, typed: Mapping[str, str], no: Refused | None) -
         counts=counts,
         needed=[(id_, _called(sources.values(), id_), mapping.get(id_, "")) for id_ in needed],
         before=_before(asked),
+        named=lambda ids: _("、").join(_called([*sources.values(), target], id_) for id_ in ids),
         offered=_offered(target),
         dated=[(id_, name) for id_, name in _offered(target) if _has_deadline(target, id_)],
         typed=typed,
