@@ -35,6 +35,8 @@ WAIT_SECONDS = 5.0
 CACHE_KIB = 8_000
 # A frozen node's locks end with its session, and nobody waits for a lock longer than a writer of SQLite would.
 POSTGRESQL = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+# Who only reads takes one core: an analysis spread over all of them would stand in the way of work on cases.
+POSTGRESQL_READER = "-c max_parallel_workers_per_gather=0 -c jit=off"
 # Rows are read by name, never by the column of a statement, so that a result need not learn each statement's columns
 # anew: a tenth of what a short statement costs. The mapper of SQLAlchemy sets the same for its own.
 BY_NAME = {"_result_disable_adapt_to_context": True}
@@ -255,6 +257,7 @@ def _postgresql_reader(url: str) -> Engine:
         execution_options=BY_NAME,
         pool_size=20,
         max_overflow=20,
+        connect_args={"options": POSTGRESQL_READER},
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,
     )
