@@ -20,6 +20,8 @@ def test_ctrl_k_leads_anywhere_and_a_lost_connection_keeps_what_was_typed(desk: 
     expect(page).to_have_url(re.compile("/phrases$"))
     desk.go("/applications/new")
     page.get_by_role("button", name="开始申报").click()
+    expect(page.locator("form[data-form]")).to_be_visible()
+    page.wait_for_load_state()  # with what keeps drafts: on a busy machine it comes after the form
     state = page.locator("[data-draft-state]")
     field = page.locator('[name="contact"]')
     page.context.set_offline(True)
