@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from engine.spiff.lint import Finding
 from web.door.language import _
 from web.owner.shaping import LIMITS
-from web.words import refusals
+from web.words import findings, refusals
 from web.words.catalogue import N_
 
 CODE = "form.definition"
@@ -45,7 +45,7 @@ SETTINGS: Mapping[str, str] = {name: words for each in LIMITS.values() for name,
 
 def sentence(finding: Finding) -> str:
     """What is wrong with a form, in the reader's language: the field as it is called, the setting, and the reason."""
-    facts = {name: _listed(value) for name, value in finding.params.items()}
+    facts = findings.in_words(finding.params)
     reason = str(facts.get("reason", ""))
     words = REASONS.get(reason) or refusals.DRAWN.get(reason) or refusals.DRAWN[CODE]
     try:
@@ -55,7 +55,3 @@ def sentence(finding: Finding) -> str:
     setting = SETTINGS.get(str(facts.get("path", "")).rpartition(".")[2])
     where = " ".join(filter(None, (f"“{facts['field']}”" if facts.get("field") else "", _(setting) if setting else "")))
     return f"{where}{_('：')}{said}" if where else said
-
-
-def _listed(value: object) -> object:
-    return _("、").join(map(str, value)) if isinstance(value, list | tuple) else value

@@ -21,6 +21,7 @@ from web.door.language import _
 from web.door.rights import Route
 from web.owner import drafting
 from web.owner.blueprint import desk
+from web.words import findings
 from web.words.catalogue import N_
 from web.words.mends import MENDED
 
@@ -107,11 +108,7 @@ def _report(key: str, mended: tuple[Mend, ...]) -> str:
 
 def _told(mend: Mend) -> str:
     text = MENDED.get(mend.code)
-    facts = {
-        name: _("、").join(map(str, each)) if isinstance(each, list | tuple) else each
-        for name, each in mend.params.items()
-    }
-    return _(text) % facts if text else mend.code
+    return _(text) % findings.in_words(mend.params) if text else mend.code
 
 
 def _facts(typed: Mapping[str, str]) -> dict[str, str]:

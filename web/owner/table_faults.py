@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.spiff.lint import Finding
 from web.door.language import _
-from web.words import refusals
+from web.words import findings, refusals
 from web.words.catalogue import N_
 
 TABLE = ".dmn"
@@ -47,7 +47,7 @@ REASONS: Mapping[str, str] = {
 
 def sentence(finding: Finding) -> str:
     """What is wrong with a table, in the reader's language, with its place as people count rows and name columns."""
-    facts = {name: _listed(value) for name, value in finding.params.items()}
+    facts = findings.in_words(finding.params)
     reason = REASONS.get(str(facts.get("reason", finding.code))) or refusals.DRAWN.get(finding.code, "")
     try:
         said = _(reason) % facts if "%(" in reason else _(reason)
@@ -59,7 +59,3 @@ def sentence(finding: Finding) -> str:
     if row:
         return _("第%(row)s行：%(said)s") % {"row": row, "said": said}
     return _("“%(column)s”列：%(said)s") % {"column": column, "said": said} if column else said
-
-
-def _listed(value: object) -> object:
-    return _("、").join(map(str, value)) if isinstance(value, list | tuple) else value

@@ -163,6 +163,14 @@ WAYS_OUT: Mapping[str, str] = {
 }
 
 
+def in_words(facts: Mapping[str, object]) -> dict[str, object]:
+    """The facts of a sentence, lists as people write them."""
+    return {
+        name: _("、").join(map(str, value)) if isinstance(value, list | tuple) else value
+        for name, value in facts.items()
+    }
+
+
 def sentence(finding: Finding) -> str:
     """What a finding says, in the reader's language; a code that has no sentence stands for itself."""
     said = FOUND.get(finding.code) or refusals.DRAWN.get(finding.code)
