@@ -31,7 +31,7 @@ def of(session: Session, rows: Iterable[Any], by: Actor) -> Mapping[int, Sequenc
     """The open tasks of each of these cases, what is due first in front; one statement."""
     releases = {row.case_id: row.release_id for row in rows}
     found: dict[int, list[Hand]] = defaultdict(list)
-    for row in session.execute(_TASKS.where(Wait.case_id.in_(releases))) if releases else ():
+    for row in session.execute(TASKS.where(Wait.case_id.in_(releases))) if releases else ():
         folder = definitions.pinned(session, releases[row.case_id])
         hidden = row.held_by != by.person and sight.withheld(row.element, row.held_by, by, folder)
         name, english = ("", "") if hidden else (row.name or "", row.name_en or "")
@@ -39,14 +39,19 @@ def of(session: Session, rows: Iterable[Any], by: Actor) -> Mapping[int, Sequenc
     return found
 
 
-_TASKS = (
+# The open tasks with whoever holds them, what is due first in front.
+TASKS = (
     select(
         Wait.case_id,
         Wait.element,
         Wait.queue,
         Wait.held_by,
+        Wait.held_at,
+        Wait.opened_at,
+        Wait.due_at,
         Wait.due_on,
         Wait.due_kind,
+        Wait.provisional,
         Person.name,
         Person.name_en,
     )

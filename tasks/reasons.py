@@ -16,8 +16,8 @@ from engine.incidents import Incident
 from engine.waits import Timer, Wait
 from ground import clock, people
 from ground.database import Session
-from ground.people import Actor, Person
-from tasks import figures
+from ground.people import Actor
+from tasks import figures, hands
 from tasks.stuck import BINDING, OVERDUE, TROUBLED, UNTAKEN, Rule
 
 RETURNED, PROVISIONAL = "returned", "provisional"
@@ -48,7 +48,7 @@ def of(session: Session, rows: Iterable[Any], by: Actor, rule: Rule) -> Mapping[
     for case, reason in _returned(session, listed, by, rule):
         found[case].append(reason)
     holders: dict[str, set[int]] = {}
-    for row in session.execute(_TASKS.where(Wait.case_id.in_(releases))):
+    for row in session.execute(hands.TASKS.where(Wait.case_id.in_(releases))):
         if row.queue not in holders:
             today = clock.local_day(rule.now)
             holders[row.queue] = {each.id for each in people.holders(session, row.queue, today)}
@@ -69,7 +69,7 @@ def _returned(session: Session, listed: Sequence[Any], by: Actor, rule: Rule) ->
     back = select(History.case_id).where(History.kind == asked.SENT_BACK)
     others = [case.case_id for case in listed if case.case_id not in remarks]
     cases = set(session.execute(back.where(History.case_id.in_(others))).scalars())
-    for row in session.execute(_TASKS.where(Wait.case_id.in_(cases))) if cases else ():
+    for row in session.execute(hands.TASKS.where(Wait.case_id.in_(cases))) if cases else ():
         line = asked.open_at(session, row.case_id, row.element)
         if line is not None and (days := rule.working_days(line.at)) > 0:
             yield row.case_id, Reason(RETURNED, line.source, line.at, {"n": days})
@@ -114,21 +114,3 @@ _TROUBLES = (
     .order_by(Incident.opened_at, Incident.id)
 )
 _STOPPED = select(Timer.case_id, Timer.element, Timer.due_at).where(Timer.stopped.is_(True)).order_by(Timer.id)
-_TASKS = (
-    select(
-        Wait.case_id,
-        Wait.element,
-        Wait.queue,
-        Wait.held_by,
-        Wait.held_at,
-        Wait.opened_at,
-        Wait.due_at,
-        Wait.due_on,
-        Wait.due_kind,
-        Wait.provisional,
-        Person.name,
-        Person.name_en,
-    )
-    .outerjoin(Person, Person.id == Wait.held_by)
-    .order_by(Wait.due_at, Wait.id)
-)
