@@ -41,7 +41,8 @@ def _of_admission(move: Move) -> decision.Signature | None:
     given = move.submissions("admission_refusal")
     if not given or given[-1].answers["outcome"] != batch.REFUSE:
         return None
-    sent, reason = leaders.signed(move, "admission_refusal"), given[-1].answers["reason"]
+    sent = leaders.signed(move, "admission_refusal")
+    reason = sent.answers["reason"]
     batch.amend(move.session, move.case.id, state=batch.DECIDED, outcome=batch.REFUSE, reason=reason)
     return decision.Signature(sent.by, sent.received_at, local_day(sent.received_at), batch.REFUSE, reason)
 
