@@ -9,6 +9,7 @@ from web.words import findings, mends, refusals
 SAID = re.compile(r"""\b(?:refuse|warn)\(\s*"([a-z_]+\.[a-z_]+)\"""")
 STOPS = re.compile(r"""StuckAt\([^",]*, "([a-z_]+\.[a-z_]+)\"""")
 WAYS = re.compile(r"""way_out(?:=|": )"([a-z_]+)\"""")
+BUTTONS = re.compile(r"""^  "?([a-z_.]+)"?: """, re.MULTILINE)
 KNOWN = {*findings.FOUND, *refusals.DRAWN, *refusals.RULES, *mends.MENDED}
 
 
@@ -21,6 +22,16 @@ def test_every_finding_and_every_stop_has_a_sentence():
     assert {*SAID.findall(text), *STOPS.findall(text)} <= KNOWN
 
 
-def test_every_way_out_has_its_words():
-    ways = {*WAYS.findall(texts()), *(way for _, way in allowed.REFUSED.values())}
-    assert ways <= set(findings.WAYS_OUT)
+def ways() -> set[str]:
+    return {*WAYS.findall(texts()), *(way for _, way in allowed.REFUSED.values())}
+
+
+def test_every_way_out_has_its_words_and_no_words_are_left_over():
+    assert ways() == set(findings.WAYS_OUT)
+
+
+def test_every_button_beside_a_finding_answers_something_that_the_check_says():
+    mends = (ROOT / "frontend" / "src" / "editor" / "mends.js").read_text("utf-8")
+    answered = set(BUTTONS.findall(mends.partition("export const mends = {")[2].partition("};")[0]))
+    assert answered
+    assert answered <= {*ways(), *SAID.findall(texts())}

@@ -134,7 +134,7 @@ WAYS_OUT: Mapping[str, str] = {
     "condition_or_default": N_("写上条件，或者设为默认出口"),
     "deadline": N_("写上期限或者时间"),
     "default_flow": N_("设一个默认出口"),
-    "embedded_subprocess": N_("改用嵌入子流程"),
+    "embedded_subprocess": N_("改为普通子流程，连线写明先后"),
     "error_boundary": N_("改用错误边界事件"),
     "event_gateway": N_("改用事件网关，每种事件一条出口"),
     "exclusive_gateway": N_("改用排他网关"),
@@ -151,14 +151,11 @@ WAYS_OUT: Mapping[str, str] = {
     "loop_data_input": N_("写明清单"),
     "message_event": N_("改用消息事件"),
     "multi_instance": N_("改用多实例"),
-    "non_interrupting": N_("设为不中断"),
     "none_start": N_("改用没有事件的开始"),
-    "parallel_gateway": N_("改用并行网关"),
     "rewrite": N_("按本系统的写法重写"),
     "same_gateway": N_("分开和汇合用同一种网关"),
     "service_step": N_("改用系统步骤"),
     "transaction": N_("放进事务子流程"),
-    "user_task": N_("改用人员任务"),
     "user_task_or_timer": N_("在循环中放一个人员任务或者定时"),
 }
 

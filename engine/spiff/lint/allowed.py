@@ -33,7 +33,7 @@ UNREAD = words("potentialOwner humanPerformer performer resourceRole resourceRef
 REFUSED: Mapping[str, tuple[str, str]] = {
     "scriptTask": ("bpmn.script_forbidden", "service_step"),
     "complexGateway": ("bpmn.complex_gateway", "inclusive_gateway"),
-    "adHocSubProcess": ("bpmn.ad_hoc", "parallel_gateway"),
+    "adHocSubProcess": ("bpmn.ad_hoc", "embedded_subprocess"),
     "compensateEventDefinition": ("bpmn.compensation", "error_boundary"),
     "eventDefinitionRef": ("bpmn.event_definition_ref", "inline_event"),
 }

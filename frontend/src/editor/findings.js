@@ -10,6 +10,9 @@ export function findings(modeler, list, count) {
   let marked = [];
   const canvas = modeler.get("canvas");
   const registry = modeler.get("elementRegistry");
+  const stack = modeler.get("commandStack");
+  // One command around all that a mend does, so that one undo takes it back.
+  stack.register("jidi.mend", { preExecute: ({ mend, element }) => mend.act(modeler, element) });
 
   function show(found) {
     for (const [id, marker] of marked) if (registry.get(id)) canvas.removeMarker(id, marker);
@@ -49,8 +52,9 @@ export function findings(modeler, list, count) {
     }
     item.append(where);
     if (each.help) item.append(hint(each.help));
-    const mend = mends[each.code] ?? mends[each.way_out];
-    if (id && mend && (mend.fits?.(registry.get(id)) ?? true)) item.append(button(inWords(mend.zh, mend.en), "✓", () => mend.act(modeler, registry.get(id), each)));
+    const element = id && registry.get(id);
+    const mend = element && mendOf(each, element);
+    if (mend) item.append(button(inWords(mend.zh, mend.en), "✓", () => stack.execute("jidi.mend", { mend, element })));
     return item;
   }
 
@@ -61,6 +65,11 @@ export function findings(modeler, list, count) {
   }
 
   return { show };
+}
+
+function mendOf({ code, way_out: wayOut }, element) {
+  const offered = [mends[code] ?? mends[wayOut] ?? []].flat();
+  return offered.find(({ fits }) => !fits || fits(element));
 }
 
 function hint(words) {

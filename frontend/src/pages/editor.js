@@ -5,7 +5,7 @@ import Modeler from "bpmn-js/lib/Modeler";
 
 import { approach } from "../editor/approach.js";
 import { findings } from "../editor/findings.js";
-import { withGraphics } from "../editor/graphics.js";
+import { drawable } from "../editor/drawable.js";
 import { moddleExtensions } from "../editor/moddle.js";
 import { panel } from "../editor/panel.js";
 import { saving } from "../editor/saving.js";
@@ -27,7 +27,7 @@ async function open(host) {
   });
   const reply = await fetch(host.dataset.diagram, { credentials: "same-origin" });
   const drawn = await reply.text();
-  const laid = await withGraphics(drawn);
+  const laid = await drawable(drawn);
   try {
     await modeler.importXML(laid);
   } catch (error) {
