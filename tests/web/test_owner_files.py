@@ -96,7 +96,7 @@ def test_the_second_of_two_owners_is_told_and_a_file_that_is_no_table_has_no_edi
 
 def test_a_field_is_added_moved_and_shown_by_the_renderer(owner):
     new = {"new.0.name": "extra", "new.0.label": "补充说明", "new.0.type": "prose"}
-    post(owner, FORM, rev=1, act="add:0.", **new)
+    post(owner, FORM, rev=1, act="add:0", **new)
     page = owner.get(FORM).text
     assert page.count("补充说明") >= 2  # in the editor and in the preview
     fields = orjson.loads(text_of(owner, FORM).replace("&#34;", '"').replace("&gt;", ">"))["sections"][0]["fields"]

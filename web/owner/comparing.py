@@ -14,7 +14,7 @@ from web.owner.steps import SCOPES, limit
 from web.words.catalogue import N_
 from web.words.roles import ROLES
 
-KINDS = {"added": N_("新增"), "removed": N_("删除"), "changed": N_("修改"), "moved": N_("移动")}
+KINDS = {"added": N_("新增"), "removed": N_("删去"), "changed": N_("修改"), "moved": N_("移动")}
 PARTS = (
     (".bpmn", N_("流程图")),
     (".dmn", N_("决策表")),

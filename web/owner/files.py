@@ -9,8 +9,7 @@ import orjson
 from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from engine import decided, decisions, forms
-from engine.decided import Decision
+from engine import decisions, forms
 from engine.decisions import editing
 from engine.definitions import drafts
 from engine.definitions.drafts import Outdated, Working
@@ -22,8 +21,10 @@ from web.door.language import within
 from web.door.rights import Route
 from web.fields.around import Around
 from web.fields.sheet import Sheet
-from web.owner import drafting, shaping, tables
+from web.owner import answering, drafting, shaping, tables
 from web.owner.blueprint import desk
+from web.owner.form_editor import editor_of
+from web.owner.shaping import NotShaped
 from web.words.catalogue import N_
 
 TABLE = ".dmn"
@@ -49,6 +50,11 @@ class NotJson(Refused):
 @desk.get("/processes/<key>/draft/parts")
 def parts(key: str) -> str:
     """Every file of the draft, by kind."""
+    return listed(key, {}, None)
+
+
+def listed(key: str, typed: Mapping[str, str], no: Refused | None) -> str:
+    """The page of all files, with what was typed for a new form if it was refused."""
     with reading() as store:
         working = drafts.look(store, key, session.actor())
         found = drafting.checked(store, working)
@@ -60,7 +66,14 @@ def parts(key: str) -> str:
     wrong = {each["part"] for each in found if each["severity"] == "error"}
     facts = drafting.facts_of(working)
     return render_template(
-        "owner/pages/parts.html", key=key, facts=facts, groups=groups, wrong=wrong, rev=working.row.rev
+        "owner/pages/parts.html",
+        key=key,
+        facts=facts,
+        groups=groups,
+        wrong=wrong,
+        rev=working.row.rev,
+        typed=typed,
+        no=no,
     )
 
 
@@ -71,7 +84,7 @@ def part(key: str, path: str) -> str:
         working = drafts.look(store, key, session.actor())
     if path not in working.parts:
         raise Missing(part=path)
-    return _page(key, path, working, working.parts[path], None)
+    return _page(key, path, working, working.parts[path], None, {})
 
 
 @desk.get("/processes/<key>/draft/preview/<path:path>")
@@ -82,9 +95,7 @@ def preview(key: str, path: str) -> Response:
     body = working.parts.get(path)
     if body is None or not path.startswith("forms/"):
         raise Missing(part=path)
-    words = drafting.read(working.parts.get("texts/en.json"))
-    sheet = Sheet(forms.load(body), {}, clock.today().year, around=Around(words=words))
-    answer = make_response(render_template("owner/pages/preview.html", sheet=sheet))
+    answer = make_response(render_template("owner/pages/preview.html", sheet=_sheet(working, body)))
     answer.headers["Content-Security-Policy"] = FRAMED
     return answer
 
@@ -99,28 +110,52 @@ def save_part(key: str, path: str) -> Answer | str:
     if before is None:
         raise Missing(part=path)
     try:
-        body = _changed(path, before, typed)
+        body, at = _changed(path, before, typed)
         seen = typed.get("rev", "")
         with transaction() as store:
             drafts.save(store, key, {path: body}, seen=int(seen) if seen.isdigit() else 0, by=by, now=clock.now())
-    except (Outdated, NotJson, decisions.refusals.TableRefused) as no:
-        return _page(key, path, working, typed.get("text", "").encode() or before, no)
-    answer = redirect(url_for("owner.part", key=key, path=path), 303)
+    except (Outdated, NotJson, NotShaped, decisions.refusals.TableRefused) as no:
+        return _page(key, path, working, _as_typed(path, before, typed), no, typed)
+    answer = redirect(_where_next(key, path, typed, at), 303)
     said.tell(answer, "draft.part_kept", path=path)
     return answer
 
 
-def _changed(path: str, before: bytes, typed: Mapping[str, str]) -> bytes:
-    """The file after what was asked: its text, or one act on a table or a form."""
+def _changed(path: str, before: bytes, typed: Mapping[str, str]) -> tuple[bytes, str]:
+    """The file after what was asked, its text or one act on a table or a form; and which part of it to look at."""
     if "text" in typed:
-        return _text(path, typed["text"])
+        return _text(path, typed["text"]), ""
     act, _sep, where = typed.get("act", "").partition(":")
     if path.endswith(TABLE):
-        return _table(before, act, where, typed)
-    if path.startswith("forms/"):
-        whole = shaping.changed(orjson.loads(before), act, where, typed)
-        return orjson.dumps(whole, option=orjson.OPT_INDENT_2) + b"\n"
+        return _table(before, act, where, typed), ""
+    whole = shaping.readable(before) if path.startswith("forms/") else None
+    if whole is None:
+        return before, ""
+    at = shaping.changed(whole, act, where, typed)
+    return _written(whole), at
+
+
+def _as_typed(path: str, before: bytes, typed: Mapping[str, str]) -> bytes:
+    """The file with what was typed and nothing else done to it, to be shown to whoever typed it."""
+    if "text" in typed:
+        return typed["text"].encode()
+    whole = shaping.readable(before) if path.startswith("forms/") else None
+    if whole is not None:
+        shaping.kept(whole, typed)
+        return _written(whole)
+    with suppress(Refused):
+        return _table(before, "", "", typed) if path.endswith(TABLE) else before
     return before
+
+
+def _where_next(key: str, path: str, typed: Mapping[str, str], at: str) -> str:
+    """The page again, with the part that was changed open; after more than a saving also in sight."""
+    seen = f"at-{at}" if at and typed.get("act") != "save" else None
+    return url_for("owner.part", key=key, path=path, at=at or None, _anchor=seen)
+
+
+def _written(whole: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(whole, option=orjson.OPT_INDENT_2) + b"\n"
 
 
 def _table(before: bytes, act: str, rule: str, typed: Mapping[str, str]) -> bytes:
@@ -148,7 +183,7 @@ def _text(path: str, text: str) -> bytes:
     return body
 
 
-def _page(key: str, path: str, working: Working, body: bytes, no: Refused | None) -> str:
+def _page(key: str, path: str, working: Working, body: bytes, no: Refused | None, typed: Mapping[str, str]) -> str:
     with reading() as store:
         found = [each for each in drafting.checked(store, working) if each["part"] == path]
     shown: dict[str, Any] = {
@@ -156,6 +191,7 @@ def _page(key: str, path: str, working: Working, body: bytes, no: Refused | None
         "gaps": [],
         "table": None,
         "form": None,
+        "editor": None,
         "sheet": None,
         "fault": None,
         "fired": None,
@@ -166,12 +202,11 @@ def _page(key: str, path: str, working: Working, body: bytes, no: Refused | None
             shown["grid"] = editing.grid(body)
             shown["table"] = decisions.load(body)
             shown["gaps"] = tables.gaps(shown["table"])
-            shown["fired"] = _fired(shown["table"])
-            shown["past"] = _past(key, shown["table"])
+            shown["fired"] = answering.fired(shown["table"])
+            shown["past"] = answering.past(key, shown["table"])
         elif path.startswith("forms/"):
-            shown["form"] = orjson.loads(body)
-            words = drafting.read(working.parts.get("texts/en.json"))
-            shown["sheet"] = Sheet(forms.load(body), {}, clock.today().year, around=Around(words=words))
+            shown |= editor_of(working.parts[path], body, typed, no)
+            shown["sheet"] = _sheet(working, working.parts[path])
     except (Refused, ValueError) as fault:
         shown["fault"] = fault if isinstance(fault, Refused) else None
     return render_template(
@@ -185,12 +220,22 @@ def _page(key: str, path: str, working: Working, body: bytes, no: Refused | None
         found=found,
         no=no,
         used=shaping.used(working.parts, path),
-        types=shaping.TYPES,
-        limits=shaping.LIMITS,
-        option_lines=shaping.option_lines,
         policies=tables.POLICIES,
-        asked_again=lambda asked: f"{url_for('owner.part', key=key, path=path)}?{urlencode(_typed(asked))}",
+        asked_again=lambda asked: f"{url_for('owner.part', key=key, path=path)}?{urlencode(answering.typed(asked))}",
         **shown,
+    )
+
+
+def _sheet(working: Working, body: bytes) -> Sheet:
+    """The form as whoever fills it in sees it; sections that have no field yet are left out."""
+    whole = shaping.readable(body)
+    words = drafting.read(working.parts.get("texts/en.json"))
+    shown = shaping.filled(whole) if whole else None
+    return Sheet(
+        forms.load(_written(shown) if shown and shown != whole else body),
+        {},
+        clock.today().year,
+        around=Around(words=words),
     )
 
 
@@ -204,45 +249,9 @@ def _title(path: str, body: bytes) -> str:
     return title if path != "texts/en.json" else ""
 
 
-def _fired(table: decisions.Table) -> dict[str, Any] | None:
-    """Which row answers for the values in the address, and what it gives."""
-    given = {name.removeprefix("v."): value for name, value in request.args.items() if name.startswith("v.")}
-    if not given:
-        return None
-    values = {name: shaping.value(text) for name, text in given.items()}
-    try:
-        decided = table.decide(values)
-    except Refused as no:
-        return {"given": given, "no": no, "rows": [], "result": {}}
-    rows = [rule.number for rule in table.rules if rule.id in decided.rules]
-    return {"given": given, "no": None, "rows": rows, "result": decided.result}
-
-
-def _past(key: str, table: decisions.Table) -> list[tuple[Decision, list[int], list[int] | None]]:
-    """What the table was asked of late, the rows that answered then, and those that would now; None if none can."""
-    with reading() as store:
-        found = decided.lately(store, key, table.key, session.actor())
-    numbers = {rule.id: rule.number for rule in table.rules}
-    return [
-        (each, [numbers[rule] for rule in each.rules if rule in numbers], _now(table, numbers, each.asked))
-        for each in found
-    ]
-
-
-def _typed(asked: Mapping[str, Any]) -> dict[str, str]:
-    """The values of a case as the fields of the page take them."""
-    return {f"v.{name}": orjson.dumps(value).decode().strip('"') for name, value in asked.items()}
-
-
-def _now(table: decisions.Table, numbers: Mapping[str, int], asked: Mapping[str, Any]) -> list[int] | None:
-    try:
-        return [numbers[rule] for rule in table.decide(asked).rules]
-    except Refused:
-        return None
-
-
 CODES = {
     "draft.part_kept": N_("“%(path)s”已保存到草稿。"),
+    "form.not_shaped": N_("没有保存，您填的都还在本页。请看标出的地方。"),
     "part.not_json": N_("第%(line)s行第%(column)s列不合JSON写法，您写的还在本页，请改正后再保存。"),
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.spiff.lint import Finding
 from web.door.language import _
-from web.owner.shaping import LIMITS
+from web.owner.field_settings import LIMITS
 from web.words import findings, refusals
 from web.words.catalogue import N_
 
@@ -37,10 +37,36 @@ SETTINGS: Mapping[str, str] = {name: words for each in LIMITS.values() for name,
     "show_when": N_("何时显示（条件，选填）"),
     "options": N_("选项"),
     "label": N_("名称"),
-    "help": N_("说明"),
-    "unit": N_("单位"),
+    "help": N_("填写说明"),
+    "unit": N_("计量单位"),
     "clause": N_("依据"),
+    "title": N_("标题"),
+    "fields": N_("字段"),
+    "columns": N_("列"),
+    "sections": N_("节"),
 }
+# Why a part of a form was not changed, added or taken out as asked, and how it would be right.
+NOT_SHAPED: Mapping[str, str] = {
+    "gone": N_("这一处已不在表单里，请重新打开本页。"),
+    "label_missing": N_("请填写名称，即填表人看到的文字。"),
+    "last_column": N_("多行表至少要有一列：请先增加别的列，或者删除整个多行表。"),
+    "last_section": N_("表单至少要有一节：请先增加别的节。"),
+    "name_reserved": N_("“%(value)s”由程序使用，请换一个编号，或者留空由程序编号。"),
+    "name_taken": N_("编号“%(value)s”已用于“%(label)s”，请换一个，或者留空由程序编号。"),
+    "name_wrong": N_(
+        "“%(value)s”不能作编号：以小写字母开头，只用小写字母、数字和下划线，最多%(most)s个字符，例如fair_name；也可以留空。"
+    ),
+    "options_missing": N_("至少写一个选项，每行一个。"),
+    "section_full": N_("这一节还有%(n)s个字段。连同字段一起删除，还是先把字段移到别的节？"),
+    "section_missing": N_("请选择移到哪一节。"),
+    "title_missing": N_("请填写标题。"),
+    "type_missing": N_("请选择类型。"),
+}
+
+
+def why_not(code: str, facts: Mapping[str, object]) -> str:
+    """Why a part was not changed as asked, in the reader's language."""
+    return _(NOT_SHAPED[code]) % facts
 
 
 def sentence(finding: Finding) -> str:
