@@ -1,18 +1,27 @@
 """A table changed row by row in its file; whatever else stands in the file stays as it was."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
-from engine.decisions.dmn import CLAUSE
+from engine.decisions.dmn import CLAUSE, load
 from engine.decisions.elements import named, only, text_of
 from engine.decisions.refusals import TableRefused
 from engine.decisions.table import UNIQUE
 from engine.spiff.documents import parse
+from ground.errors import Refused
 
 UP, DOWN = -1, 1
+# The versions of DMN that we decide, by the year in their names; the table editor opens one of them alone.
+VERSIONS = {b"20180521": "1.2", b"20191111": "1.3", b"20211108": "1.4", b"20230324": "1.5", b"20240513": "1.6"}
+EDITED = b"20191111"
+NEW = b"https://www.omg.org/spec/DMN/%s/%s/"
+NAMED = re.compile(
+    rb"""(=\s*["'])https?://www\.omg\.org/spec/DMN/(%s)/(MODEL|DMNDI|FEEL)/(?=["'])""" % b"|".join(VERSIONS)
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,24 @@ def where(body: bytes, element: str) -> tuple[int, str]:
             return number, _label(columns[at])
     inside = (each for each in columns if element in {every.get("id") for every in each.iter()})
     return 0, next((_label(each) for each in inside), "")
+
+
+def version(body: bytes) -> str:
+    """The version of DMN that this file is written in; nothing if it is none that we decide."""
+    return next((VERSIONS[found[2]] for found in NAMED.finditer(body) if found[3] == b"MODEL"), "")
+
+
+def for_editor(body: bytes) -> bytes:
+    """The same table in the one version that the table editor opens; a file with more than a table is left as it is.
+
+    What a table may hold here is written alike in all these versions, so only their names differ.
+    """
+    try:
+        load(body)
+    except Refused as no:
+        if no.detail.get("reason") in {"element", "not_dmn"} or not isinstance(no, TableRefused):
+            return body
+    return NAMED.sub(lambda found: found[1] + NEW % (EDITED, found[3]), body)
 
 
 def ruled(body: bytes, policy: str) -> bytes:

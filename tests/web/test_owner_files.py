@@ -77,6 +77,16 @@ def test_a_table_is_kept_from_the_editor_and_what_the_check_says_comes_back(owne
     assert (answer.json["findings"], answer.json["gaps"]) == ([], [])
 
 
+def test_a_table_of_a_later_dmn_is_opened_as_the_editor_reads_it_and_that_is_said(owner):
+    stored = owner.get(f"{FILES}/site-visit.dmn").data
+    assert "写成。在这里一改动" not in owner.get(f"{EDITOR}/site-visit.dmn").text
+    later = stored.replace(b"DMN/20191111/MODEL/", b"DMN/20230324/MODEL/")
+    post(owner, TABLE, rev=1, text=later.decode())
+    assert "这张表按DMN 1.5写成" in owner.get(f"{EDITOR}/site-visit.dmn").text
+    assert owner.get(f"{FILES}/site-visit.dmn").data == stored
+    assert owner.get(f"{FILES}/site-visit.dmn?stored=1").data == later
+
+
 def test_a_table_with_a_gap_says_for_which_values_no_row_answers(owner):
     body = owner.get(f"{FILES}/site-visit.dmn").data
     at = body.index(b'<rule id="rule_none"')

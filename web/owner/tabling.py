@@ -35,6 +35,7 @@ def table_editor(key: str, path: str) -> Answer:
         facts=drafting.facts_of(working),
         name=within(drafting.read(working.parts.get("texts/en.json")), _name(body)),
         told=told,
+        older=editing.version(body) if editing.for_editor(body) != body else "",
     )
     answer = make_response(page)
     answer.headers["Content-Security-Policy"] = drafting.STYLED
@@ -43,10 +44,10 @@ def table_editor(key: str, path: str) -> Answer:
 
 @desk.get("/processes/<key>/draft/files/<path:path>")
 def draft_table(key: str, path: str) -> Response:
-    """The table's file as it stands in the draft, with the state of the draft as its ETag."""
+    """The table's file with the state of the draft as its ETag: as the editor opens it, or `stored` as it stands."""
     with reading() as store:
         working, body = _table(store, key, path)
-    answer = make_response(body)
+    answer = make_response(body if "stored" in request.args else editing.for_editor(body))
     answer.content_type = drafting.DIAGRAM
     answer.set_etag(str(working.row.rev))
     return answer

@@ -6,6 +6,7 @@ import EditingManager from "dmn-js-shared/lib/base/EditingManager";
 import { is } from "dmn-js-shared/lib/util/ModelUtil";
 
 import { clausesModule } from "./clauses.js";
+import { titlesModule } from "./titles.js";
 import { translateModule } from "./words.js";
 
 const TYPES = ["string", "boolean", "number", "integer", "date"];
@@ -41,7 +42,7 @@ export function tableEditor(container, language) {
       expressionLanguages: { options: [{ value: "jidi", label: "FEEL" }], defaults: { editor: "jidi" } },
       dataTypes: TYPES,
     },
-    decisionTable: { additionalModules: [translateModule(language), clausesModule] },
+    decisionTable: { additionalModules: [translateModule(language), titlesModule, clausesModule] },
   });
 }
 
