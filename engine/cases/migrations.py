@@ -136,9 +136,9 @@ def progress(session: Session, ref: str) -> Progress:
 
 
 def items(session: Session, ref: str, state: str, limit: int = 100) -> Sequence[Record[Any]]:
-    """The cases of which this became, with their verdicts: ref, number, detail, done_at."""
+    """The cases of which this became, with their verdicts: ref, number, title, version_id, detail, done_at."""
     return session.execute(
-        select(Case.ref, Case.number, CaseMigrationItem.detail, CaseMigrationItem.done_at)
+        select(Case.ref, Case.number, Case.title, Case.version_id, CaseMigrationItem.detail, CaseMigrationItem.done_at)
         .join(Case, Case.id == CaseMigrationItem.case_id)
         .join(CaseMigration, CaseMigration.id == CaseMigrationItem.migration_id)
         .where(CaseMigration.ref == ref, CaseMigrationItem.state == state)

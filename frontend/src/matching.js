@@ -1,5 +1,5 @@
 // Matching steps of an old version with those of a new one: <div data-match="old"> and <div data-match="new"> beside lists named map.<id>.
-// One points at a step on the left and then at one on the right; the lists stay what is sent, and show the same.
+// One points at a step of the old picture and then at one of the new; the lists stay what is sent, and show the same.
 
 import { marked, option } from "./pointing.js";
 import { inWords } from "./mounts.js";
@@ -40,8 +40,10 @@ function say(panel) {
   const line = panel.querySelector("[data-matched]");
   const from = document.querySelector(`label[for="${asked.id}"]`).textContent;
   const to = asked.selectedOptions[0].textContent;
-  line.textContent = inWords(
-    `先点左图标出的环节，再点右图的新环节。${from}“${to}”。`,
-    `Point at a marked step on the left, then at its new one on the right. ${from} “${to}”.`,
-  );
+  line.textContent = asked.value
+    ? inWords(`${from}“${to}”。`, `${from} “${to}”.`)
+    : inWords(
+        `先在旧版图上点标出的环节，再在新版图上点新环节。${from}：还没有选，暂时留在原版本。`,
+        `Point at a marked step of the old version, then at its new one in the new version. ${from}: not chosen yet, so they stay on their version.`,
+      );
 }

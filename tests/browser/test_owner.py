@@ -109,6 +109,7 @@ def test_an_owner_shortens_a_deadline_and_the_running_cases_go_on(desk: Desk, ot
     other.page.locator("#f-reason").fill("统一期限")
     other.page.get_by_role("button", name="开始迁移").click()
     _until(other, "完成")
+    expect(other.page.locator("table")).to_contain_text("接待代表团")
     desk.enter("唐浩")
     desk.open_held()
     expect(desk.page.locator("form[data-form]")).to_be_visible()
@@ -230,6 +231,12 @@ def test_the_step_of_a_running_case_is_matched_by_pointing_at_two_shapes(desk: D
     old, new = other.page.locator("[data-match=old]"), other.page.locator("[data-match=new]")
     shape = new.locator(".djs-shape[data-element-id=prepare]")
     expect(shape).to_be_visible(timeout=DRAWN)
+    expect(other.page.locator("[data-matched]")).to_contain_text("还没有选，暂时留在原版本")
+    other.page.set_viewport_size({"width": 390, "height": 844})  # both pictures are in sight on a telephone, too
+    new.scroll_into_view_if_needed()
+    for picture in (old, new):
+        expect(picture.locator(".djs-shape[data-element-id=approve]")).to_be_in_viewport()
+    other.page.set_viewport_size({"width": 1280, "height": 900})
     old.locator(".djs-shape[data-element-id=draft]").click(force=True)
     shape.click(force=True)
     expect(other.page.locator("select[name='map.draft']")).to_have_value("prepare")

@@ -93,8 +93,18 @@ def migration(ref: str) -> str:
             for result in ("must_stay", "needs_mapping", "moved")
             if progress.results.get(result)
         ]
+        stand_on = {row.version_id for _result, rows in reports for row in rows}
+        folders = {each: definitions.folder(store, each) for each in stand_on}
     return render_template(
-        "owner/pages/migration.html", ref=ref, progress=progress, reports=reports, results=RESULTS, why=_why
+        "owner/pages/migration.html",
+        ref=ref,
+        progress=progress,
+        reports=reports,
+        results=RESULTS,
+        why=_why,
+        named=lambda row: _("、").join(
+            _called([folders[row.version_id]], each) for each in (row.detail or {}).get("elements") or ()
+        ),
     )
 
 
