@@ -326,6 +326,36 @@ def test_a_table_is_changed_in_its_editor_and_the_check_answers(desk: Desk) -> N
     assert desk.faults == []
 
 
+def test_a_form_is_made_from_nothing_by_the_keyboard_alone(desk: Desk) -> None:
+    desk.enter("秦岚")
+    begin(desk, "base-change")
+    desk.go("/processes/base-change/draft/parts")
+    desk.page.get_by_label("表单名称").fill("参展申请")
+    desk.page.keyboard.press("Enter")
+    add = desk.page.locator("#at-0 > details.adding")
+    add.get_by_label("名称", exact=True).first.fill("参展企业")
+    first_column = add.get_by_role("group", name="第一列，或者每年填报的内容")
+    expect(first_column).to_be_hidden()
+    add.get_by_label("类型", exact=True).first.select_option("rows")
+    expect(first_column).to_be_visible()  # what only a table of rows needs
+    add.get_by_label("名称", exact=True).first.press("Enter")
+    wrong = first_column.get_by_label("名称", exact=True)
+    expect(wrong).to_have_attribute("aria-invalid", "true")
+    expect(first_column).to_contain_text("请填写名称，即填表人看到的文字")
+    assert desk.findings() == []
+    wrong.fill("企业名称")
+    wrong.press("Enter")
+    expect(desk.page.frame_locator("iframe").get_by_text("企业名称")).to_be_visible()
+    desk.page.set_viewport_size({"width": 390, "height": 844})
+    desk.page.locator("#at-0\\.0 > details > summary").focus()
+    if not desk.page.locator("#at-0\\.0 > details[open]").count():
+        desk.page.keyboard.press("Enter")
+    expect(desk.page.locator("#at-0\\.0").get_by_text("增加一列")).to_be_visible()
+    assert desk.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert desk.findings() == []
+    assert desk.faults == []
+
+
 def english_left(desk: Desk) -> None:
     """The table editor speaks Chinese throughout: handles, the box of a column with its type, the menu of a row."""
     desk.page.locator("th.input-cell").first.dblclick()
