@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bases import register
-from bases.verdicts import batch, cities, letters, lists, ranking
+from bases.verdicts import batch, batch_entry, batch_ranking, cities, letters, lists, ranking
 from engine import submissions
 from engine.forms import FormContext, Problem, check, prefill
 from engine.steps import Move, step
@@ -37,9 +37,9 @@ def planned(answers: Mapping[str, Any], _context: FormContext) -> list[Problem]:
 def first_places(session: Session, case: Any) -> dict[str, Any]:
     """The ranking as it stands now, with what lies beside it; at a tie on the line the list is left for a person."""
     found = batch.of_subject(session, case.subject)
-    entries = batch.entries(session, found.id)
+    entries = batch_entry.of_batch(session, found.id)
     known = {each.case_id: each for each in entries}
-    places = batch.order(session, found, clock.today())
+    places = batch_ranking.order(session, found, clock.today())
     return {
         "places": [_shown(known[place.case], place) for place in places],
         "upheld": [_objected(entry, objection) for entry, objection in lists.upheld(session, found.id)],
@@ -79,7 +79,7 @@ def in_time(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
     """S-2.2: a city reports within the period of the batch; what it reported in time may be put right after it."""
     if context.session is None or context.case is None or answers.get("outcome") != "forward":
         return []
-    entered = batch.entry(context.session, context.case.id)
+    entered = batch_entry.of_case(context.session, context.case.id)
     if entered is None or _reported(submissions.at(context.session, context.case.id, REPORT)):
         return []
     found = batch.by_id(context.session, entered.batch_id)
@@ -126,7 +126,7 @@ def close_window(move: Move) -> None:
     """The last day is over: nobody enters any more, and what has entered goes on."""
     found = batch.of_subject(move.session, move.case.subject)
     batch.go_on(move.session, found.id, batch.RANKING)
-    move.record("batch.window_closed", entries=len(batch.entries(move.session, found.id)))
+    move.record("batch.window_closed", entries=len(batch_entry.of_batch(move.session, found.id)))
 
 
 @step("batch.rank", returns=("proposed",))
@@ -135,7 +135,7 @@ def rank(move: Move) -> dict[str, Any]:
     found = batch.of_subject(move.session, move.case.subject)
     sent = move.submissions("rank")[-1]
     settled = _settled(move.session, found, sent.answers.get("places") or [])
-    batch.settle(move.session, settled)
+    batch_ranking.settle(move.session, settled)
     _strike(move, found.id, sent)
     proposed = sum(each.listed == ranking.PROPOSED for each in settled)
     move.record("batch.ranked", entries=len(settled), proposed=proposed, tied=sum(each.tied for each in settled))
@@ -147,21 +147,21 @@ def enter(move: Move) -> None:
     """This application enters the batch in whose period it began."""
     if number := move.data.get("batch"):
         base = register.of_subject(move.session, move.case.subject)
-        batch.enter(move.session, int(number), move.case.id, base)
+        batch_entry.enter(move.session, int(number), move.case.id, base)
 
 
 @step("batch.join")
 def join(move: Move) -> None:
     """Reviewed and rechecked, the application can be ranked."""
-    average = int((Decimal(str(move.data["average"])) * batch.HUNDREDTHS).to_integral_value())
+    average = int((Decimal(str(move.data["average"])) * batch_ranking.HUNDREDTHS).to_integral_value())
     city = move.submissions("city_review")
     reported = _reported(move.submissions(REPORT))
-    batch.amend(
+    batch_entry.amend(
         move.session,
         move.case.id,
-        state=batch.READY,
+        state=batch_entry.READY,
         average=average,
-        spread=int(Decimal(str(move.data.get("spread") or 0)) * batch.HUNDREDTHS),
+        spread=int(Decimal(str(move.data.get("spread") or 0)) * batch_ranking.HUNDREDTHS),
         visited=bool(move.data.get("visited") or move.submissions("visit")),
         city_rank=city[-1].answers.get("city_rank") if city else None,
         reported_on=clock.local_day(reported[0].received_at) if reported else None,
@@ -176,14 +176,17 @@ def _reported(sent: Sequence[Any]) -> list[Any]:
 
 def _settled(session: Session, found: Any, rows: Sequence[Mapping[str, Any]]) -> list[ranking.Place]:
     on = clock.today()
-    cases = {each.number: each.case_id for each in batch.in_question(session, found.id)}
+    cases = {each.number: each.case_id for each in batch_ranking.in_question(session, found.id)}
     chosen = {
         cases[row["number"]]: ranking.Choice(row["listed"], row.get("reason") or "")
         for row in rows
         if row.get("listed") and row["number"] in cases
     }
     return ranking.choose(
-        batch.order(session, found, on), batch.room(session, found), batch.pass_mark(session, on), chosen
+        batch_ranking.order(session, found, on),
+        batch_entry.room(session, found),
+        batch_ranking.pass_mark(session, on),
+        chosen,
     )
 
 
@@ -192,7 +195,7 @@ def _shown(each: Any, place: ranking.Place) -> dict[str, Any]:
         "number": each.number,
         "base": each.base_name,
         "city_rank": each.city_rank,
-        "average": f"{Decimal(place.average) / batch.HUNDREDTHS:.2f}",
+        "average": f"{Decimal(place.average) / batch_ranking.HUNDREDTHS:.2f}",
         "rank": place.rank,
         "listed": place.listed,
     }
@@ -225,7 +228,7 @@ def _something_to_sign(session: Session, batch_id: int, answers: Mapping[str, An
     """Nothing to rank is right where somebody waits for a signature all the same, or nobody waits for anything."""
     strikes = any(row.get("confirm") == STRIKE for row in answers.get("upheld") or [])
     waiting = strikes or lists.next_one(session, batch_id) or lists.struck(session, batch_id)
-    return bool(waiting) or not batch.undecided(session, batch_id)
+    return bool(waiting) or not batch_entry.undecided(session, batch_id)
 
 
 def _strike(move: Move, batch_id: int, sent: Any) -> None:

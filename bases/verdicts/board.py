@@ -12,7 +12,7 @@ from sqlalchemy import Row as Record, select
 
 from bases.documents import document, signature
 from bases.register import base
-from bases.verdicts import batch, cities, lists, pack, plaque
+from bases.verdicts import batch, batch_entry, cities, lists, pack, plaque
 from bases.verdicts.objection import HOLDS, REJECTED, UPHELD
 from engine.submissions import Submission
 from engine.waits import Wait
@@ -74,7 +74,7 @@ class CityBoard:
 
 def of(session: Session, found: Record[Any], now: datetime) -> Board:
     """The board of this batch at this moment; as many questions for two hundred applications as for one."""
-    entries = batch.entries(session, found.id)
+    entries = batch_entry.of_batch(session, found.id)
     beside = cities.beside(session, found, entries)
     late = _late(session, found, entries, now)
     return Board(
@@ -95,7 +95,7 @@ def of(session: Session, found: Record[Any], now: datetime) -> Board:
 
 def of_city(session: Session, found: Record[Any], by: Actor, now: datetime) -> CityBoard:
     """What the officers of a city may see; no name of another city leaves this function."""
-    entries = batch.entries(session, found.id)
+    entries = batch_entry.of_batch(session, found.id)
     own = {held.region for held in by.held if held.role in base.IN_THE_CITY}
     mine = [each for each in entries if each.city in own]
     return CityBoard(
@@ -111,12 +111,12 @@ def pipeline(session: Session, now: datetime) -> tuple[Record[Any], list[Stage],
     found = batch.running(session)
     if found is None:
         return None
-    return found, _stages(session, batch.entries(session, found.id), now), cities.leaving(session, found.year)
+    return found, _stages(session, batch_entry.of_batch(session, found.id), now), cities.leaving(session, found.year)
 
 
 def line(found: Record[Any], entries: Sequence[Record[Any]]) -> int | None:
     """The application after which the quota line stands; None where it would stand below everybody."""
-    ranked = [each.case_id for each in entries if each.rank is not None and each.state != batch.OUT]
+    ranked = [each.case_id for each in entries if each.rank is not None and each.state != batch_entry.OUT]
     return ranked[found.quota - 1] if found.quota and found.quota <= len(ranked) else None
 
 
@@ -130,8 +130,8 @@ def _stages(session: Session, entries: Sequence[Record[Any]], now: datetime) -> 
     """One task each, the oldest; whoever waits for a list, is decided or has left is counted by its state."""
     waits = session.execute(
         select(Wait.case_id, Wait.element, Wait.opened_at)
-        .join(batch.Entry, batch.Entry.case_id == Wait.case_id)
-        .where(batch.Entry.batch_id.in_({each.batch_id for each in entries}))
+        .join(batch_entry.Entry, batch_entry.Entry.case_id == Wait.case_id)
+        .where(batch_entry.Entry.batch_id.in_({each.batch_id for each in entries}))
         .order_by(Wait.opened_at.desc())
     )
     oldest = {row.case_id: row for row in waits}
@@ -143,11 +143,11 @@ def _stages(session: Session, entries: Sequence[Record[Any]], now: datetime) -> 
 
 
 def _standing(each: Record[Any], wait: Record[Any] | None) -> tuple[str, datetime]:
-    if each.state == batch.OUT:
+    if each.state == batch_entry.OUT:
         return OUT, each.moved_at
-    if each.state == batch.DECIDED or each.case_status == "closed":
+    if each.state == batch_entry.DECIDED or each.case_status == "closed":
         return DECIDED, each.moved_at
-    if each.state == batch.READY:
+    if each.state == batch_entry.READY:
         return WAITING, each.moved_at
     return (stage(wait.element), wait.opened_at) if wait else ("other", each.moved_at)
 
@@ -157,7 +157,9 @@ def _late(session: Session, found: Record[Any], entries: Sequence[Record[Any]], 
     if found.closes_on is None or clock.local_day(now) <= found.closes_on:
         return set()
     open_ = {
-        each.case_id: each.city for each in entries if each.state == batch.UNDER_WAY and each.case_status != "closed"
+        each.case_id: each.city
+        for each in entries
+        if each.state == batch_entry.UNDER_WAY and each.case_status != "closed"
     }
     if not open_:
         return set()

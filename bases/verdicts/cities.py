@@ -14,7 +14,7 @@ from sqlalchemy import Row as Record, func, select
 from bases.register import Base, title
 from bases.register.base import DESIGNATED, RECTIFYING
 from bases.register.title import Title
-from bases.verdicts import batch
+from bases.verdicts import batch, batch_entry
 from engine.submissions import Submission
 from ground import files, regions
 from ground.database import Session
@@ -117,12 +117,12 @@ def _plans(session: Session, entries: Sequence[Record[Any]]) -> dict[str, list[t
 
 def _earlier(session: Session, batch_id: int, cities: Mapping[str, int]) -> dict[str, list[tuple[int, int, int]]]:
     """The batches before this one, in which a city had applications."""
-    given = func.count().filter(batch.Entry.outcome == batch.DESIGNATE)
+    given = func.count().filter(batch_entry.Entry.outcome == batch_entry.DESIGNATE)
     rows = session.execute(
-        select(batch.Entry.city, batch.Batch.year, given.label("given"), func.count().label("n"))
-        .join(batch.Batch, batch.Batch.id == batch.Entry.batch_id)
-        .where(batch.Entry.city.in_(list(cities)), batch.Batch.id < batch_id)
-        .group_by(batch.Entry.city, batch.Batch.id, batch.Batch.year)
+        select(batch_entry.Entry.city, batch.Batch.year, given.label("given"), func.count().label("n"))
+        .join(batch.Batch, batch.Batch.id == batch_entry.Entry.batch_id)
+        .where(batch_entry.Entry.city.in_(list(cities)), batch.Batch.id < batch_id)
+        .group_by(batch_entry.Entry.city, batch.Batch.id, batch.Batch.year)
         .order_by(batch.Batch.id)
     )
     found: dict[str, list[tuple[int, int, int]]] = {}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bases.documents import signature
 from bases.register import change, title
 from bases.verdicts import objection
-from bases.verdicts.batch import DESIGNATE, REFUSE
+from bases.verdicts.batch_entry import DESIGNATE, REFUSE
 from ground.database import Row, Session
 from ground.errors import Refused
 from ground.ids import ref as new_ref

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bases.documents.sources import Case, Found, sent, source
-from bases.verdicts import batch, notice, notice_steps, objection, wording
+from bases.verdicts import batch, batch_entry, notice, notice_steps, objection, wording
 from ground import regions
 from ground.clock import local_day
 from ground.database import Session
@@ -25,8 +25,8 @@ def of_batch(move: Case) -> Found:
     found = _batch(move)
     if found is None or found.year is None:
         return NOTHING
-    entries = batch.entries(move.session, found.id)
-    designated = _named(move.session, [each for each in entries if each.outcome == batch.DESIGNATE])
+    entries = batch_entry.of_batch(move.session, found.id)
+    designated = _named(move.session, [each for each in entries if each.outcome == batch_entry.DESIGNATE])
     return Found(
         {
             "number": found.document,
@@ -93,7 +93,7 @@ def of_objection(move: Case) -> Found:
 def _batch(move: Case) -> Any:
     number = batch.number(move.case.subject)
     if number is None:
-        entry = batch.entry(move.session, move.case.id)
+        entry = batch_entry.of_case(move.session, move.case.id)
         number = entry.batch_id if entry else None
     return batch.by_id(move.session, number) if number is not None else None
 

@@ -6,7 +6,7 @@ from sqlalchemy import Row as Record
 
 from bases.documents import document
 from bases.documents.sources import Found, source
-from bases.verdicts import batch
+from bases.verdicts import batch, batch_entry
 from engine.steps import Move
 from ground import regions
 from ground.database import Session
@@ -20,7 +20,7 @@ def of_the_batch(move: Move) -> Found:
     if batch.number(move.case.subject) is None:
         return Found({}, {})
     found = batch.of_subject(move.session, move.case.subject)
-    given = [each for each in batch.entries(move.session, found.id) if each.outcome == batch.DESIGNATE]
+    given = [each for each in batch_entry.of_batch(move.session, found.id) if each.outcome == batch_entry.DESIGNATE]
     values = {
         "year": found.year,
         "quota": "基地数量不限" if found.quota is None else f"{found.quota}家",

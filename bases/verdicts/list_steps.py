@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bases.documents import signature
-from bases.verdicts import batch, leaders, letters, lists, notice, pack, ranking
+from bases.verdicts import batch, batch_entry, batch_ranking, leaders, letters, lists, notice, pack, ranking
 from engine.forms import FormContext, Problem, check
 from engine.steps import Move, step
 from ground import clock
@@ -23,7 +23,7 @@ def met(answers: Mapping[str, Any], context: FormContext) -> list[Problem]:
     if context.session is None or not rows or answers.get("outcome") == RETURN:
         return []
     found = batch.of_subject(context.session, context.case.subject)
-    known = {each.number for each in batch.in_question(context.session, found.id)}
+    known = {each.number for each in batch_ranking.in_question(context.session, found.id)}
     if unknown := sorted({row.get("number") for row in rows} - known, key=str):
         return [Problem("adjusted", "batch.not_in_the_ranking", {"numbers": "、".join(map(str, unknown))})]
     try:
@@ -59,19 +59,19 @@ def meet(move: Move) -> dict[str, Any]:
     answers = move.submissions("meeting")[-1].answers
     rows = [] if answers["outcome"] == RETURN else answers.get("adjusted") or []
     if rows:
-        batch.settle(move.session, _adjusted(move.session, found, rows))
+        batch_ranking.settle(move.session, _adjusted(move.session, found, rows))
         move.record("batch.adjusted", moved=len(rows), minutes=answers["minutes_number"])
     signing = lists.ON_PAPER if answers["outcome"] == ON_PAPER else lists.HERE
-    return {"proposed": len(batch.proposed(move.session, found.id)), "signing": signing}
+    return {"proposed": len(batch_ranking.proposed(move.session, found.id)), "signing": signing}
 
 
 @step("batch.noticed")
 def noticed(move: Move) -> None:
     """Those on the notice that has ended wait for the signature; an objection holds its one base."""
     found = batch.of_subject(move.session, move.case.subject)
-    for each in batch.in_question(move.session, found.id):
+    for each in batch_ranking.in_question(move.session, found.id):
         if each.listed == ranking.PROPOSED and notice.closed_of(move.session, each.case_id) is not None:
-            batch.amend(move.session, each.case_id, noticed=True)
+            batch_entry.amend(move.session, each.case_id, noticed=True)
 
 
 @step("batch.decide", returns=("undecided", "designated"))
@@ -83,15 +83,15 @@ def decide(move: Move) -> dict[str, Any]:
     refused = {row["number"]: row["reason"] for row in answers.get("refused") or []}
     for each in lists.next_one(move.session, found.id):
         reason = refused.get(each.number)
-        _tell(move, each, batch.REFUSE if reason else batch.DESIGNATE, reason, number)
+        _tell(move, each, batch_entry.REFUSE if reason else batch_entry.DESIGNATE, reason, number)
     for each in lists.struck(move.session, found.id):
-        _tell(move, each, batch.REFUSE, each.reason, number)
-    if answers["others"] == batch.REFUSE:
-        for each in batch.in_question(move.session, found.id):
+        _tell(move, each, batch_entry.REFUSE, each.reason, number)
+    if answers["others"] == batch_entry.REFUSE:
+        for each in batch_ranking.in_question(move.session, found.id):
             if each.listed in {ranking.RESERVE, ranking.NONE}:
-                _tell(move, each, batch.REFUSE, answers["others_reason"], number)
-    left = batch.undecided(move.session, found.id)
-    given = sum(each.outcome == batch.DESIGNATE for each in batch.entries(move.session, found.id))
+                _tell(move, each, batch_entry.REFUSE, answers["others_reason"], number)
+    left = batch_entry.undecided(move.session, found.id)
+    given = sum(each.outcome == batch_entry.DESIGNATE for each in batch_entry.of_batch(move.session, found.id))
     move.record("batch.signed", number=number, undecided=left)
     return {"undecided": left, "designated": given}
 
@@ -113,15 +113,15 @@ def close(move: Move) -> None:
 
 def _adjusted(session: Session, found: Any, rows: Any) -> list[ranking.Place]:
     """The ranking as the meeting settles it; ReasonMissing, OverQuota and BelowPassMark hold for a meeting too."""
-    entries = batch.in_question(session, found.id)
+    entries = batch_ranking.in_question(session, found.id)
     places = [
         ranking.Place(each.case_id, each.average, each.rank, each.listed, each.tied, each.reason or "")
         for each in entries
     ]
     cases = {each.number: each.case_id for each in entries}
     chosen = {cases[row["number"]]: ranking.Choice(row["listed"], row.get("reason") or "") for row in rows}
-    mark = batch.pass_mark(session, clock.today())
-    return ranking.choose(places, batch.room(session, found), mark, chosen)
+    mark = batch_ranking.pass_mark(session, clock.today())
+    return ranking.choose(places, batch_entry.room(session, found), mark, chosen)
 
 
 def _here(move: Move) -> tuple[Mapping[str, Any], lists.Signing]:
@@ -144,7 +144,7 @@ def _on_paper(move: Move) -> tuple[Mapping[str, Any], lists.Signing]:
 
 
 def _tell(move: Move, each: Any, outcome: str, reason: str | None, number: int) -> None:
-    facts = {"state": batch.DECIDED, "outcome": outcome, "list_number": number}
-    batch.amend(move.session, each.case_id, **facts, **({"reason": reason} if reason else {}))
+    facts = {"state": batch_entry.DECIDED, "outcome": outcome, "list_number": number}
+    batch_entry.amend(move.session, each.case_id, **facts, **({"reason": reason} if reason else {}))
     told = {"outcome": outcome, "list_number": number}
     move.tell(each.case_ref, DECIDED_MESSAGE, told, dedupe=f"batch:{each.batch_id}:{number}:{each.case_id}")

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Row as Record, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bases.verdicts import batch
+from bases.verdicts import batch_entry
 from bases.verdicts.notice import CLOSED, Notice, NoticeBase
 from bases.verdicts.objection import HOLDS, UPHELD, Objection
 from ground.database import Row, Session
@@ -75,32 +75,26 @@ def of_batch(session: Session, batch_id: int) -> Sequence[Record[Any]]:
 
 def next_one(session: Session, batch_id: int) -> list[Record[Any]]:
     """Whoever the next signature designates: noticed, held by no objection, and none upheld."""
-    waiting = [each for each in batch.entries(session, batch_id) if each.noticed and each.state == batch.READY]
+    waiting = [each for each in _ready(session, batch_id) if each.noticed]
     off = objected(session, waiting, (*HOLDS, UPHELD))
     return [each for each in waiting if each.case_id not in off and each.struck_at is None]
 
 
 def struck(session: Session, batch_id: int) -> list[Record[Any]]:
     """Whoever was taken off by a person's confirmation, and is not decided yet."""
-    return [
-        each for each in batch.entries(session, batch_id) if each.struck_at is not None and each.state == batch.READY
-    ]
+    return [each for each in _ready(session, batch_id) if each.struck_at is not None]
 
 
 def upheld(session: Session, batch_id: int) -> list[tuple[Record[Any], Record[Any]]]:
     """Whoever has an upheld objection that nobody has confirmed yet, each with that objection."""
-    waiting = [
-        each
-        for each in batch.entries(session, batch_id)
-        if each.noticed and each.state == batch.READY and each.struck_at is None
-    ]
+    waiting = [each for each in _ready(session, batch_id) if each.noticed and each.struck_at is None]
     found = objected(session, waiting, (UPHELD,))
     return [(each, found[each.case_id]) for each in waiting if each.case_id in found]
 
 
 def strike(session: Session, case_id: int, by: int | None, now: datetime) -> None:
     """A person has confirmed that the base is not on the list, since an objection to it was upheld."""
-    batch.amend(session, case_id, struck_by=by, struck_at=now, reason=STRUCK_REASON)
+    batch_entry.amend(session, case_id, struck_by=by, struck_at=now, reason=STRUCK_REASON)
 
 
 def objected(session: Session, entries: Sequence[Record[Any]], states: Sequence[str]) -> Mapping[int, Record[Any]]:
@@ -128,6 +122,10 @@ def strikers(session: Session, entries: Sequence[Record[Any]]) -> Mapping[int, R
         return {}
     rows = session.execute(select(Person.id, Person.name, Person.name_en).where(Person.id.in_(wanted)))
     return {row.id: row for row in rows}
+
+
+def _ready(session: Session, batch_id: int) -> list[Record[Any]]:
+    return [each for each in batch_entry.of_batch(session, batch_id) if each.state == batch_entry.READY]
 
 
 _COLUMNS = tuple(BatchList.__table__.columns)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bases import register
 from bases.verdicts import wording
-from bases.verdicts.batch import Proposed
+from bases.verdicts.batch_ranking import Proposed
 from ground import deadlines, parameters, regions
 from ground.clock import local_day
 from ground.database import Row, Session

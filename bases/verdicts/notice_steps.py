@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from bases import register
-from bases.verdicts import batch, notice, objection
+from bases.verdicts import batch, batch_ranking, notice, objection
 from engine.steps import Move, step
 from ground.database import Session
 
 
-def proposed(session: Session, case: Any, *, visited: bool = False) -> list[batch.Proposed]:
+def proposed(session: Session, case: Any, *, visited: bool = False) -> list[batch_ranking.Proposed]:
     """The bases that a notice of this case lists: those of its batch, or the one base that it is about."""
     if (number := batch.number(case.subject)) is not None:
-        return batch.proposed(session, number)
+        return batch_ranking.proposed(session, number)
     base = register.of_subject(session, case.subject)
-    return [batch.Proposed(base.id, case.id, base.name, base.city, visited)]
+    return [batch_ranking.Proposed(base.id, case.id, base.name, base.city, visited)]
 
 
 @step("notice.open", returns=("notice_closes",))

@@ -17,7 +17,7 @@ from bases.filing.values import StatValue
 from bases.measures import indicators
 from bases.register import Base
 from bases.review import eligibility
-from bases.verdicts import batch, cities, lists, ranking
+from bases.verdicts import batch, batch_entry, batch_ranking, cities, lists, ranking
 from engine.submissions import Submission
 from ground.clock import local_day
 from ground.database import Session
@@ -44,9 +44,9 @@ class Told:
 
 def of(session: Session, found: Record[Any], now: datetime) -> list[Content]:
     """The volumes: the first with the ranking and the cities, each with so many bases."""
-    entries = [each for each in batch.entries(session, found.id) if each.state == batch.READY]
+    entries = [each for each in batch_entry.of_batch(session, found.id) if each.state == batch_entry.READY]
     ranked = sorted((each for each in entries if each.rank is not None), key=lambda each: each.rank)
-    beside = cities.beside(session, found, batch.entries(session, found.id))
+    beside = cities.beside(session, found, batch_entry.of_batch(session, found.id))
     names = {each.code: each.name for each in beside}
     told = _told(session, found, ranked)
     pages = [_page(found, each, names, told) for each in ranked]
@@ -210,4 +210,4 @@ def _figure(row: Record[Any]) -> str:
 
 
 def _points(hundredths: int | None) -> str:
-    return "—" if hundredths is None else f"{Decimal(hundredths) / batch.HUNDREDTHS:.2f}"
+    return "—" if hundredths is None else f"{Decimal(hundredths) / batch_ranking.HUNDREDTHS:.2f}"

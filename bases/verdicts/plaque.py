@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Row as Record, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bases.verdicts import batch
+from bases.verdicts import batch_entry
 from ground.database import Row, Session
 from ground.errors import Refused
 from ground.types import Code, Day, Id, Instant, Ref, Text
@@ -62,8 +62,8 @@ def missing(session: Session, batch_id: int) -> list[Record[Any]]:
     handed = {each.base_id for each in of_batch(session, batch_id)}
     return [
         each
-        for each in batch.entries(session, batch_id)
-        if each.outcome == batch.DESIGNATE and each.base_id not in handed
+        for each in batch_entry.of_batch(session, batch_id)
+        if each.outcome == batch_entry.DESIGNATE and each.base_id not in handed
     ]
 
 

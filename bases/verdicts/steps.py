@@ -11,7 +11,7 @@ from sqlalchemy import Row as Record
 from bases import register
 from bases.documents import signature as papers_of
 from bases.register import change
-from bases.verdicts import batch, decision, first_review, leaders, lists, notice, signers, withdrawal
+from bases.verdicts import batch_entry, decision, first_review, leaders, lists, notice, signers, withdrawal
 from engine.steps import Move, step
 from ground.clock import local_day
 
@@ -23,7 +23,7 @@ __all__ = ["decide", "first_review", "signers", "withdraw", "withdrawal"]
 @step("designation.decide", returns=("outcome",))
 def decide(move: Move) -> dict[str, Any]:
     """Write down what the leader signed for this case or on the list of its batch, and give the name if it was that."""
-    entry = batch.entry(move.session, move.case.id)
+    entry = batch_entry.of_case(move.session, move.case.id)
     signature = _of_admission(move) or (_of_the_list(move, entry) if entry is not None else _of_the_case(move))
     base = register.of_subject(move.session, move.case.subject)
     code = decision.designation(move.session, base.id, move.case.id, signature)
@@ -39,12 +39,12 @@ def decide(move: Move) -> dict[str, Any]:
 def _of_admission(move: Move) -> decision.Signature | None:
     """R-10.6: what the leader signed after the second asking; it refuses only, before any ranking or notice."""
     given = move.submissions("admission_refusal")
-    if not given or given[-1].answers["outcome"] != batch.REFUSE:
+    if not given or given[-1].answers["outcome"] != batch_entry.REFUSE:
         return None
     sent = leaders.signed(move, "admission_refusal")
     reason = sent.answers["reason"]
-    batch.amend(move.session, move.case.id, state=batch.DECIDED, outcome=batch.REFUSE, reason=reason)
-    return decision.Signature(sent.by, sent.received_at, local_day(sent.received_at), batch.REFUSE, reason)
+    batch_entry.amend(move.session, move.case.id, state=batch_entry.DECIDED, outcome=batch_entry.REFUSE, reason=reason)
+    return decision.Signature(sent.by, sent.received_at, local_day(sent.received_at), batch_entry.REFUSE, reason)
 
 
 @step("designation.withdraw")
@@ -53,7 +53,7 @@ def withdraw(move: Move) -> None:
     base = register.of_subject(move.session, move.case.subject)
     source = change.Source(move.now, case_id=move.case.id, by_person=move.by.person)
     change.record(move.session, base.id, change.APPLICATION, None, change.WITHDRAWN, source)
-    batch.amend(move.session, move.case.id, state=batch.OUT, withdrawn=True)
+    batch_entry.amend(move.session, move.case.id, state=batch_entry.OUT, withdrawn=True)
     taken_off = notice.withdraw(move.session, move.case.id, move.now)
     if taken_off is not None:
         move.record("notice.withdrawn", notice=taken_off.ref)
@@ -122,7 +122,7 @@ def _signature(move: Move, sent: Record[Any], outcome: str, reason: str, documen
 def _in_time(move: Move, on: date, latest: date, outcome: str) -> None:
     """Article 9: a name is given after its notice; a refusal on a list needs none, since it was never proposed."""
     run = notice.closed_of(move.session, move.case.id)
-    if run is None and (outcome == batch.DESIGNATE or batch.entry(move.session, move.case.id) is None):
+    if run is None and (outcome == batch_entry.DESIGNATE or batch_entry.of_case(move.session, move.case.id) is None):
         raise decision.NoticeNotOver(case=move.case.ref)
     after = run.closes_on if run else date.min
     if not after < on <= latest:

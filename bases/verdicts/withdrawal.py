@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bases.filing import incoming_letter
-from bases.verdicts import batch, decision
+from bases.verdicts import batch_entry, decision
 from engine.steps import Move, step
 from engine.waits import Wait
 from ground.errors import Refused
@@ -39,7 +39,7 @@ def open_(move: Move) -> dict[str, Any]:
 
 
 def _decided(move: Move) -> bool:
-    entry = batch.entry(move.session, move.case.id)
+    entry = batch_entry.of_case(move.session, move.case.id)
     if decision.of_case(move.session, move.case.id) is not None or (entry is not None and entry.outcome is not None):
         return True
     taken_in = move.submissions("intake")

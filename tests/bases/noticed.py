@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row as Record, update
 
-from bases.verdicts import batch, notice, objector
+from bases.verdicts import batch_ranking, notice, objector
 from bases.verdicts.objector import Given
 from engine.cases import Case
 from ground.database import Session
@@ -17,11 +17,13 @@ NAME, CONTACT = "甄正言", "13800000000转证人"
 FACTS = "2025年出口额虚报，见海关数据。"
 
 
-def proposed(session: Session, keys: Sequence[str], now: datetime, visited: Sequence[str] = ()) -> list[batch.Proposed]:
+def proposed(
+    session: Session, keys: Sequence[str], now: datetime, visited: Sequence[str] = ()
+) -> list[batch_ranking.Proposed]:
     """These bases, each with a case of its own."""
     found = [(key, moves.base(session, key)) for key in keys]
     return [
-        batch.Proposed(base.id, moves.open_case(session, key, now).id, base.name, base.city, key in visited)
+        batch_ranking.Proposed(base.id, moves.open_case(session, key, now).id, base.name, base.city, key in visited)
         for key, base in found
     ]
 

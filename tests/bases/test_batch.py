@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bases.verdicts import batch, ranking
+from bases.verdicts import batch, batch_entry, batch_ranking, ranking
 from ground.clock import local_day
 from tests.bases import moves
 from tests.conftest import MORNING
@@ -25,8 +25,8 @@ def announced(session, planned=PLAN):
 
 def entered(session, number, key, **facts: object):
     case = moves.open_case(session, key, MORNING)
-    batch.enter(session, number, case.id, moves.base(session, key))
-    batch.amend(session, case.id, **facts)
+    batch_entry.enter(session, number, case.id, moves.base(session, key))
+    batch_entry.amend(session, case.id, **facts)
     return case.id
 
 
@@ -58,26 +58,26 @@ def test_a_batch_that_is_not_announced_takes_nobody(session):
 
 def test_the_ranking_reads_what_is_ready_and_keeps_the_tie_until_a_person_settles_it(session):
     found = announced(session)
-    first = entered(session, found.id, "B042", state=batch.READY, average=9000, visited=True)
-    second = entered(session, found.id, "B043", state=batch.READY, average=8000)
-    third = entered(session, found.id, "B045", state=batch.READY, average=8000)
-    entered(session, found.id, "B041", state=batch.UNDER_WAY)
-    places = batch.order(session, found, TODAY)
+    first = entered(session, found.id, "B042", state=batch_entry.READY, average=9000, visited=True)
+    second = entered(session, found.id, "B043", state=batch_entry.READY, average=8000)
+    third = entered(session, found.id, "B045", state=batch_entry.READY, average=8000)
+    entered(session, found.id, "B041", state=batch_entry.UNDER_WAY)
+    places = batch_ranking.order(session, found, TODAY)
     assert {each.case: each.listed for each in places} == {first: "proposed", second: None, third: None}
     chosen = {second: ranking.Choice("proposed", "产业链更完整"), third: ranking.Choice("reserve", "材料次之")}
-    batch.settle(session, ranking.choose(places, 2, batch.pass_mark(session, TODAY), chosen))
-    assert [(each.case_id, each.visited) for each in batch.proposed(session, found.id)] == [
+    batch_ranking.settle(session, ranking.choose(places, 2, batch_ranking.pass_mark(session, TODAY), chosen))
+    assert [(each.case_id, each.visited) for each in batch_ranking.proposed(session, found.id)] == [
         (first, True),
         (second, False),
     ]
-    assert batch.entry(session, third).reason == "材料次之"
+    assert batch_entry.of_case(session, third).reason == "材料次之"
 
 
 def test_the_quota_is_spent_by_earlier_lists_and_by_who_stands_on_a_notice(session):
     found = announced(session)
-    entered(session, found.id, "B042", state=batch.DECIDED, average=9000, outcome="designate")
-    entered(session, found.id, "B043", state=batch.READY, average=8000, noticed=True, listed="proposed")
-    entered(session, found.id, "B045", state=batch.READY, average=7900)
-    assert batch.room(session, found) == 0
-    assert [each.listed for each in batch.order(session, found, TODAY)] == ["reserve"]
-    assert batch.stages(session, found.id) == {"decided": 1, "ready": 2}
+    entered(session, found.id, "B042", state=batch_entry.DECIDED, average=9000, outcome="designate")
+    entered(session, found.id, "B043", state=batch_entry.READY, average=8000, noticed=True, listed="proposed")
+    entered(session, found.id, "B045", state=batch_entry.READY, average=7900)
+    assert batch_entry.room(session, found) == 0
+    assert [each.listed for each in batch_ranking.order(session, found, TODAY)] == ["reserve"]
+    assert batch_entry.stages(session, found.id) == {"decided": 1, "ready": 2}

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 import bases.review.drafting
 from bases.documents import sources, templates
-from bases.verdicts import batch, drafting, notice
+from bases.verdicts import batch, batch_entry, drafting, notice
 from engine import definitions
 from engine.cases import Case
 from engine.submissions import Submission
@@ -156,9 +156,9 @@ def test_r_4_1_a_batch_without_a_quota_says_so(session):
 
 def test_r_9_7_the_notice_of_designation_lists_whom_a_signed_list_designated_and_nobody_else(session):
     found = announced(session)
-    entered(session, found.id, "B042", state=batch.DECIDED, outcome=batch.DESIGNATE, rank=1, visited=True)
-    entered(session, found.id, "B043", state=batch.DECIDED, outcome=batch.REFUSE, rank=2)
-    entered(session, found.id, "B044", state=batch.READY, rank=3)
+    entered(session, found.id, "B042", state=batch_entry.DECIDED, outcome=batch_entry.DESIGNATE, rank=1, visited=True)
+    entered(session, found.id, "B043", state=batch_entry.DECIDED, outcome=batch_entry.REFUSE, rank=2)
+    entered(session, found.id, "B044", state=batch_entry.READY, rank=3)
     move = moving(session, batch.subject(found.id))
 
     whole = drafted(session, "designation_notice", move)
@@ -171,7 +171,7 @@ def test_r_9_7_the_notice_of_designation_lists_whom_a_signed_list_designated_and
 
 def test_r_9_7_before_a_decision_the_notice_of_designation_names_nobody(session):
     found = announced(session)
-    entered(session, found.id, "B042", state=batch.READY, rank=1, listed="proposed")
+    entered(session, found.id, "B042", state=batch_entry.READY, rank=1, listed="proposed")
     move = moving(session, batch.subject(found.id))
 
     whole = drafted(session, "designation_notice", move)

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from bases.verdicts import batch, decision, notice, notice_steps, objection
+from bases.verdicts import batch_entry, batch_ranking, decision, notice, notice_steps, objection
 from ground import calendar, clock
 from ground.clock import SHANGHAI
 from ground.errors import Missing
@@ -97,7 +97,7 @@ def test_the_steps_publish_what_the_batch_proposes_and_report_what_was_objected(
         asked.append(number)
         return noticed.proposed(store, noticed.FIVE, MORNING)
 
-    monkeypatch.setattr(batch, "proposed", proposals)
+    monkeypatch.setattr(batch_ranking, "proposed", proposals)
     notice_steps.open_(move)
     found = notice.by_ref(session, move.lines[0][1]["notice"])
     noticed.objected(session, found, "B042", MORNING)
@@ -160,7 +160,7 @@ def test_r_9_6_of_five_bases_four_are_designated_and_the_one_objected_to_waits(s
     notice.close(session, found.case_id, after)
     rows = notice.bases_of(session, [found.id])[found.id]
     leader = moves.actor(session, "gao.yuan", after).person
-    signed = decision.Signature(leader, after, after.date(), batch.DESIGNATE, "经公示无异议")
+    signed = decision.Signature(leader, after, after.date(), batch_entry.DESIGNATE, "经公示无异议")
 
     for row in rows:
         if row.base_id != taken.base_id:

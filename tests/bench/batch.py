@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bases import demo, register
 from bases.documents import press
 from bases.register import base
-from bases.verdicts import batch, notice, pack
+from bases.verdicts import batch, batch_entry, notice, pack
 from engine.cases.case import create
 from engine.definitions import current
 from ground import clock, regions
@@ -110,8 +110,8 @@ def _apply(session: Session, number: int, count: int) -> None:
         facts = register.Facts(name=name, name_en=f"Base {place + 1}", sort_key=name, **where, **what)
         found = register.by_id(session, register.add(session, facts, clock.now()))
         case = create(session, _case(release, found, f"2026-测试-{place + 1:03}"))
-        batch.enter(session, number, case, found)
-        batch.amend(session, case, state=batch.READY, average=9900 - 10 * place, spread=500, city_rank=1)
+        batch_entry.enter(session, number, case, found)
+        batch_entry.amend(session, case, state=batch_entry.READY, average=9900 - 10 * place, spread=500, city_rank=1)
 
 
 def _case(release: Any, found: Any, number: str) -> dict[str, Any]:

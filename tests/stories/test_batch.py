@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bases import demo
 from bases.documents import checks
 from bases.register.base import Base
-from bases.verdicts import application, batch, batch_steps, board, decision, notice, objection, plaque
+from bases.verdicts import application, batch, batch_entry, batch_steps, board, decision, notice, objection, plaque
 from engine import cases, submissions
 from engine.cases import Case
 from engine.waits import Wait
@@ -113,8 +113,8 @@ def ready(key: str, number: int, average: int) -> str:
     """An application of the batch that stands behind its recheck: its case waits for the list."""
     with transaction() as session:
         case = moves.open_case(session, key, clock.now())
-        batch.enter(session, number, case.id, moves.base(session, key))
-        batch.amend(session, case.id, state=batch.READY, average=average)
+        batch_entry.enter(session, number, case.id, moves.base(session, key))
+        batch_entry.amend(session, case.id, state=batch_entry.READY, average=average)
         return session.scalar(select(Case.number).where(Case.id == case.id))
 
 
@@ -224,7 +224,7 @@ def test_r_4_2_a_batch_of_three_cities_with_a_tie_at_the_line_ends_in_one_signed
     assert standing("B042") == "designated"
     assert story.row().outcome == "designated"
     with reading() as session:
-        found = {each.number: (each.outcome, each.reason) for each in batch.entries(session, number)}
+        found = {each.number: (each.outcome, each.reason) for each in batch_entry.of_batch(session, number)}
     assert found[first] == ("refuse", "会议决定暂不认定。")
     assert found[equal] == ("refuse", "未进入本批次认定数量。")
     assert found[story.row().number][0] == "designate"
@@ -250,8 +250,8 @@ def test_what_is_not_ready_is_left_for_a_later_list_and_one_withdrawn_holds_nobo
     answers = {"reason": "规划调整。", "confirmed": ["agreed"]}
     cases.send(story.case, "withdraw", answers, by=office.person("liu.min"), key="withdraw")
     with reading() as session:
-        entry = batch.entry(session, story.row().id)
-    assert (entry.state, entry.withdrawn) == (batch.OUT, True)
+        entry = batch_entry.of_case(session, story.row().id)
+    assert (entry.state, entry.withdrawn) == (batch_entry.OUT, True)
 
 
 def test_r_9_6_a_base_that_an_objection_held_is_signed_on_a_later_list_without_another_notice(office, stopped_clock):
@@ -331,7 +331,7 @@ def test_after_an_accident_of_this_year_the_second_asking_keeps_a_base_out_of_th
     signed = {"outcome": "refuse", "reason": "发生生产安全事故。", "signer": "高远"}
     story.do("gao.yuan", "admission_refusal", signed)
     with reading() as session:
-        entry = batch.entry(session, story.row().id)
+        entry = batch_entry.of_case(session, story.row().id)
         stands = decision.of_case(session, story.row().id)
-    assert (entry.state, entry.outcome, stands.outcome) == (batch.DECIDED, "refuse", "refuse")
+    assert (entry.state, entry.outcome, stands.outcome) == (batch_entry.DECIDED, "refuse", "refuse")
     assert office.first_places() == []

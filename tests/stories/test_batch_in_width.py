@@ -8,7 +8,19 @@ from sqlalchemy import func, select
 from bases import demo
 from bases.documents import word
 from bases.register.base import Base
-from bases.verdicts import application, batch, board, cities, list_steps, lists, objection, pack, plaque
+from bases.verdicts import (
+    application,
+    batch,
+    batch_entry,
+    batch_ranking,
+    board,
+    cities,
+    list_steps,
+    lists,
+    objection,
+    pack,
+    plaque,
+)
 from bases.verdicts.batch import Batch
 from engine import cases
 from engine.cases import Case
@@ -56,7 +68,7 @@ def three(office: Office, stopped_clock) -> list[str]:
 
 def entry(office: Office, number: str):
     with reading() as session:
-        return next(each for each in batch.entries(session, office.row().id) if each.number == number)
+        return next(each for each in batch_entry.of_batch(session, office.row().id) if each.number == number)
 
 
 def problems(refused) -> list[str]:
@@ -159,7 +171,7 @@ def test_r_4_2_the_meeting_takes_one_below_the_line_with_a_reason_and_within_the
     assert [entry(office, each).listed for each in (first, second, third)] == ["proposed", "reserve", "proposed"]
     assert entry(office, third).reason == "补齐川南片区布局。"
     with reading() as session:
-        assert {each.case_id for each in batch.proposed(session, office.row().id)} == {
+        assert {each.case_id for each in batch_ranking.proposed(session, office.row().id)} == {
             entry(office, first).case_id,
             entry(office, third).case_id,
         }
@@ -224,7 +236,7 @@ def test_a_list_signed_on_paper_counts_once_a_second_person_has_confirmed_it(off
     work()
     with reading() as session:
         (signed,) = lists.of_batch(session, number)
-        (found,) = batch.entries(session, number)
+        (found,) = batch_entry.of_batch(session, number)
     assert (signed.how, signed.signer, signed.decided_on.isoformat()) == ("paper", "高远", day)
     assert signed.signature is not None
     assert (found.outcome, found.list_number) == ("designate", 1)
@@ -283,7 +295,7 @@ def test_r_4_4_what_goes_to_the_meeting_is_frozen_with_its_digest_and_a_new_rank
 
     office.meet(outcome="return", reason="材料再核。")
     with transaction() as session:
-        batch.amend(session, entry(office, first).case_id, average=6000)
+        batch_entry.amend(session, entry(office, first).case_id, average=6000)
     office.rank()
     with reading() as session:
         again, before = pack.of_batch(session, number)
@@ -326,7 +338,7 @@ def test_the_board_asks_the_database_as_often_for_many_as_for_few(office, stoppe
 def under_way(key: str, number: int) -> None:
     with transaction() as session:
         case = moves.open_case(session, key, clock.now())
-        batch.enter(session, number, case.id, moves.base(session, key))
+        batch_entry.enter(session, number, case.id, moves.base(session, key))
 
 
 def asked(number: int, database) -> int:

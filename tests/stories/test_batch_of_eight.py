@@ -5,7 +5,7 @@ from http import HTTPStatus
 import pytest
 
 from bases import register
-from bases.verdicts import application, batch, decision, notice, objection, objector
+from bases.verdicts import application, batch_entry, decision, notice, objection, objector
 from engine import cases
 from ground import clock
 from ground.database import reading, transaction
@@ -126,7 +126,7 @@ def eight(office) -> dict[str, Applicant]:  # noqa: F811
 
 def entry(office: Office, one: Applicant):  # noqa: F811
     with reading() as session:
-        return batch.entry(session, one.row().id)
+        return batch_entry.of_case(session, one.row().id)
 
 
 def test_eight_from_three_cities_come_to_a_numbered_letter(office, eight, stopped_clock, tmp_path):  # noqa: F811
@@ -151,7 +151,7 @@ def test_eight_from_three_cities_come_to_a_numbered_letter(office, eight, stoppe
     office.rank(places)
     day = _noticed_and_signed_on_paper(office, best, supplemented, stopped_clock)
     assert {one.row().outcome for one in (best, equal)} == {"designated"}
-    assert (entry(office, supplemented).outcome, entry(office, withdrawn).state) == (None, batch.OUT)
+    assert (entry(office, supplemented).outcome, entry(office, withdrawn).state) == (None, batch_entry.OUT)
     _told_on_paper(support.application(tmp_path / "pages"), office, best)
 
     late.withdraw("nanbu", "late")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bases import register
 from bases.review import visit
-from bases.verdicts import batch, notice
+from bases.verdicts import batch_ranking, notice
 from engine import cases, forms
 from engine.cases import Case
 from engine.waits import Wait
@@ -207,7 +207,7 @@ def test_r_9_5_a_batch_s_notice_is_drafted_approved_published_and_over_at_the_pr
         head = moves.actor(session, "xu.hong", clock.now()).person
         organ = session.scalar(select(Organ.id).where(Organ.code == "sc-mofcom"))
         people.grant(session, head, "prov_division_head", organ, clock.today())
-    monkeypatch.setattr(batch, "proposed", lambda _session, number: listed if number == 7 else [])
+    monkeypatch.setattr(batch_ranking, "proposed", lambda _session, number: listed if number == 7 else [])
     walk = Walk("public_notice", "batch:7", "510000", {"batch": 7})
     walk.do("chen.jing", {"checked": ["list", "cities", "wording", "contact"]})
     walk.do("xu.hong", {"opinion": "用语再核对。", "outcome": "return", "reason": "用语再核对。"})

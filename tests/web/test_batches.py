@@ -2,7 +2,7 @@
 
 import pytest
 
-from bases.verdicts import batch, lists, pack
+from bases.verdicts import batch, batch_entry, lists, pack
 from ground import clock, files
 from ground.database import reading, transaction
 from tests.bases import issuing, moves, test_batch
@@ -18,9 +18,9 @@ def announced(office):
         found = test_batch.announced(store)
         for key, average, rank in (("B045", 9000, 1), ("B042", 8000, 2), ("B043", 8000, 2)):
             number = test_batch.entered(
-                store, found.id, key, state=batch.READY, average=average, rank=rank, tied=rank == 2
+                store, found.id, key, state=batch_entry.READY, average=average, rank=rank, tied=rank == 2
             )
-        batch.amend(store, number, state=batch.OUT, withdrawn=True)
+        batch_entry.amend(store, number, state=batch_entry.OUT, withdrawn=True)
     return found.ref
 
 
@@ -94,7 +94,7 @@ def test_r_4_4_the_pack_is_handed_out_to_those_who_meet(office, announced):
 def test_the_board_shows_cities_letters_and_who_was_taken_off(office, announced):
     with transaction() as store:
         found = batch.by_ref(store, announced)
-        first = batch.entries(store, found.id)[0]
+        first = batch_entry.of_batch(store, found.id)[0]
         lists.strike(store, first.case_id, moves.actor(store, "chen.jing", clock.now()).person, clock.now())
     page = signed_in(office, "chen.jing").get(f"/batches/{announced}").text
     for words in (
@@ -143,8 +143,8 @@ class Ranking:
 
     def change(self, average):
         with transaction() as store:
-            (entry,) = batch.entries(store, self.batch.row().id)
-            batch.amend(store, entry.case_id, average=average)
+            (entry,) = batch_entry.of_batch(store, self.batch.row().id)
+            batch_entry.amend(store, entry.case_id, average=average)
 
     def average(self) -> str:
         (shown,) = self.desk.all("span[id=f-places.0.average]")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bases import demo
 from bases.register.base import Base
 from bases.review import conflict
-from bases.verdicts import assessment, batch, campaign
+from bases.verdicts import assessment, batch_entry, campaign
 from engine import incidents
 from engine.cases import Case
 from ground import clock, files
@@ -77,7 +77,7 @@ def test_prov_officer_sees_the_pipeline_by_stage_with_counts_and_age_and_the_rol
     with transaction() as store:
         found = test_batch.announced(store)
         case = store.execute(select(Case).where(Case.ref == reviewing.newest())).one()
-        batch.enter(store, found.id, case.id, moves.base(store, "B042"))
+        batch_entry.enter(store, found.id, case.id, moves.base(store, "B042"))
     officer = home(office, "chen.jing")
     for words in ("受理和准入核查", "批次看板", "各环节用时", "拟退出", "滚动数量"):
         assert words in officer.text

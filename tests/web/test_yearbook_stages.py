@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bases import demo
-from bases.verdicts import batch
+from bases.verdicts import batch_entry
 from engine.cases import Case
 from ground import clock, files
 from ground.database import transaction
@@ -32,7 +32,7 @@ def underway(office, papers):
     with transaction() as store:
         found = test_batch.announced(store)
         case = store.execute(select(Case).where(Case.ref == reviewing.newest())).one()
-        batch.enter(store, found.id, case.id, moves.base(store, "B042"))
+        batch_entry.enter(store, found.id, case.id, moves.base(store, "B042"))
     return f"/batches/{found.ref}/durations"
 
 
@@ -81,7 +81,7 @@ def test_what_came_back_is_counted_where_it_was_sent_back(office):
     with transaction() as store:
         found = test_batch.announced(store)
         case = store.execute(select(Case).where(Case.ref == reviewing.newest())).one()
-        batch.enter(store, found.id, case.id, moves.base(store, "B042"))
+        batch_entry.enter(store, found.id, case.id, moves.base(store, "B042"))
     figures = table(Reviewer(office, "chen.jing").go(f"/batches/{found.ref}/durations"))
     assert figures["市（州）初审"][3] == "1"
     assert figures["市（州）初审"][-1] == "100.0%"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bases.verdicts import batch
+from bases.verdicts import batch, batch_entry
 from web.words.catalogue import N_
 
 STATES: Mapping[str, tuple[str, str]] = {
@@ -24,10 +24,10 @@ STAGES: Mapping[str, str] = {
     "out": N_("已撤回"),
 }
 ENTRIES: Mapping[str, str] = {
-    batch.UNDER_WAY: N_("正在办理"),
-    batch.READY: N_("等待名单"),
-    batch.DECIDED: N_("已有结果"),
-    batch.OUT: N_("已撤回"),
+    batch_entry.UNDER_WAY: N_("正在办理"),
+    batch_entry.READY: N_("等待名单"),
+    batch_entry.DECIDED: N_("已有结果"),
+    batch_entry.OUT: N_("已撤回"),
 }
 LISTS: Mapping[str, tuple[str, str]] = {
     "proposed": (N_("拟认定"), "green"),

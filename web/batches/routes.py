@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from bases.documents import press, word
 from bases.documents.content import Content
 from bases.register import base
-from bases.verdicts import batch, board as boards, lists, pack
+from bases.verdicts import batch, batch_entry, board as boards, lists, pack
 from ground import clock, ids
 from ground.database import reading
 from ground.files import names as file_names
@@ -35,7 +35,7 @@ def listed() -> str:
     inside = any(me.has(role) for role in OFFICE)
     with reading() as store:
         found = batch.every(store) if inside else batch.announced(store)
-        counts = batch.counts(store, None if inside else _cities())
+        counts = batch_entry.counts(store, None if inside else _cities())
     return render_template(
         "batches/pages/listed.html",
         batches=found,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bases.verdicts import batch
+from bases.verdicts import batch_entry
 from engine import definitions
 from ground.database import Session
 from ground.people import Actor
@@ -27,7 +27,7 @@ class Said:
 
 def of(store: Session, rows: Sequence[Any], me: Actor) -> Mapping[int, Sequence[Said]]:
     """By case, what it waits for of others; the rows have case_id, case_ref, release_id and subject."""
-    found = awaited.of(store, rows, me, batch.deciding) if rows else {}
+    found = awaited.of(store, rows, me, batch_entry.deciding) if rows else {}
     others = {one.other.case.case_id: one.other for each in found.values() for one in each if one.other}
     where = stand(store, others)
     return {

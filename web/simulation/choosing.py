@@ -13,7 +13,7 @@ from zlib import crc32
 from bases import demo, register
 from bases.cooperation import base_change, issue
 from bases.demo import rows
-from bases.verdicts import application, batch
+from bases.verdicts import application, batch, batch_entry
 from ground import clock
 from ground.database import Session, reading
 from ground.errors import Refused
@@ -157,10 +157,10 @@ def _reported(begin: Callable[..., Any], base: Any, by: Actor) -> bool:
 def _room(session: Session, subject: str) -> int:
     """How many the batch may still propose; NotRipe while applications are on their way, and the list not whole."""
     found = batch.of_subject(session, subject)
-    entries = batch.entries(session, found.id)
-    if any(each.state == batch.UNDER_WAY and each.case_status != "closed" for each in entries):
+    entries = batch_entry.of_batch(session, found.id)
+    if any(each.state == batch_entry.UNDER_WAY and each.case_status != "closed" for each in entries):
         raise NotRipe
-    return batch.room(session, found) or 0
+    return batch_entry.room(session, found) or 0
 
 
 def _wants(name: str, year: int, seed: int) -> bool:

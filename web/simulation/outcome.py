@@ -10,7 +10,7 @@ from typing import Any
 from bases import register
 from bases.filing import goals
 from bases.register import base as standing
-from bases.verdicts import batch, lifeline, punctuality, yearbook
+from bases.verdicts import batch, batch_entry, lifeline, punctuality, yearbook
 from ground import clock
 from ground.clock import local_day
 from ground.database import Session
@@ -152,15 +152,15 @@ def _standings(bases: Sequence[Any], cases: Sequence[Any], session: Session, las
 def _batches(session: Session, last: date) -> Iterator[str]:
     """No batch takes applications past its last day, none designates more than it was to, none forgets anybody."""
     for each in batch.every(session):
-        entries = batch.entries(session, each.id)
-        named = sum(entry.outcome == batch.DESIGNATE for entry in entries)
+        entries = batch_entry.of_batch(session, each.id)
+        named = sum(entry.outcome == batch_entry.DESIGNATE for entry in entries)
         if each.state == batch.ANNOUNCED and each.closes_on < last:
             yield f"the batch of {each.year} is open past {each.closes_on}"
         if each.state != batch.CLOSED and each.closes_on and last - each.closes_on > YEAR:
             yield f"the batch of {each.year} is not closed"
         if each.quota is not None and named > each.quota:
             yield f"the batch of {each.year} designated {named} of {each.quota}"
-        if each.state == batch.CLOSED and batch.undecided(session, each.id):
+        if each.state == batch.CLOSED and batch_entry.undecided(session, each.id):
             yield f"the batch of {each.year} closed before all were decided"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 
 from bases.register.base import IN_THE_CITY
-from bases.verdicts import assessed, assessment, batch, board, campaign
+from bases.verdicts import assessed, assessment, batch, batch_entry, board, campaign
 from ground import clock
 from ground.database import Session, reading
 from ground.errors import Missing
@@ -90,7 +90,7 @@ def _batch(store: Session, ref: str) -> Round:
     found = batch.by_ref(store, ref)
     if found.state == batch.DRAFT and not any(session.actor().has(role) for role in OFFICE):
         raise Missing(batch=ref)
-    entries = batch.entries(store, found.id)
+    entries = batch_entry.of_batch(store, found.id)
     return Round("batches", ref, found.year, BATCH, board.stage, [each.case_id for each in entries])
 
 
