@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row as Record, select
 
 from engine import definitions, incidents
-from engine.cases import acts, asked, sight
+from engine.cases import asked, four_eyes, sight
 from engine.folders import Folder
 from engine.history import History
 from engine.incidents import Incident
@@ -80,7 +80,7 @@ def _nobody(session: Session, row: Record[Any], holders: set[int], folder: Folde
     if not holders:
         return NO_HOLDER
     free = row.held_by is None
-    return KEPT_APART if free and holders <= acts.kept_apart(session, folder, row) else ""
+    return KEPT_APART if free and holders <= four_eyes.kept_apart(session, folder, row) else ""
 
 
 def _of_task(row: Record[Any], rule: Rule, *, nobody: str, hidden: bool) -> list[Reason]:

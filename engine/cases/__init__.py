@@ -1,28 +1,13 @@
 """Cases, and every way they move; what others need of them is named here."""
 
 from engine.cases import behalf, interventions, migrations
-from engine.cases.acts import (
-    AlreadyOpen,
-    Closed,
-    Invalid,
-    Moved,
-    NoCapacity,
-    NotYours,
-    Separate,
-    Started,
-    capacities,
-    check_separate,
-    complete,
-    kept_apart,
-    send,
-    start,
-    wake,
-    wake_together,
-)
+from engine.cases.acts import Closed, NoCapacity, NotYours, capacities, complete, send
 from engine.cases.admission import NotAdmitted
 from engine.cases.answering import deliver
+from engine.cases.answers import Invalid
 from engine.cases.beginning import Beginning, ask
 from engine.cases.case import Case, lock, lock_free, note, reporting_year, running
+from engine.cases.four_eyes import Separate, check_separate, kept_apart
 from engine.cases.hand import (
     CANCELLED,
     Ended,
@@ -39,11 +24,13 @@ from engine.cases.hand import (
 from engine.cases.hanging import AwaitsCosigners, Lent, NoProxy, check_proxy
 from engine.cases.locking import due_free, of_wait
 from engine.cases.migrating import NotInTarget, Verdict, migrate
-from engine.cases.moving import Stopped, Suspended, moving
+from engine.cases.moving import Moved, Stopped, Suspended, moving
 from engine.cases.releasing import settle, take_back
 from engine.cases.sight import Act, CaseView, Line, chain, find, look, may_open, papers, story, visible
 from engine.cases.signals import Given, signal
+from engine.cases.starting import AlreadyOpen, Started, start
 from engine.cases.suspension import NotSuspended, days_stood, resume, suspend
+from engine.cases.waking import wake, wake_together
 from engine.spiff.migration import MustStay, NeedsMapping
 from engine.spiff.placing import NoSuchToken, Signed, TargetNotReachable, TargetUnknown
 from engine.waits import Gone

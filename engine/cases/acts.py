@@ -1,57 +1,32 @@
-"""What can be done to a case: start, complete, send, wake. Each is one move, once for each key."""
+"""What a person does in a case: complete a task, send what it listens for. Each is one move, once for each key."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row as Record, select
+from sqlalchemy import Row as Record
 
-from engine import definitions, sendings, submissions, waits
-from engine.cases import asked, behalf, hanging
-from engine.cases.case import Case, on_release, reporting_year
-from engine.cases.locking import of_id, of_ref, of_wait, take_free
-from engine.cases.moving import Stopped, Suspended, moving, opening
-from engine.cases.opening import Known
+from engine import sendings, submissions
+from engine.cases import behalf, hanging
+from engine.cases.answers import read_for, read_form
+from engine.cases.four_eyes import check_separate
+from engine.cases.locking import of_ref, of_wait
+from engine.cases.moving import Moved, moving
 from engine.cases.repeating import key_of, once
-from engine.cases.sight import may_open
 from engine.cases.under_way import Moving
 from engine.folders import Folder
-from engine.forms import Form, FormContext, Problem, Read, fixed, locked, offered, prefilled, read
-from engine.spiff.diagrams import AT
 from engine.waits import Gone
-from ground import clock, files, people
-from ground.database import Session, transaction
+from ground import people
 from ground.errors import Forbidden, Missing, Refused
 from ground.people import Actor
 
 PERSONAL = "person:"
 
 
-class Invalid(Refused):
-    """What was typed cannot be sent as it is; `problems` say where and why, `answers` is what was typed."""
-
-    code = "form.invalid"
-    status = 422
-
-
 class NotYours(Refused):
     """The task is held by somebody else, or by nobody: claim it first."""
 
     code = "task.not_yours"
-
-
-class AlreadyOpen(Refused):
-    """The same process is under way for the same subject."""
-
-    code = "case.already_open"
-
-
-class Separate(Refused):
-    """Four eyes: whoever did the earlier step may not do this one."""
-
-    code = "task.separate"
-    status = 403
 
 
 class NoCapacity(Refused):
@@ -65,69 +40,6 @@ class Closed(Refused):
     """The case does not listen for this any more."""
 
     code = "case.not_listening"
-
-
-@dataclass(frozen=True)
-class Started:
-    """A case that has begun."""
-
-    ref: str
-    number: str
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A case that has moved; `outcome` is the end it reached, if it did.
-
-    `waits` says that what was sent has moved nothing yet: co-signers are to agree first.
-    """
-
-    ref: str
-    number: str
-    outcome: str | None
-    waits: bool = False
-
-
-def start(
-    process: str,
-    *,
-    subject: str,
-    region: str,
-    organ: int,
-    title: str,
-    by: Actor,
-    key: str,
-    data: Mapping[str, Any] | None = None,
-    alone: bool = False,
-    received_at: datetime | None = None,
-    at: str | None = None,
-) -> Started:
-    """Begin a case on the version that is current now. `data` are the scalars that its diagram starts from.
-
-    `at` is the start event at which it begins, as if that had just happened; else it is the one without an event.
-
-    AlreadyOpen if it is to be `alone` and the same process is open for the same subject.
-    """
-    now = received_at or clock.now()
-    name = key_of(by, "start", f"{process}:{subject}", key)
-    facts = {
-        "title": title,
-        "subject": subject,
-        "region": region,
-        "organ_id": organ,
-        "started_by": by.person,
-        "alone": f"{process}:{subject}" if alone else None,
-    }
-
-    def act() -> dict[str, Any]:
-        with transaction() as session:
-            move = _begun(session, process, facts, data or {}, by, now, at)
-            move.key = name
-            move.finish()
-        return move.result
-
-    result = once(name, act)
-    return Started(result["ref"], result["number"])
 
 
 def complete(
@@ -164,21 +76,6 @@ def complete(
     return Moved(**result)
 
 
-def read_for(move: Moving, wait: Record[Any], answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers to a task as its form wants them; Invalid names each field."""
-    form = move.folder.home(wait.element).forms[wait.form]
-    return _read(move, form, _with_locked(move, wait, form, answers), wait.item)
-
-
-def _with_locked(move: Moving, wait: Record[Any], form: Form, answers: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Sent back for named fields, a form that locks takes the others as they were sent, whatever was typed there."""
-    found = asked.open_at(move.session, move.case.id, wait.element) if form.locks else None
-    if found is None:
-        return answers
-    before = submissions.at(move.session, move.case.id, wait.element)[-1].answers
-    return locked.kept(form, answers, before, {each["field"] for each in found.asked})
-
-
 def finish(move: Moving, wait: Record[Any], given: dict[str, Any], capacity: str) -> None:
     """A task is done: what was sent is numbered and kept, and its token goes on."""
     form = move.folder.home(wait.element).forms[wait.form]
@@ -205,7 +102,7 @@ def send(
         with moving(of_ref(case_ref), by, received_at, name) as move:
             row = _listening(move, message, by)
             form = move.folder.home(row.element).forms[row.form]
-            given = _read(move, form, answers)
+            given = read_form(move, form, answers)
             seq = move.record("message.sent", element=row.element, name=message, form=row.form, queue=row.sender)
             sent = {"element": row.element, "item": None, "form": row.form, "queue": row.sender}
             submissions.send(move.session, seq, _values(move, sent, given), form.files_of(given))
@@ -221,80 +118,6 @@ def at_hand(move: Moving, wait_ref: str, acting: str | None) -> tuple[Record[Any
     if sendings.standing(move.session, wait) is not None:
         raise hanging.AwaitsCosigners(wait=wait.ref)
     return wait, _capacity(move, wait, acting)
-
-
-def wake(case_id: int, *, received_at: datetime | None = None) -> bool:
-    """Fire what is due in one case; False if it stopped, and then its due timers stand aside until it is mended.
-
-    A case that was suspended a moment ago has set its timers aside itself.
-    """
-    now = received_at or clock.now()
-    try:
-        with moving(of_id(case_id), people.SYSTEM, now):
-            pass
-    except Suspended:
-        return False
-    except Stopped:
-        with transaction() as session:
-            waits.stop_timers(session, case_id, now)
-        return False
-    return True
-
-
-def wake_together(case_ids: Sequence[int], *, received_at: datetime) -> list[int]:
-    """Fire what is due in each of these cases, in one transaction: a commit costs more than the move it keeps.
-
-    The numbers of those that moved; one that somebody else is moving is left out. Whatever stops one of them takes
-    all of them back: then wake each by itself.
-    """
-    known = Known()
-    with transaction() as session:
-        taken = [one for one in take_free(session, case_ids) if one.case.status == "open"]
-        for one in taken:
-            folder = definitions.pinned(session, one.case.release_id)
-            move = Moving(session, one, folder, people.SYSTEM, received_at, known)
-            move.begin(one.case.state)
-            move.finish()
-    return [one.case.id for one in taken]
-
-
-def _begun(
-    session: Session,
-    process: str,
-    facts: Mapping[str, Any],
-    data: Mapping[str, Any],
-    by: Actor,
-    now: datetime,
-    at: str | None,
-) -> Moving:
-    """A new case at its start, if this person may begin it and no other is under way where it is to be alone."""
-    release = definitions.current(session, process)
-    folder = definitions.pinned(session, release.release_id)
-    _may_start(session, folder, by, facts["organ_id"], facts["region"], now, at)
-    values = {**on_release(session, release, folder.facts["number"], now), **facts}
-    _alone(session, values["alone"])
-    move = opening(session, values, folder, data, by, now, at)
-    move.keep(move.record("case.started", process=process, version=release.version_id), data)
-    return move
-
-
-def _may_start(
-    session: Session, folder: Folder, by: Actor, organ: int, region: str, now: datetime, at: str | None
-) -> None:
-    """The start event names who may begin a case; the organ is the one that it is begun for."""
-    begin = next((start for start in folder.diagram.starts if start.id == at), folder.diagram.start)
-    if by.person is None or not begin.role:
-        return
-    argument = begin.argument.evaluate({"case": {"organ": organ, "region": region}}) if begin.argument else None
-    found = people.resolve(session, begin.role, begin.scope or "", argument, region, clock.local_day(now))
-    if found.key not in by.keys:
-        raise Forbidden(process=folder.facts["key"])
-
-
-def _alone(session: Session, alone: str | None) -> None:
-    """Of two who begin at once, the second finds the first: writers take turns at the counter of numbers."""
-    if alone and session.scalar(select(Case.id).where(Case.alone == alone)):
-        raise AlreadyOpen(what=alone)
 
 
 def _held(move: Moving, wait_ref: str) -> Record[Any]:
@@ -339,46 +162,6 @@ def _capacity(move: Moving, wait: Record[Any], acting: str | None) -> str:
     if acting not in own:
         raise NoCapacity(wait=wait.ref, acting=acting)
     return acting
-
-
-def check_separate(
-    session: Session, folder: Folder, wait: Record[Any], by: Actor, principal: int | None = None
-) -> None:
-    """Refuse whoever completed one of the steps that this one must be apart from (a recheck from its handler).
-
-    A substitute is refused, too, where their `principal` did: what one may not do, another may not do for them.
-    """
-    if not kept_apart(session, folder, wait).isdisjoint({by.person, principal}):
-        raise Separate(wait=wait.ref)
-
-
-def kept_apart(session: Session, folder: Folder, wait: Record[Any]) -> set[int]:
-    """The persons who may not do this task, because of what they did before in the case."""
-    element = folder.element(wait.element)
-    process, at, _ = wait.element.rpartition(AT)
-    apart = [f"{process}{at}{each}" for each in element.separate] if element else []
-    return submissions.completers(session, wait.case_id, apart) if apart else set()
-
-
-def _read(move: Moving, form: Form, answers: Mapping[str, Any], item: Any = None) -> dict[str, Any]:
-    """The answers as the form wants them; files must be this person's own, or stand in a paper that they may read."""
-    context = FormContext(move.session, move.case, reporting_year(move.case), item)
-    first = prefilled(form.prefill, move.session, move.case, item) if fixed.has_any(form) else {}
-    form = offered(form, move.session, move.case)
-    result = read(form, fixed.filled(form, answers, first), context)
-    errors = [*result.errors, *_changed(form, result, first)]
-    if errors:
-        raise Invalid(problems=errors, warnings=result.warnings, answers=dict(answers))
-    if refs := form.files_of(result.answers):
-        readable = [ref for ref in refs if may_open(move.session, ref, move.by)]
-        files.check_usable(move.session, refs, move.by.person, readable)
-    return result.answers
-
-
-def _changed(form: Form, result: Read, first: Mapping[str, Any]) -> list[Problem]:
-    """What is fixed and was sent as something else, where nothing else is said of it already."""
-    told = {each.path.partition(".")[0] for each in result.errors}
-    return [each for each in fixed.stale(form, result, first) if each.path not in told]
 
 
 def _submission(move: Moving, wait: Record[Any], acting: str, answers: dict[str, Any]) -> dict[str, Any]:

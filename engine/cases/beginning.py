@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from engine.cases.acts import AlreadyOpen, start
+from engine.cases.starting import AlreadyOpen, start
 from ground import jobs, people
 from ground.database import Session
 

@@ -15,10 +15,9 @@ from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy import select
 
 from engine.cases import heads
-from engine.cases.acts import Moved
 from engine.cases.case import Case
 from engine.cases.locking import of_ref
-from engine.cases.moving import moving
+from engine.cases.moving import Moved, moving
 from engine.cases.repeating import key_of, once
 from engine.cases.sight import visible
 from engine.cases.under_way import Moving

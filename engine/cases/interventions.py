@@ -15,9 +15,9 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from engine import history
 from engine.cases import hand, sight
-from engine.cases.acts import Moved
 from engine.cases.case import Case, note
 from engine.cases.foreseeing import foreseen
+from engine.cases.moving import Moved
 from engine.cases.repeating import key_of, once
 from engine.cases.under_way import Moving
 from engine.folders import Folder

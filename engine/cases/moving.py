@@ -8,6 +8,7 @@ writes the incident.
 import contextlib
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,19 @@ class Suspended(Refused):
     """The case is suspended: nothing in it is claimed, completed or fired until it is resumed."""
 
     code = "case.suspended"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A case that has moved; `outcome` is the end it reached, if it did.
+
+    `waits` says that what was sent has moved nothing yet: co-signers are to agree first.
+    """
+
+    ref: str
+    number: str
+    outcome: str | None
+    waits: bool = False
 
 
 class Rehearsed(Exception):  # noqa: N818  how a rehearsal ends, which is no error

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row as Record
 
 from engine import cosigners, sendings
-from engine.cases import acts, behalf, hanging
+from engine.cases import acts, answers, behalf, four_eyes, hanging
 from engine.cases.under_way import Moving
 from ground import clock, substitutes
 from ground.errors import Forbidden, Missing
@@ -42,8 +42,8 @@ def _gone_on(move: Moving, wait: Record[Any], sending: Record[Any]) -> str:
     try:
         move.by = substitutes.actor(move.session, sending.by_person, clock.local_day(move.now))
         acts.check_right(move, wait)
-        given = acts.read_for(move, wait, sending.answers)
-    except (Missing, Forbidden, behalf.Ended, acts.Separate, acts.Invalid):
+        given = answers.read_for(move, wait, sending.answers)
+    except (Missing, Forbidden, behalf.Ended, four_eyes.Separate, answers.Invalid):
         move.by = last
         return _back(move, wait)
     acts.finish(move, wait, given, sending.acting)

@@ -11,9 +11,9 @@ from sqlalchemy import ForeignKey, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine import messages, waits
-from engine.cases.acts import Moved
 from engine.cases.case import Case
 from engine.cases.hand import by_hand, standing
+from engine.cases.moving import Moved
 from engine.cases.under_way import Moving
 from ground import clock
 from ground.database import Row, Session
