@@ -5,8 +5,7 @@ before, after, reason, proposer and approver stand in the same chain. What was f
 where the case has moved on, approving is refused, what would happen is worked out anew, and the head looks again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,14 +13,13 @@ from sqlalchemy import ForeignKey, Index, Row as Record, false, func, select, tr
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from engine import history
-from engine.cases import hand, sight
+from engine.cases import hand, sight, wishes
 from engine.cases.case import Case, note
 from engine.cases.foreseeing import foreseen
 from engine.cases.moving import Moved
 from engine.cases.repeating import key_of, once
 from engine.cases.under_way import Moving
-from engine.folders import Folder
-from engine.spiff.elements import Element
+from engine.cases.wishes import Wish
 from ground import clock
 from ground.database import Row, Session, reading, transaction
 from ground.errors import Forbidden, Missing, Refused, Stale
@@ -29,8 +27,6 @@ from ground.ids import ref as new_ref
 from ground.people import Actor, Person
 from ground.types import Code, Document, Id, Instant, Ref, Text, Whole
 
-RETRY, SKIP, REPEAT, MOVE, CORRECT, CANCEL = "retry", "skip", "repeat", "move", "correct", "cancel"
-ACTS = (RETRY, SKIP, REPEAT, MOVE, CORRECT, CANCEL)
 PROPOSED, DECLINED, STALE, DONE = "proposed", "declined", "stale", "done"
 PROPOSERS = frozenset({"supervisor", "process_owner"})
 # Who may read proposals, of cases that they see.
@@ -74,20 +70,6 @@ class NoBasis(Refused):
     status = 422
 
 
-class NoSuchAct(Refused):
-    """There is no such act, or what it needs to be told is missing."""
-
-    code = "intervention.no_such_act"
-    status = 422
-
-
-class NotSkippable(Refused):
-    """Behind this step there is no way, or more than one: say where the token is to be put."""
-
-    code = "intervention.not_skippable"
-    status = 422
-
-
 class UnderWay(Refused):
     """Another proposal about this case waits for the head; `intervention` is its ref."""
 
@@ -119,18 +101,10 @@ class Unfit(Stale):
     code = "intervention.unfit"
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What is asked for: the act and its terms (source, target, token, name, value), as its act needs them."""
-
-    act: str
-    terms: Mapping[str, Any]
-
-
 def preview(case_ref: str, wish: Wish, *, by: Actor) -> dict[str, Any]:
     """What the act would change now; refused is whatever the engine would refuse, Signed among it."""
     _may_propose(by)
-    return foreseen(case_ref, _deed(_checked(wish)), by, asleep=wish.act == CANCEL)
+    return foreseen(case_ref, wishes.deed(wishes.checked(wish)), by, asleep=wish.asleep)
 
 
 def propose(case_ref: str, wish: Wish, *, by: Actor, reason: str, basis: str, rev: int, key: str, now: datetime) -> str:
@@ -166,7 +140,7 @@ def propose(case_ref: str, wish: Wish, *, by: Actor, reason: str, basis: str, re
         }
         if not session.put_once(Intervention, values):
             return _instead(session, case, name)
-        told = {"intervention": values["ref"], "act": wish.act, **_told(wish), "reason": reason.strip()}
+        told = {"intervention": values["ref"], "act": wish.act, **wishes.told(wish), "reason": reason.strip()}
         note(
             session,
             case.id,
@@ -183,13 +157,13 @@ def approve(ref: str, *, rev: int, by: Actor, key: str, received_at: datetime | 
         raise Forbidden(intervention=ref, rights=True)
     if row.proposed_by == by.person:
         raise Own(intervention=ref)
-    name = key_of(by, "approve", ref, key)
+    name, wish = key_of(by, "approve", ref, key), Wish(row.act, row.terms)
 
     def act() -> dict[str, Any]:
-        with hand.within(row.case_ref, by, name, received_at, asleep=row.act == CANCEL) as move:
+        with hand.within(row.case_ref, by, name, received_at, asleep=wish.asleep) as move:
             _still(move, ref, rev)
             told = {"reason": row.reason, "basis": row.basis, "intervention": ref, "proposed_by": row.proposed_by}
-            _deed(Wish(row.act, row.terms))(move, **told)
+            wishes.deed(wish)(move, **told)
             _settle(move.session, ref, DONE, by, move.now)
         return move.result
 
@@ -206,8 +180,9 @@ def refresh(ref: str, *, by: Actor) -> None:
         row = find(session, ref, by)
     if row.state != PROPOSED:
         raise Settled(intervention=ref, state=row.state)
+    wish = Wish(row.act, row.terms)
     try:
-        seen = foreseen(row.case_ref, _deed(Wish(row.act, row.terms)), by, asleep=row.act == CANCEL)
+        seen = foreseen(row.case_ref, wishes.deed(wish), by, asleep=wish.asleep)
     except Refused as no:
         if no.status >= 500:  # noqa: PLR2004  the store is busy or full, which says nothing of the act
             raise
@@ -277,59 +252,9 @@ def revision(session: Session, case_ref: str, by: Actor) -> int:
     return int(_case(session, case_ref, by).rev)
 
 
-def next_step(folder: Folder, place: str) -> Element:
-    """Where a token goes from here, if there is one way on; NotSkippable else."""
-    element = folder.element(place)
-    if element is None:
-        raise NotSkippable(element=place)
-    scopes = folder.diagram.every[element.process].scopes if element.process else folder.diagram.scopes
-    ways = [flow.target for scope in scopes.values() for flow in scope.flows if flow.source == element.id]
-    if len(ways) != 1:
-        raise NotSkippable(element=place, ways=len(ways))
-    elements = folder.diagram.every[element.process].elements if element.process else folder.diagram.elements
-    return elements[ways[0]]
-
-
 def _may_propose(by: Actor) -> None:
     if not may_propose(by):
         raise Forbidden(roles=sorted(PROPOSERS), rights=True)
-
-
-def _checked(wish: Wish) -> Wish:
-    needs = {SKIP: ("source",), REPEAT: ("source",), MOVE: ("source", "target"), CORRECT: ("name",)}
-    if wish.act not in ACTS or not all(wish.terms.get(name) for name in needs.get(wish.act, ())):
-        raise NoSuchAct(act=wish.act[:20])
-    return wish
-
-
-def _deed(wish: Wish) -> Callable[..., None]:
-    """What is done to the move; what it is given beside goes to the history."""
-    terms = {"source": "", "target": "", "token": None, "name": "", "value": None, **wish.terms}
-
-    def deed(move: Moving, **told: Any) -> None:
-        told = {"act": wish.act, **told}
-        match wish.act:
-            case "retry":
-                hand.try_again(move, **told)
-            case "cancel":
-                hand.end(move, **told)
-            case "correct":
-                hand.put_right(move, terms["name"], terms["value"], terms["token"], **told)
-            case "skip":
-                target = move.folder.diagram.place(next_step(move.folder, terms["source"]))
-                hand.put(move, terms["source"], target, terms["token"], **told)
-            case "repeat":
-                hand.put(move, terms["source"], terms["source"], terms["token"], **told)
-            case _:
-                hand.put(move, terms["source"], terms["target"], terms["token"], **told)
-
-    return deed
-
-
-def _told(wish: Wish) -> dict[str, Any]:
-    return {
-        name: wish.terms[name] for name in ("source", "target", "name", "value") if wish.terms.get(name) is not None
-    }
 
 
 def _case(session: Session, case_ref: str, by: Actor) -> Record[Any]:

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from engine import cases, history, incidents, submissions
-from engine.cases import interventions
-from engine.cases.interventions import Intervention, Wish
+from engine.cases import interventions, wishes
+from engine.cases.interventions import Intervention
+from engine.cases.wishes import Wish
 from engine.history import History
 from ground import clock
 from ground.database import reading, transaction
@@ -279,10 +280,10 @@ def test_it_is_declined_or_taken_back_with_a_reason(officer, supervisor, head):
         ({"reason": "长" * 501}, cases.NoReason),
         ({"basis": ""}, interventions.NoBasis),
         ({"basis": "长" * 201}, interventions.NoBasis),
-        ({"wish": Wish("burn", {})}, interventions.NoSuchAct),
-        ({"wish": Wish("move", {"source": "task_1"})}, interventions.NoSuchAct),
+        ({"wish": Wish("burn", {})}, wishes.NoSuchAct),
+        ({"wish": Wish("move", {"source": "task_1"})}, wishes.NoSuchAct),
         ({"wish": Wish("move", {"source": "task_1", "target": "nowhere"})}, cases.TargetUnknown),
-        ({"wish": Wish("skip", {"source": "nowhere"})}, interventions.NotSkippable),
+        ({"wish": Wish("skip", {"source": "nowhere"})}, wishes.NotSkippable),
     ],
 )
 def test_what_says_too_little_is_not_proposed(officer, supervisor, more, no):

@@ -13,7 +13,7 @@ from bases.register.base import Base
 from bases.review.panel import MEMBER, Panel, Seat
 from bases.verdicts import application, decision, notice, withdrawal
 from engine import cases, history
-from engine.cases import Case, interventions
+from engine.cases import Case, interventions, wishes
 from engine.waits import Wait
 from ground import clock, files, parameters, people
 from ground.database import reading, transaction
@@ -221,7 +221,7 @@ def test_r_2_1_administrators_and_process_owners_cannot_make_a_base_designated(s
         with pytest.raises((Missing, Forbidden, cases.NotYours)):
             cases.complete(wait, said, by=story.person(login), key=login)
     for login, refused in (("qin.lan", Missing), ("liang.bo", cases.Signed)):
-        wish = interventions.Wish("skip", {"source": "decide"})
+        wish = wishes.Wish("skip", {"source": "decide"})
         with pytest.raises(refused):
             interventions.preview(story.case, wish, by=story.person(login))
     assert standing("B042") == "draft"

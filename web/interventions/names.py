@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from engine.cases import interventions, sight
+from engine.cases import interventions, sight, wishes
 from engine.folders import Folder
 from ground import people
 from ground.database import Session
@@ -17,12 +17,12 @@ from web.words.catalogue import N_
 
 # What each act is called, and what it does.
 ACTS: Mapping[str, tuple[str, str]] = {
-    interventions.MOVE: (N_("移动环节"), N_("把办件从一个在办环节移到另一个环节。")),
-    interventions.SKIP: (N_("跳过环节"), N_("不办理在办环节，直接进入它后面的环节。")),
-    interventions.REPEAT: (N_("重办环节"), N_("在办环节从头再办一次，时限重新起算。")),
-    interventions.RETRY: (N_("重试"), N_("让没有执行成功的自动环节、定时和消息再执行一次。")),
-    interventions.CORRECT: (N_("更正流程数据"), N_("更正流程图判断时用到的一项数据；已提交的材料不变。")),
-    interventions.CANCEL: (N_("终止办件"), N_("在办环节全部关闭，办件结束；已提交的材料保留。")),
+    wishes.MOVE: (N_("移动环节"), N_("把办件从一个在办环节移到另一个环节。")),
+    wishes.SKIP: (N_("跳过环节"), N_("不办理在办环节，直接进入它后面的环节。")),
+    wishes.REPEAT: (N_("重办环节"), N_("在办环节从头再办一次，时限重新起算。")),
+    wishes.RETRY: (N_("重试"), N_("让没有执行成功的自动环节、定时和消息再执行一次。")),
+    wishes.CORRECT: (N_("更正流程数据"), N_("更正流程图判断时用到的一项数据；已提交的材料不变。")),
+    wishes.CANCEL: (N_("终止办件"), N_("在办环节全部关闭，办件结束；已提交的材料保留。")),
 }
 STATES: Mapping[str, tuple[str, str]] = {
     interventions.PROPOSED: (N_("待批准"), "amber"),
@@ -102,13 +102,13 @@ def wish(folder: Folder, act: str, terms: Mapping[str, Any]) -> str:
     """What is asked for, in one sentence."""
     source, target = (naming.step(folder, terms.get(name)) for name in ("source", "target"))
     match act:
-        case interventions.MOVE:
+        case wishes.MOVE:
             return _("由“%(source)s”移到“%(target)s”", source=source, target=target)
-        case interventions.SKIP:
+        case wishes.SKIP:
             return _("跳过“%(step)s”", step=source)
-        case interventions.REPEAT:
+        case wishes.REPEAT:
             return _("重办“%(step)s”", step=source)
-        case interventions.CORRECT:
+        case wishes.CORRECT:
             return _("将“%(name)s”更正为“%(value)s”", name=value_label(folder, terms["name"]), value=terms.get("value"))
         case _:
             return _(ACTS[act][0])

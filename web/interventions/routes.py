@@ -7,8 +7,8 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response as Answer
 
 from engine import cases, definitions
-from engine.cases import interventions
-from engine.cases.interventions import Wish
+from engine.cases import interventions, wishes
+from engine.cases.wishes import Wish
 from ground import clock, ids
 from ground.database import Session, reading
 from ground.errors import Missing, Refused
@@ -154,7 +154,7 @@ def _wish(typed: Mapping[str, str]) -> Wish:
     source, token = choices.placed(typed["source"])
     terms = {"source": source, "token": token, "target": typed["target"], "name": typed["name"]}
     kept: dict[str, Any] = {name: value for name, value in terms.items() if value}
-    if typed["act"] == interventions.CORRECT:
+    if typed["act"] == wishes.CORRECT:
         kept["value"] = typed["value"] or None
     return Wish(typed["act"], kept)
 
@@ -176,7 +176,7 @@ def _form(ref: str, typed: Mapping[str, str], seen: Mapping[str, Any] | None = N
     me = session.actor()
     with reading() as store:
         view = cases.look(store, ref, me)
-        act = typed.get("act") if typed.get("act") in names.ACTS else interventions.MOVE
+        act = typed.get("act") if typed.get("act") in names.ACTS else wishes.MOVE
         drawings = drawn.drawings(view.folder, [row.element for row in view.waits], [])
         rows = interventions.listed(store, me, case_ref=ref)
         field = choices.field(view.folder, typed.get("name", ""))
@@ -197,7 +197,7 @@ def _form(ref: str, typed: Mapping[str, str], seen: Mapping[str, Any] | None = N
             values=choices.values(view.folder),
             field=field,
             options=choices.options(view.folder, field),
-            drawings=list(choices.points(view.folder, drawings)) if act == interventions.MOVE else [],
+            drawings=list(choices.points(view.folder, drawings)) if act == wishes.MOVE else [],
             seen=names.preview(store, view.folder, seen, me) if seen else None,
             key=typed.get("_key") or ids.ref(),
         )
