@@ -26,10 +26,11 @@ from engine.cases.locking import due_free, of_wait
 from engine.cases.migrating import NotInTarget, Verdict, migrate
 from engine.cases.moving import Moved, Stopped, Suspended, moving
 from engine.cases.releasing import settle, take_back
-from engine.cases.sight import Act, CaseView, Line, chain, find, look, may_open, papers, story, visible
+from engine.cases.sight import Act, CaseView, find, look, may_open, papers, visible
 from engine.cases.signals import Given, signal
 from engine.cases.starting import AlreadyOpen, Started, start
 from engine.cases.suspension import NotSuspended, days_stood, resume, suspend
+from engine.cases.telling import Line, chain, story
 from engine.cases.waking import wake, wake_together
 from engine.spiff.migration import MustStay, NeedsMapping
 from engine.spiff.placing import NoSuchToken, Signed, TargetNotReachable, TargetUnknown

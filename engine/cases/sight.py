@@ -1,19 +1,18 @@
-"""Who may know of a case, and what of it they may see: the row, its tasks, its papers and its story.
+"""Who may know of a case, and what of it they may see: the row, its tasks, its papers and the files in them.
 
 Lists, counts, search, exports and completions all begin at `visible`. What a form keeps for named readers is withheld
 from all others, and so is who wrote it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row as Record, Select, and_, bindparam, exists, false, or_, select, true
 
-from engine import definitions, history, incidents, submissions
-from engine.cases import admission, offices
+from engine import definitions, incidents, submissions
+from engine.cases import admission
 from engine.cases.case import Case, Party
 from engine.cases.offices import CITY_SEES, PROVINCE_SEES
 from engine.cosigners import Cosigner
@@ -26,43 +25,6 @@ from ground.database import Session
 from ground.errors import Missing
 from ground.people import Actor, Lent
 
-# That these happened at all is for insiders: it would tell an applicant that somebody declined, or led.
-INSIDE_ONLY = frozenset(
-    {
-        "panel.committed",
-        "panel.witnessed",
-        "panel.substituted",
-        "panel.seated",
-        "panel.led",
-        "review.reported",
-    }
-)
-# What these lines hold could tell an applicant, or one expert, who judged and how.
-FOR_INSIDERS = frozenset(
-    {
-        "panel.drawn",
-        "scores.closed",
-        "rectification.measured",
-        "rectification.proposed",
-        "table.decided",
-        "case.corrected",
-        "case.moved",
-        "case.retried",
-        "intervention.proposed",
-        "intervention.declined",
-        "intervention.stale",
-    }
-)
-# What an office does among its own people is told there and at the province.
-AMONG_COLLEAGUES = frozenset(
-    {
-        "task.handed_over",
-        "task.copied",
-        "task.commented",
-        *(f"loan.{act}" for act in ("begun", "given_back", "called_back", "ended")),
-        *(f"cosign.{act}" for act in ("asked", "given", "dropped", "waits", "recalled", "came_back", "ended")),
-    }
-)
 KNOWN = 256  # so many people's sight is kept as a statement: it depends on who they are and what they hold
 # Another department, and a city in a case of the province's, sees it while it is asked something in it, and no longer.
 WHILE_ASKED = frozenset({"dept_liaison", "city_officer"})
@@ -88,26 +50,6 @@ class CaseView:
     acts: Sequence[Act]
     incidents: Sequence[Record[Any]]
     submissions: Sequence[Record[Any]]
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a case's story; `by_name` is empty where the reader may not know who it was.
-
-    `behalf` is the principal for whom a substitute did it.
-    """
-
-    seq: int
-    at: datetime
-    kind: str
-    by: int | None
-    by_name: str
-    by_name_en: str
-    behalf: people.Name | None
-    withheld: bool
-    element: str | None
-    version_id: int
-    detail: Mapping[str, Any]
 
 
 @lru_cache(maxsize=KNOWN)
@@ -186,35 +128,6 @@ def papers(session: Session, case_id: int, by: Actor, folder: Folder) -> Sequenc
     return admission.seen(session, case_id, by, folder, rows)
 
 
-def story(session: Session, case_ref: str, by: Actor) -> list[Line]:
-    """What happened, oldest first; who wrote under a form with named readers stays withheld from all others.
-
-    Each line is read by the version that the case stood on then.
-    """
-    case = find(session, case_ref, by)
-    now = definitions.pinned(session, case.release_id)
-    if admission.shut(session, case.id, by, now):
-        return []
-    under = definitions.written_under(session, now)
-    lines = history.read(session, case.id)
-    persons = {person for line in lines for person in (line.by_person, line.detail.get("behalf"))}
-    names = people.name_of(session, persons - {None})
-    told = []
-    for line, version in _versions(lines, case.version_id):
-        folder = under(version)
-        if _tells_who(line, by, folder):
-            continue
-        told.append(_line(line, names, version, _shown(line, by, folder), inside=insider(by, folder)))
-    return told
-
-
-def chain(session: Session, case_ref: str, by: Actor) -> list[history.Link]:
-    """Every line of the history where it stands in its chain; what this person may not read in full is a bare link."""
-    told = {line.seq: line for line in story(session, case_ref, by)}
-    case = find(session, case_ref, by)
-    return [history.linked(line, whole=_is_whole(line, told.get(line.seq))) for line in history.read(session, case.id)]
-
-
 def may_open(session: Session, file_ref: str, by: Actor) -> bool:
     """Whether this file stands in a paper that this person may read, of a case that they may know of.
 
@@ -271,16 +184,6 @@ def _acts(session: Session, case_id: int, by: Actor) -> list[Act]:
     return [Act(row.message, row.element, row.form, row.sender) for row in rows if row.message is not None]
 
 
-def _versions(lines: Sequence[Record[Any]], now: int) -> list[tuple[Record[Any], int]]:
-    """Each line with the version on which it was written; a migration itself names elements of its target."""
-    found = []
-    for line in reversed(lines):
-        found.append((line, now))
-        if line.kind == "case.migrated":
-            now = line.detail["source"]
-    return list(reversed(found))
-
-
 def withheld(element: str | None, person: int | None, by: Actor, folder: Folder) -> bool:
     """Blind both ways: who fills a form with named readers is known to those readers and to nobody else."""
     known = folder.element(element)
@@ -294,41 +197,6 @@ def insider(by: Actor, folder: Folder) -> bool:
     """Whether this person may read what sealed forms came to: panels, totals, what tables made of them."""
     sealed = [form for each in (folder, *folder.calls.values()) for form in each.forms.values() if form.sealed]
     return not sealed or any(by.has(role) for form in sealed for role in form.readers)
-
-
-def _shown(line: Record[Any], by: Actor, folder: Folder) -> bool:
-    return not withheld(line.element, line.by_person, by, folder)
-
-
-def _tells_who(line: Record[Any], by: Actor, folder: Folder) -> bool:
-    """Attack 73: when one of a few who are asked by name acted would tell an applicant, or another, who it was."""
-    known = folder.element(line.element)
-    inside = line.kind in INSIDE_ONLY and not insider(by, folder)
-    if line.kind in AMONG_COLLEAGUES and not offices.inside(by, line.detail.get("organ")):
-        return True
-    return inside or (known is not None and known.scope == "person" and not _shown(line, by, folder))
-
-
-def _is_whole(line: Record[Any], told: Line | None) -> bool:
-    """Whether a line is told with all that it holds."""
-    return told is not None and told.by == line.by_person and told.detail == line.detail
-
-
-def _line(line: Record[Any], names: Mapping[int, Any], version: int, shown: bool, *, inside: bool) -> Line:  # noqa: FBT001
-    person = names.get(line.by_person) if shown and line.by_person is not None else None
-    return Line(
-        seq=line.seq,
-        at=line.at,
-        kind=line.kind,
-        by=line.by_person if shown else None,
-        by_name=person.name if person else "",
-        by_name_en=person.name_en if person else "",
-        behalf=names.get(line.detail.get("behalf", 0)) if person else None,
-        withheld=not shown and line.by_person is not None,
-        element=line.element,
-        version_id=version,
-        detail=line.detail if shown and (inside or line.kind not in FOR_INSIDERS) else {},
-    )
 
 
 _FACTS = select(

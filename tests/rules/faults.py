@@ -195,7 +195,7 @@ def every() -> list[Fault]:
         ),
         Fault(
             "an archive tells lines that its maker may not read (N-10)",
-            guard("engine.cases.sight:_is_whole", lambda *_given: True),
+            guard("engine.cases.telling:_is_whole", lambda *_given: True),
             (f"{ARCHIVE}::test_n_10_a_closed_case_is_one_file_with_all_that_its_maker_may_read",),
         ),
         *_reports(),
