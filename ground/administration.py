@@ -12,10 +12,12 @@ from typing import Any
 from sqlalchemy import Row as Record, func, or_, select, update
 
 from ground import jobs, organs, people
+from ground.accounts import by_login, change_password
 from ground.database import Session
 from ground.errors import Forbidden, Missing, Refused
+from ground.grants import ADMINISTRATORS, ROLES, Grant, give as grant, revoke
 from ground.organs import Organ, valid
-from ground.people import ADMINISTRATORS, ROLES, Actor, Grant, Person
+from ground.people import Actor, Person
 from ground.security import SecurityEvent
 
 SYSTEM, SECURITY, AUDIT = ADMINISTRATORS
@@ -92,7 +94,7 @@ def add(session: Session, by: Actor, login: str, name: str, name_en: str, passwo
     usable = login.isascii() and login.replace(".", "").replace("-", "").isalnum() and login == login.lower()
     if not usable or not name.strip() or max(len(login), len(name)) > LONGEST_NAME:
         raise NotAnAccount
-    if people.account(session, login) is not None:
+    if by_login(session, login) is not None:
         raise LoginTaken(login=login)
     people.add_person(session, login, name.strip(), name_en.strip() or name.strip(), password_hash=password_hash)
 
@@ -111,7 +113,7 @@ def set_password(session: Session, by: Actor, ref: str, password_hash: str) -> i
     """Give an account a new first password; the person's number."""
     _need(by, SYSTEM)
     person = _person(session, ref)
-    people.change_password(session, person.id, password_hash)
+    change_password(session, person.id, password_hash)
     return int(person.id)
 
 
@@ -142,7 +144,7 @@ def grants(session: Session, by: Actor, on: date, search: str = "", role: str = 
 def give(session: Session, by: Actor, login: str, role: str, organ_code: str, on: date) -> None:
     """Give a role in an organ from this day on; Oneself, AlreadyHeld, AdministratorsApart, RoleUnknown or Missing."""
     _need(by, SECURITY)
-    person = people.account(session, login.strip())
+    person = by_login(session, login.strip())
     if person is None:
         raise Missing(login=login)
     if person.id == by.person:
@@ -153,7 +155,7 @@ def give(session: Session, by: Actor, login: str, role: str, organ_code: str, on
     )
     if session.execute(held, {"on": on}).first() is not None:
         raise AlreadyHeld(login=login, role=role)
-    people.grant(session, person.id, role, organ.id, on, by.person)
+    grant(session, person.id, role, organ.id, on, by.person)
 
 
 def end(session: Session, by: Actor, grant_id: int, on: date) -> Record[Any]:
@@ -165,7 +167,7 @@ def end(session: Session, by: Actor, grant_id: int, on: date) -> Record[Any]:
         raise Missing(grant=grant_id)
     if found.person_id == by.person:
         raise Oneself
-    people.revoke(session, grant_id, on)
+    revoke(session, grant_id, on)
     return found
 
 
@@ -213,7 +215,7 @@ def found(session: Session, logins: Mapping[str, str], hashes: Mapping[str, str]
     for role, login in logins.items():
         name = NAMES[role]
         person = people.add_person(session, login, *name, password_hash=hashes[role])
-        people.grant(session, person, role, seat, on)
+        grant(session, person, role, seat, on)
 
 
 def is_founded(session: Session) -> bool:

@@ -1,75 +1,34 @@
-"""Persons, roles and grants: who holds which key in which organ, on a given day.
+"""Persons, and who holds which key in which organ, on a given day.
 
 A key is what a task waits for and what a person holds: `role@<organ id>` or `person:<person id>`.
 Validity runs from its first to its last day, both included.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    ForeignKey,
-    Index,
     Select,
-    UniqueConstraint,
     and_,
     bindparam,
     case,
     exists,
     func,
     insert,
-    or_,
     select,
-    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ground import ids, pinyin, regions
 from ground.database import Row, Session
 from ground.errors import Missing, Refused
+from ground.grants import Grant
 from ground.organs import Organ, valid
 from ground.types import Code, Day, Flag, Id, Ref, Text
 
-ROLES = (
-    "base_filler",
-    "base_authority",
-    "city_officer",
-    "city_section_head",
-    "city_leader",
-    "prov_officer",
-    "prov_checker",
-    "prov_division_head",
-    "prov_office",
-    "legal",
-    "prov_leader",
-    "expert",
-    "panel_leader",
-    "visit_team",
-    "dept_liaison",
-    "fair_trade",
-    "meeting_secretary",
-    "supervisor",
-    "process_owner",
-    "auditor",
-    "sysadmin",
-    "secadmin",
-    "auditadmin",
-)
-# 三员分立: nobody holds two of these at once, nor one of them beside work on cases.
-ADMINISTRATORS = ("sysadmin", "secadmin", "auditadmin")
-# Whose tasks a substitute may do. Experts are asked by name, and who watches over the work lends that to nobody.
-LENDABLE = frozenset(ROLES) - {
-    *ADMINISTRATORS,
-    "expert",
-    "panel_leader",
-    "visit_team",
-    "supervisor",
-    "process_owner",
-    "auditor",
-}
 SCOPES = ("case-county", "case-city", "province", "organ", "person")
 
 
@@ -89,42 +48,11 @@ class Person(Row):
     language: Mapped[str] = mapped_column(Code(2))
 
 
-class Grant(Row):
-    """A person holds a role in an organ for a time; one person may hold several."""
-
-    __tablename__ = "role_grant"
-    __table_args__ = (
-        UniqueConstraint("person_id", "role", "organ_id", "valid_from"),
-        Index(None, "organ_id", "role"),
-    )
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    role: Mapped[str] = mapped_column(Code(30))
-    organ_id: Mapped[int] = mapped_column(ForeignKey("organ.id"))
-    valid_from: Mapped[date] = mapped_column(Day)
-    valid_to: Mapped[date | None] = mapped_column(Day)
-    granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-
-
-class RoleUnknown(Refused):
-    """No such role."""
-
-    code = "people.role_unknown"
-    status = 422
-
-
 class ScopeUnknown(Refused):
     """No such scope; the linter lets no such diagram through."""
 
     code = "people.scope_unknown"
     status = 422
-
-
-class AdministratorsApart(Refused):
-    """System, security and audit administration are three persons, and none of them works on cases."""
-
-    code = "people.administrators_apart"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,20 +123,6 @@ class Name:
     ref: str
     name: str
     name_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What signing in needs to know of a person."""
-
-    id: int
-    ref: str
-    login: str
-    name: str
-    name_en: str
-    password_hash: str | None
-    active: bool
-    language: str
 
 
 def actor(session: Session, person_id: int, on: date) -> Actor:
@@ -290,28 +204,6 @@ def name_of(session: Session, person_ids: Iterable[int]) -> dict[int, Name]:
     return {row.id: Name(*tuple(row)) for row in rows}
 
 
-def account(session: Session, login: str) -> Account | None:
-    """The account with this login, if there is one."""
-    row = session.execute(_ACCOUNT.where(Person.login == login)).first()
-    return Account(*tuple(row)) if row else None
-
-
-def speak(session: Session, person_id: int, language: str) -> None:
-    """From now on in this language."""
-    session.execute(update(Person).where(Person.id == person_id).values(language=language))
-
-
-def password_hash(session: Session, person_id: int) -> str | None:
-    """What is stored of this person's password."""
-    stored: str | None = session.scalar(select(Person.password_hash).where(Person.id == person_id))
-    return stored
-
-
-def change_password(session: Session, person_id: int, hashed: str) -> None:
-    """From now on this one."""
-    session.execute(update(Person).where(Person.id == person_id).values(password_hash=hashed))
-
-
 def add_person(
     session: Session, login: str, name: str, name_en: str, *, password_hash: str | None = None, language: str = "zh"
 ) -> int:
@@ -326,34 +218,7 @@ def add_person(
         "active": True,
         "language": language,
     }
-    return _written(session, Person, values)
-
-
-def grant(session: Session, person_id: int, role: str, organ_id: int, on: date, by: int | None = None) -> int:
-    """Give a role in an organ from this day on and return the grant's number."""
-    if role not in ROLES:
-        raise RoleUnknown(role=role, known=ROLES)
-    _keep_administrators_apart(session, person_id, role, on)
-    values = {"person_id": person_id, "role": role, "organ_id": organ_id, "valid_from": on, "granted_by": by}
-    return _written(session, Grant, values)
-
-
-def revoke(session: Session, grant_id: int, on: date) -> None:
-    """End a grant: the day before `on` is its last."""
-    session.execute(update(Grant).where(Grant.id == grant_id).values(valid_to=on - timedelta(days=1)))
-
-
-def _keep_administrators_apart(session: Session, person_id: int, role: str, on: date) -> None:
-    """An administrator holds no second role, and who works on cases administers nothing."""
-    apart = Grant.role != role if role in ADMINISTRATORS else Grant.role.in_(ADMINISTRATORS)
-    lasting = or_(Grant.valid_to.is_(None), Grant.valid_to >= on)
-    found = session.scalar(select(Grant.role).where(Grant.person_id == person_id, apart, lasting))
-    if found:
-        raise AdministratorsApart(person=person_id, role=role, holds=found)
-
-
-def _written(session: Session, table: type[Row], values: Mapping[str, Any]) -> int:
-    number: int = session.scalar(insert(table).values(**values).returning(table.__table__.c.id))
+    number: int = session.scalar(insert(Person).values(**values).returning(Person.id))
     return number
 
 
@@ -407,4 +272,3 @@ _MEMBERS = (
     .where(Grant.organ_id == bindparam("organ"), valid(Grant), Person.active)
     .order_by(Person.sort_key, Person.id, Grant.role)
 )
-_ACCOUNT = select(*_NAME[:2], Person.login, *_NAME[2:], Person.password_hash, Person.active, Person.language)

@@ -29,8 +29,9 @@ from ground import ids, parameters, people
 from ground.clock import local_day
 from ground.database import Row, Session
 from ground.errors import Forbidden, Missing, Refused
+from ground.grants import LENDABLE, Grant
 from ground.organs import Organ, valid
-from ground.people import LENDABLE, Actor, Grant, Lent, Name, Person
+from ground.people import Actor, Lent, Name, Person
 from ground.types import Code, Day, Id, Instant, Ref
 
 LONGEST = "substitution.longest"

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Row as Record, case, func, select
 
 from ground import parameters
 from ground.database import Session
-from ground.people import ROLES, Person, role_key
+from ground.grants import ROLES
+from ground.people import Person, role_key
 from tasks import analysis_scope
 from tasks.analysis_rows import AnalysedCase, AnalysedStep, Variant
 from tasks.analysis_scope import Scope

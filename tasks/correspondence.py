@@ -15,7 +15,8 @@ from engine.cases.case import Party
 from engine.folders import Folder
 from ground import clock, organs
 from ground.database import Session
-from ground.people import Actor, Grant, Person
+from ground.grants import Grant
+from ground.people import Actor, Person
 from tasks.letters import Letter
 
 MOST = 200

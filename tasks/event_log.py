@@ -20,7 +20,8 @@ from engine.cases import Case
 from engine.definitions import Process, Version
 from ground import clock, organs
 from ground.database import Session, reading
-from ground.people import Actor, Grant
+from ground.grants import Grant
+from ground.people import Actor
 from tasks.analysis import HEADS
 from tasks.analysis_scope import Filters
 

@@ -17,7 +17,8 @@ from engine.submissions import Submission
 from engine.waits import Wait
 from ground import clock
 from ground.database import Session
-from ground.people import ROLES, Actor, Person, person_key, role_key
+from ground.grants import ROLES
+from ground.people import Actor, Person, person_key, role_key
 from tasks import pages, queue, walks
 from tasks.pages import Page
 

@@ -19,8 +19,9 @@ from engine.waits import Wait
 from ground import clock
 from ground.database import Session, transaction
 from ground.errors import Forbidden, Missing, Refused
+from ground.grants import ROLES
 from ground.organs import Organ
-from ground.people import ROLES, Actor, role_key
+from ground.people import Actor, role_key
 from tasks import charges, extension, letters, pages, reassigning, walks
 from tasks.reassigning import To
 from tasks.reminders import Reminder

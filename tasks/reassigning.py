@@ -17,8 +17,9 @@ from engine.folders import Folder
 from ground import clock, organs, people
 from ground.database import Session
 from ground.errors import Refused
+from ground.grants import Grant
 from ground.organs import Body, Organ
-from ground.people import Actor, Grant, Name, Person, role_key
+from ground.people import Actor, Name, Person, role_key
 from tasks import charges, letters
 
 LONGEST = 500

@@ -18,7 +18,7 @@ from engine.cases.moving import Suspended
 from engine.folders import Folder
 from engine.history import History
 from engine.waits import Wait
-from ground import calendar, clock, organs, parameters, people
+from ground import calendar, clock, grants, organs, parameters, people
 from ground.calendar import Calendar
 from ground.database import Session
 from ground.errors import Forbidden, Refused
@@ -26,7 +26,7 @@ from ground.people import Actor
 from tasks import letters
 
 EVERY, LETTER, LINE = "urge.every", "urged", "task.urged"
-LOOKS_ON = frozenset({*people.ADMINISTRATORS, "auditor"})  # of the organ, and yet they move nothing
+LOOKS_ON = frozenset({*grants.ADMINISTRATORS, "auditor"})  # of the organ, and yet they move nothing
 
 
 class TooSoon(Refused):

@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from bases.demo import rows
 from bases.review import experts
-from ground import organs, people
+from ground import grants, organs, people
 from ground.database import Session
+from ground.grants import Grant
 from ground.organs import Organ
-from ground.people import Grant, Person
+from ground.people import Person
 
 STAND_INS = {"base_filler": "bao.dong", "base_authority": "lei.ting", "city_officer": "zeng.yu"}
 
@@ -54,7 +55,7 @@ def lay(session: Session, on: date) -> None:
     for one in rows.characters():
         if one.login not in logins:
             person = people.add_person(session, one.login, one.name, one.name_en)
-            people.grant(session, person, one.role, known[one.organ], on)
+            grants.give(session, person, one.role, known[one.organ], on)
             experts.describe(session, person, rows.experts().get(one.login, ()))
 
 
@@ -72,7 +73,7 @@ def stand_in(session: Session, on: date) -> None:
             wanted["base_authority"] = f"county-{each.county}"
         for role, organ in wanted.items() if each.named else ():
             if (role, known[organ]) not in held:
-                people.grant(session, persons[STAND_INS[role]], role, known[organ], on)
+                grants.give(session, persons[STAND_INS[role]], role, known[organ], on)
                 held.add((role, known[organ]))
 
 

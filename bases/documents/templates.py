@@ -31,7 +31,7 @@ from bases.documents import content
 from bases.documents.content import Attachment, Content, Table
 from bases.measures import clauses
 from engine.folders import Folder
-from ground import people
+from ground import grants
 from ground.errors import Refused
 
 FOLDER = "templates/"
@@ -201,7 +201,7 @@ def _check(template: Template) -> None:
         ("fields", "undeclared", slots - known),
         ("fields", "unused", known - slots),
         ("clause", "unknown", {template.clause} - set(clauses.every())),
-        ("signer", "unknown", {template.signer} - set(people.ROLES)),
+        ("signer", "unknown", {template.signer} - set(grants.ROLES)),
         ("disclosure", "unknown", {template.disclosure} - set(DISCLOSURES)),
         ("layout", "unknown", {template.layout} - set(content.LAYOUTS)),
         ("main", "unknown", {*template.main, *template.copy} - set(GROUPS)),

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bases.measures import rulers
 from engine.cases import rekeying
-from ground import calendar, clock, jobs, organs, people
+from ground import calendar, clock, grants, jobs, organs
 from ground.database import Row, Session, transaction
 from ground.errors import Missing, Refused
+from ground.grants import Grant
 from ground.organs import Organ
-from ground.people import Actor, Grant
+from ground.people import Actor
 from ground.types import Code, Day, Id, Instant, Text, Whole
 
 KIND = "organ.succeed"
@@ -201,12 +202,12 @@ def _carry_roles(session: Session, row: Record[Any]) -> None:
     }
     for each in held:
         begins = max(row.from_on, each.valid_from)
-        people.revoke(session, each.id, begins)
+        grants.revoke(session, each.id, begins)
         if (each.person_id, each.role) in there:
             continue
-        number = people.grant(session, each.person_id, each.role, row.successor_id, begins, row.by_person)
+        number = grants.give(session, each.person_id, each.role, row.successor_id, begins, row.by_person)
         if each.valid_to is not None:
-            people.revoke(session, number, each.valid_to + timedelta(days=1))
+            grants.revoke(session, number, each.valid_to + timedelta(days=1))
 
 
 def _lines(session: Session, rows: Sequence[Record[Any]]) -> list[Line]:

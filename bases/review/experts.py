@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ground.database import Row, Session
 from ground.errors import Refused
+from ground.grants import Grant
 from ground.organs import Organ
-from ground.people import Grant, Person
+from ground.people import Person
 from ground.types import Code, Id
 
 EXPERT = "expert"

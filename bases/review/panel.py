@@ -14,7 +14,7 @@ from ground import ids, parameters, regions
 from ground.clock import local_day
 from ground.database import Row, Session
 from ground.errors import Missing, Refused
-from ground.people import Grant
+from ground.grants import Grant
 from ground.types import Code, Document, Id, Instant, Text, Whole
 
 MEMBER, SUBSTITUTE = "member", "substitute"

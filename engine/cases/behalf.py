@@ -9,7 +9,8 @@ from typing import Any
 from engine.folders import Folder
 from engine.spiff.elements import Element
 from ground.errors import Refused
-from ground.people import LENDABLE, Actor
+from ground.grants import LENDABLE
+from ground.people import Actor
 
 
 class Ended(Refused):

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Row as Record, or_, select
 
 from ground.database import Session
+from ground.grants import Grant
 from ground.organs import Organ, valid
-from ground.people import Actor, Grant, Held, Person
+from ground.people import Actor, Held, Person
 
 # Whoever works at the province sees every case; a city its own region, a county its own, a base its own.
 PROVINCE_SEES = frozenset(

@@ -7,7 +7,8 @@ from engine.cases.case import Case, lock, note
 from engine.waits import Subscription, Wait
 from ground import clock
 from ground.database import Session
-from ground.people import ROLES, role_key
+from ground.grants import ROLES
+from ground.people import role_key
 
 AT_ONCE = 100
 

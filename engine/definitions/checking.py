@@ -12,7 +12,7 @@ from engine.decisions import editing
 from engine.definitions.releases import closure, folder, processes, with_calls
 from engine.folders import TERMS, Folder, digest_of
 from engine.spiff import diagrams, lint
-from ground import parameters, people
+from ground import grants, parameters
 from ground.clock import local_day
 from ground.database import Session
 from ground.errors import Refused
@@ -106,7 +106,7 @@ def _linted(
         forms=known_forms,
         tables=dict(tables),
         deadlines=deadlines,
-        roles=set(people.ROLES),
+        roles=set(grants.ROLES),
         names=names,
         processes=dict(calls),
         key=key,
@@ -201,7 +201,7 @@ def _unknown_beginners(draft: Folder) -> list[lint.Finding]:
     return [
         lint.Finding("role.unknown", "error", "process.json", None, 1, {"role": str(role)})
         for role in (named if isinstance(named, list) else [named])
-        if role not in people.ROLES
+        if role not in grants.ROLES
     ]
 
 
@@ -239,7 +239,7 @@ def _names(draft: Folder, sheets: Mapping[str, forms.Form]) -> set[str]:
 def _faults_of(key: str, form: forms.Form) -> list[lint.Finding]:
     """What a form names that is not there: a role among its readers, a check, first values, remarks, choices."""
     checks, prefills, remarks = forms.registered(), forms.registered_prefills(), forms.registered_remarks()
-    unknown = [("form.unknown_role", role) for role in (*form.readers, *form.admits) if role not in people.ROLES]
+    unknown = [("form.unknown_role", role) for role in (*form.readers, *form.admits) if role not in grants.ROLES]
     unknown += [("form.unknown_check", name) for name in form.checks if name not in checks]
     unknown += [("form.unknown_prefill", form.prefill)] if form.prefill and form.prefill not in prefills else []
     unknown += [("form.unknown_remarks", form.remarks)] if form.remarks and form.remarks not in remarks else []

@@ -9,7 +9,7 @@ from bases.documents import document
 from engine import cases
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock, files, jobs, organs, people
+from ground import clock, files, grants, jobs, organs, people
 from ground.database import reading, transaction
 from tasks import queue
 from tests.bases import moves
@@ -50,7 +50,7 @@ def staff() -> None:
     with transaction() as session:
         for login, (role, organ) in STAFF.items():
             person = people.add_person(session, login, f"{login}某", login)
-            people.grant(session, person, role, organs.body(session, organ).id, clock.today())
+            grants.give(session, person, role, organs.body(session, organ).id, clock.today())
 
 
 def person(login: str) -> people.Actor:

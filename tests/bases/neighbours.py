@@ -11,7 +11,7 @@ from bases.demo.papers import PAPERS, pdf
 from bases.filing import information
 from bases.filing.information import StandingAnswer
 from bases.filing.values import Filing
-from ground import files, organs, people, pinyin
+from ground import files, grants, organs, people, pinyin
 from ground.clock import local_day
 from ground.database import Session
 from ground.organs import Organ
@@ -45,7 +45,7 @@ def add(session: Session, beside: str, county: str, name: str, feature: str, log
     given = {**answers(beside, login), "base_name": name, "county": county, "feature": feature}
     information.file(session, base, local_day(now).year - 1, given, Filing(now))
     filler = people.add_person(session, login, login, login)
-    people.grant(session, filler, "base_filler", body, SINCE)
+    grants.give(session, filler, "base_filler", body, SINCE)
     by = people.actor(session, filler, local_day(now))
     for field, (title, heading) in PAPERS.items():
         stored = files.store(session, BytesIO(pdf([heading, login])), title, by, now)
@@ -56,4 +56,4 @@ def add(session: Session, beside: str, county: str, name: str, feature: str, log
 def hold(session: Session, login: str, role: str, organ: str) -> None:
     """Let somebody of the demo hold one more role there."""
     person = session.scalar(select(people.Person.id).where(people.Person.login == login))
-    people.grant(session, person, role, session.scalar(select(Organ.id).where(Organ.code == organ)), SINCE)
+    grants.give(session, person, role, session.scalar(select(Organ.id).where(Organ.code == organ)), SINCE)

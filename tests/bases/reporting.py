@@ -13,7 +13,7 @@ from bases.register import breach
 from engine import cases, history
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock, files, jobs, organs, people
+from ground import clock, files, grants, jobs, organs, people
 from ground.database import Session, reading, transaction
 from tasks import queue, timers
 from tests.bases import moves
@@ -40,7 +40,7 @@ def staff() -> None:
 def _add(session: Session, login: str) -> None:
     role, organ = STAFF[login]
     person = people.add_person(session, login, login, login)
-    people.grant(session, person, role, organs.body(session, organ).id, clock.today())
+    grants.give(session, person, role, organs.body(session, organ).id, clock.today())
 
 
 TENTH = datetime(2026, 1, 10, 1, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from bases.documents.document import DocumentVersion
 from bases.documents.numbering import Number
 from engine import cases, definitions
 from engine.cases import Case
-from ground import clock, files, parameters
+from ground import clock, files, grants, parameters
 from ground.database import reading, transaction
 from ground.errors import Missing, Refused
 from ground.parameters import Setting
@@ -365,7 +365,7 @@ def test_a_signature_on_paper_moves_nothing_until_a_second_person_confirms_it(ho
 
 def test_whoever_entered_a_signature_on_paper_cannot_confirm_it(house):
     with transaction() as session:
-        issuing.people.grant(
+        grants.give(
             session,
             person("chen.jing").person,
             "prov_office",

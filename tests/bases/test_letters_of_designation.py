@@ -14,7 +14,7 @@ from bases.verdicts import batch, batch_entry, drafting, notice
 from engine import definitions
 from engine.cases import Case
 from engine.submissions import Submission
-from ground.people import ROLES
+from ground.grants import ROLES
 from tests.bases import moves, noticed
 from tests.bases.test_batch import announced, entered
 from tests.conftest import MORNING

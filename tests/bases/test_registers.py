@@ -13,7 +13,7 @@ from bases.register import ledgers
 from bases.register.ledgers import definition, marks, reading
 from bases.register.ledgers.checks import is_credit_code
 from bases.register.ledgers.entry import LedgerEntry
-from ground import clock, people
+from ground import clock, grants
 from ground.errors import Forbidden, Missing
 from tests.bases import ledger
 from tests.bases.ledger import ENTERPRISE, GOOD_CODE, PLATFORM
@@ -35,7 +35,7 @@ def test_a_file_names_fields_roles_clauses_and_marks_that_there_are(code):
 
     assert named - {register.amount} <= set(form.fields)
     assert not register.amount or form.fields[register.amount].type == "decimal"
-    assert {*register.writers, *register.readers, *register.published_by} <= set(people.ROLES)
+    assert {*register.writers, *register.readers, *register.published_by} <= set(grants.ROLES)
     assert {register.clause, *(each.clause for each in form.fields.values())} - {""} <= set(clauses.every())
     assert set(register.marks) <= set(marks._MARKS)
     assert {each.indicator for each in register.counts} <= set(indicators.by_code())

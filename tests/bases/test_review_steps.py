@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from bases.demo import rows
 from bases.review import conflict, draw, experts, panel, scores, steps
 from bases.review.draw import Snapshot
-from ground import clock, parameters, people
+from ground import clock, grants, parameters
 from ground.errors import Missing
 from ground.people import Person
 from tests.bases import moves
@@ -63,7 +63,7 @@ def test_n_1_an_expert_from_the_city_of_the_base_is_never_drawn(session):
 def test_n_1_an_expert_who_holds_office_in_the_body_of_the_base_is_left_out(session):
     base = moves.base(session, "B042")
     expert = moves.actor(session, "li.guohua", clock.now()).person
-    people.grant(session, expert, "base_filler", base.organ_id, clock.today())
+    grants.give(session, expert, "base_filler", base.organ_id, clock.today())
 
     pool = panel.pool_for(session, base, clock.today())
 

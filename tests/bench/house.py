@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 from engine import cases, definitions, schema
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock, database, files, organs, people, seed
+from ground import clock, database, files, grants, organs, people, seed
 from ground.database import Database, reading, transaction
 from ground.people import Actor
 from tasks import queue
@@ -51,7 +51,7 @@ def officer(login: str = "bench") -> Actor:
     with transaction() as session:
         province = organs.body(session, "sc-mofcom")
         person = people.add_person(session, login, "测试员", "Bench")
-        people.grant(session, person, "prov_officer", province.id, clock.today())
+        grants.give(session, person, "prov_officer", province.id, clock.today())
         return people.actor(session, person, clock.today())
 
 

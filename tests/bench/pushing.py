@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock, jobs, organs, people
+from ground import clock, grants, jobs, organs, people
 from ground.database import reading, transaction
 from ground.people import Actor
 from tasks import pushes
@@ -60,5 +60,5 @@ def _head() -> Actor:
         province = organs.body(session, "sc-mofcom")
         person = people.add_person(session, "bench", "测试员", "Bench")
         for role in ("prov_officer", "prov_division_head"):
-            people.grant(session, person, role, province.id, clock.today())
+            grants.give(session, person, role, province.id, clock.today())
         return people.actor(session, person, clock.today())

@@ -17,9 +17,9 @@ from engine.cases import Case
 from engine.waits import Timer, Wait
 from ground import clock, jobs
 from ground.database import transaction
+from ground.grants import Grant
 from ground.ids import ref as new_ref
 from ground.jobs.embedded import Job
-from ground.people import Grant
 from tasks import going_back
 from tests.bases import cooperating, noticed
 from tests.browser.desk import Desk

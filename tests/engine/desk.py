@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine import cases, definitions
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock, organs, people
+from ground import clock, grants, organs, people
 from ground.database import reading, transaction
 from ground.people import Actor
 from tasks import queue
@@ -22,7 +22,7 @@ def person(login: str, *roles: str, organ: str = "sc-mofcom") -> Actor:
         place = organs.body(session, organ)
         number = people.add_person(session, login, login, login)
         for role in roles:
-            people.grant(session, number, role, place.id, clock.today())
+            grants.give(session, number, role, place.id, clock.today())
         return people.actor(session, number, clock.today())
 
 

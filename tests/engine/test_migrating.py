@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from engine import cases, definitions, history, incidents, messages, submissions
 from engine.cases import Case, migrations
 from engine.waits import Subscription, Timer, Wait
-from ground import clock, jobs, people
+from ground import clock, grants, jobs
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing
 from tasks import queue, timers
@@ -260,7 +260,7 @@ def test_a_version_that_asks_a_role_that_nobody_has_leaves_the_task_to_the_super
     supervisor = desk.person("watch", "supervisor")
     case = desk.start("ask", officer)
     with transaction() as session:
-        session.execute(delete(people.Grant).where(people.Grant.role == "legal"))
+        session.execute(delete(grants.Grant).where(grants.Grant.role == "legal"))
     asks_the_head(case)
     with reading() as session:
         found = [one.code for one in incidents.open_of(session, desk.row(case).id)]

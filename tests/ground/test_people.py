@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
-from ground import organs, people
+from ground import accounts, grants, organs, people
 from ground.database import Session
 from ground.errors import Missing
 from ground.people import Addressee
@@ -35,8 +35,8 @@ def statements(session: Session, call) -> int:
 
 def test_an_actor_holds_the_key_of_the_person_and_one_for_each_role(session, officer):
     city, pool = number_of(session, "city-510700"), number_of(session, "sc-experts")
-    people.grant(session, officer, "city_officer", city, DAY)
-    people.grant(session, officer, "expert", pool, DAY)
+    grants.give(session, officer, "city_officer", city, DAY)
+    grants.give(session, officer, "expert", pool, DAY)
     actor = people.actor(session, officer, DAY)
     assert actor.keys == {f"person:{officer}", f"city_officer@{city}", f"expert@{pool}"}
     assert actor.has("city_officer")
@@ -46,7 +46,7 @@ def test_an_actor_holds_the_key_of_the_person_and_one_for_each_role(session, off
 
 
 def test_an_actor_is_read_in_one_statement(session, officer):
-    people.grant(session, officer, "city_officer", number_of(session, "city-510700"), DAY)
+    grants.give(session, officer, "city_officer", number_of(session, "city-510700"), DAY)
     assert statements(session, lambda: people.actor(session, officer, DAY)) == 1
 
 
@@ -56,9 +56,9 @@ def test_a_person_without_a_role_still_holds_the_own_key(session, officer):
 
 def test_a_grant_holds_from_its_first_to_its_last_day(session, officer):
     city = number_of(session, "city-510700")
-    given = people.grant(session, officer, "city_officer", city, DAY)
+    given = grants.give(session, officer, "city_officer", city, DAY)
     assert not people.actor(session, officer, BEFORE).has("city_officer")
-    people.revoke(session, given, AFTER)
+    grants.revoke(session, given, AFTER)
     assert people.actor(session, officer, DAY).has("city_officer")
     assert not people.actor(session, officer, AFTER).has("city_officer")
 
@@ -82,7 +82,7 @@ def test_a_scope_becomes_the_key_of_one_organ(session, officer, scope, argument,
     number = number_of(session, organ)
     where = ("city_officer", scope, argument, region, DAY)
     assert people.resolve(session, *where) == Addressee(f"city_officer@{number}", held=False)
-    people.grant(session, officer, "city_officer", number, DAY)
+    grants.give(session, officer, "city_officer", number, DAY)
     assert people.resolve(session, *where) == Addressee(f"city_officer@{number}", held=True)
     assert statements(session, lambda: people.resolve(session, *where)) == 1
 
@@ -127,9 +127,9 @@ def test_an_old_name_stays_readable(session):
 def test_holders_come_in_chinese_order_and_once(session, officer):
     city = number_of(session, "city-510700")
     for login, name in (("z", "周涛"), ("a", "安宁"), ("o", "欧阳雪")):
-        people.grant(session, people.add_person(session, login, name, login), "city_officer", city, DAY)
-    people.grant(session, officer, "city_officer", city, BEFORE)
-    people.grant(session, officer, "city_officer", city, DAY)
+        grants.give(session, people.add_person(session, login, name, login), "city_officer", city, DAY)
+    grants.give(session, officer, "city_officer", city, BEFORE)
+    grants.give(session, officer, "city_officer", city, DAY)
     found = people.holders(session, f"city_officer@{city}", DAY)
     assert [one.name for one in found] == ["安宁", "欧阳雪", "曾敏", "周涛"]
     assert [one.name for one in people.holders(session, f"person:{officer}", DAY)] == ["曾敏"]
@@ -141,23 +141,23 @@ def test_names_are_read_for_many_at_once(session, officer):
 
 
 def test_an_account_is_found_by_its_login(session, officer):
-    found = people.account(session, "mianyang")
+    found = accounts.by_login(session, "mianyang")
     assert found is not None
     assert (found.id, found.active, found.password_hash) == (officer, True, None)
-    assert people.account(session, "nobody") is None
+    assert accounts.by_login(session, "nobody") is None
 
 
 def test_the_three_administrators_are_three_persons(session, officer):
     province = number_of(session, "sc-mofcom")
-    people.grant(session, officer, "sysadmin", province, DAY)
-    with pytest.raises(people.AdministratorsApart) as refusal:
-        people.grant(session, officer, "auditadmin", province, DAY)
+    grants.give(session, officer, "sysadmin", province, DAY)
+    with pytest.raises(grants.AdministratorsApart) as refusal:
+        grants.give(session, officer, "auditadmin", province, DAY)
     assert refusal.value.detail["holds"] == "sysadmin"
 
 
 def test_a_role_or_a_kind_of_organ_that_does_not_exist_is_refused(session, officer):
-    with pytest.raises(people.RoleUnknown):
-        people.grant(session, officer, "king", number_of(session, "sc-mofcom"), DAY)
+    with pytest.raises(grants.RoleUnknown):
+        grants.give(session, officer, "king", number_of(session, "sc-mofcom"), DAY)
     with pytest.raises(organs.KindUnknown):
         organs.add(session, "x", "x", "x", kind="kingdom", region="510000", valid_from=DAY)
 

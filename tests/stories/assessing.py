@@ -13,7 +13,7 @@ from bases.verdicts import assessment, assessment_steps, campaign, campaign_step
 from engine import cases
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock, files, organs, people
+from ground import clock, files, grants, organs, people
 from ground.database import reading, transaction
 from ground.people import Person
 from tasks import queue
@@ -201,4 +201,4 @@ def lay(tmp_path: Any, keys: tuple[str, ...]) -> None:
             held += [("county", "base_authority", f"county-{base.county}")] if base.county else []
             for who, role, organ in held:
                 person = people.add_person(session, f"{who}.{key}", f"{who}{key}", f"{who} {key}")
-                people.grant(session, person, role, organs.body(session, organ).id, clock.today())
+                grants.give(session, person, role, organs.body(session, organ).id, clock.today())

@@ -19,7 +19,7 @@ from bases.verdicts.punctuality import Report
 from engine import cases, definitions, forms
 from engine.cases import Beginning, Case
 from engine.definitions import Process
-from ground import clock, jobs, parameters, people
+from ground import clock, grants, jobs, parameters
 from ground.database import reading, transaction
 from tests.bases import moves
 from tests.bases.panels import Review
@@ -215,7 +215,7 @@ def test_r_9_4_whoever_handled_a_case_does_not_recheck_it(year):
     one.do("chen.jing", "grounds", assessing.NONE)
     with transaction() as session:
         chen = one.person("chen.jing")
-        people.grant(session, chen.person, "prov_checker", chen.held[0].organ_id, clock.today())
+        grants.give(session, chen.person, "prov_checker", chen.held[0].organ_id, clock.today())
     with pytest.raises(cases.Separate):
         one.do("chen.jing", "recheck", assessing.RECHECKED)
 

@@ -12,7 +12,7 @@ from bases.demo.papers import pdf
 from bases.review import checks, conflict, panel, report, scores
 from engine import cases, definitions, forms
 from engine.forms import FormContext
-from ground import clock, files, people
+from ground import clock, files, grants, people
 from ground.database import reading, transaction
 from ground.organs import Organ
 from ground.people import Person
@@ -126,7 +126,7 @@ def test_n_2_whoever_drew_is_not_the_witness(review):
     """N-2: the same person in both offices is refused the second."""
     with transaction() as session:
         organ = session.scalar(select(Organ.id).where(Organ.code == "sc-mofcom"))
-        people.grant(session, person("chen.jing"), "prov_checker", organ, clock.today())
+        grants.give(session, person("chen.jing"), "prov_checker", organ, clock.today())
     review.do("chen.jing", {**panels.DRAWN, "conflicts": []})
     with pytest.raises(cases.Separate):
         review.do("chen.jing", panels.CONFIRMED)

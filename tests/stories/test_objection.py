@@ -14,11 +14,11 @@ from engine.forms import FormContext
 from engine.messages import Message
 from engine.spiff import codec
 from engine.waits import Wait
-from ground import clock, files, jobs, people
+from ground import clock, files, grants, jobs, people
 from ground.database import Row, reading, transaction
 from ground.errors import Missing
+from ground.grants import Grant
 from ground.organs import Organ
-from ground.people import Grant
 from tasks import queue
 from tests.bases import moves, noticed
 from tests.house import source
@@ -50,7 +50,7 @@ class Desk:
             self.notice = found.id
             head = moves.actor(session, "xu.hong", clock.now()).person
             organ = session.scalar(select(Organ.id).where(Organ.code == "sc-mofcom"))
-            people.grant(session, head, "prov_division_head", organ, clock.today())
+            grants.give(session, head, "prov_division_head", organ, clock.today())
             handled = moves.actor(session, handled_by, clock.now()).person
             base = notice.bases_of(session, [found.id])[found.id][1]
             self.base = base.base_id
@@ -283,7 +283,7 @@ def test_attack_071_a_handler_who_is_no_officer_any_more_reads_nothing(desk, sto
     with transaction() as session:
         person = desk.person("chen.jing").person
         grant = session.scalar(select(Grant.id).where(Grant.person_id == person, Grant.role == "prov_officer"))
-        people.revoke(session, grant, clock.today())
+        grants.revoke(session, grant, clock.today())
 
     assert not _reads(desk, "chen.jing")
 

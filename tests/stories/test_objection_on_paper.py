@@ -11,7 +11,7 @@ from bases.verdicts import handling, notice, objection, objector, reassigning
 from bases.verdicts.objection import Letter
 from engine import cases
 from engine.waits import Wait
-from ground import clock, files, jobs, people
+from ground import clock, files, grants, jobs, people
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing
 from tests.bases import moves, noticed
@@ -25,7 +25,7 @@ def desk(database, tmp_path):
     with transaction() as session:
         organ = made.person("xu.hong").held[0].organ_id
         for login, name in (("lu.yao", "陆遥"), ("mei.lin", "梅林")):
-            people.grant(session, people.add_person(session, login, name, login), "prov_officer", organ, clock.today())
+            grants.give(session, people.add_person(session, login, name, login), "prov_officer", organ, clock.today())
     return made
 
 

@@ -14,7 +14,7 @@ from bases.verdicts.revocation import Origin
 from engine import cases, forms, history
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock, files, jobs, organs, parameters, people
+from ground import clock, files, grants, jobs, organs, parameters, people
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing
 from tests.bases import moves, standings
@@ -207,7 +207,7 @@ def test_nobody_but_the_base_states_its_case(house, login):
 def test_whoever_confirmed_the_ground_does_not_recheck_it(house):
     with transaction() as session:
         officer = moves.actor(session, OFFICER, clock.now()).person
-        people.grant(session, officer, "prov_checker", organs.body(session, "sc-mofcom").id, clock.today())
+        grants.give(session, officer, "prov_checker", organs.body(session, "sc-mofcom").id, clock.today())
     case = direct()
     evidence = [case.kept(OFFICER, "证据")]
     case.act(OFFICER, "facts", {"ground": "14b", "facts": "未报送。", "evidence": evidence, "outcome": "confirm"})

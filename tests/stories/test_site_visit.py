@@ -12,7 +12,7 @@ from bases.verdicts import batch_ranking, notice
 from engine import cases, forms
 from engine.cases import Case
 from engine.waits import Wait
-from ground import clock, files, people
+from ground import clock, files, grants, people
 from ground.database import reading, transaction
 from ground.organs import Organ
 from tasks import letters, queue, timers
@@ -206,7 +206,7 @@ def test_r_9_5_a_batch_s_notice_is_drafted_approved_published_and_over_at_the_pr
         listed = noticed.proposed(session, noticed.FIVE, clock.now(), ("B043",))
         head = moves.actor(session, "xu.hong", clock.now()).person
         organ = session.scalar(select(Organ.id).where(Organ.code == "sc-mofcom"))
-        people.grant(session, head, "prov_division_head", organ, clock.today())
+        grants.give(session, head, "prov_division_head", organ, clock.today())
     monkeypatch.setattr(batch_ranking, "proposed", lambda _session, number: listed if number == 7 else [])
     walk = Walk("public_notice", "batch:7", "510000", {"batch": 7})
     walk.do("chen.jing", {"checked": ["list", "cities", "wording", "contact"]})

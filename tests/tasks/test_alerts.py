@@ -10,8 +10,8 @@ from engine import cases, definitions, waits
 from ground import clock, leases
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing, Stale
+from ground.grants import Grant
 from ground.ids import ref as new_ref
-from ground.people import Grant
 from tasks import alert_reasons, alert_rules, alerts, letters, stuck
 from tasks.alert_rules import AlertRule, Said
 from tasks.alerts import Alert

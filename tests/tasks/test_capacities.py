@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from engine import cases
 from engine.submissions import Submission
-from ground import clock, organs, people
+from ground import clock, grants, organs, people
 from ground.database import reading, transaction
 from tasks import queue
 from tests.engine import desk, flows
@@ -16,7 +16,7 @@ def both(database):
     """Somebody who is an expert of two organs, and an officer."""
     first = desk.person("both", "expert", "prov_officer")
     with transaction() as session:
-        people.grant(session, first.person, "expert", organs.body(session, "sc-finance").id, clock.today())
+        grants.give(session, first.person, "expert", organs.body(session, "sc-finance").id, clock.today())
         return people.actor(session, first.person, clock.today())
 
 

@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from engine import incidents
-from ground import channels, clock, jobs, people
+from ground import accounts, channels, clock, jobs
 from ground.channels import AddressWrong, Mail, Sms, Undelivered, WeCom
 from ground.channels.message import Message
 from ground.database import reading, transaction
@@ -141,7 +141,7 @@ def test_a_letter_goes_by_mail_in_its_readers_language_and_is_not_sent_twice(off
     channels.use([Mail(postbox.url, "jidi@example.gov.cn")])
     reach(officer, "mail", "officer@example.gov.cn")
     with transaction() as session:
-        people.speak(session, officer.person, "en")
+        accounts.speak(session, officer.person, "en")
     row = write(officer)
     assert jobs.run_due(clock.now(), 100) == 1
     with reading() as session:

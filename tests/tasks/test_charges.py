@@ -7,10 +7,10 @@ from sqlalchemy import select, update
 
 from engine import cases, history
 from engine.waits import Gone, Timer, Wait
-from ground import clock, organs, people
+from ground import clock, grants, organs, people
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing
-from ground.people import Grant
+from ground.grants import Grant
 from tasks import extension, reassigning, reminders
 from tasks.charges import ByName
 from tasks.letters import Letter
@@ -127,7 +127,7 @@ def test_nobody_but_the_head_of_the_unit_reassigns_or_extends(officer, second, h
     ours, theirs = desk.start("asked", officer), desk.start("city", officer, subject="base:2")
     with transaction() as session:
         place = organs.body(session, "city-510700")
-        people.grant(session, town.person, "prov_officer", place.id, clock.today())
+        grants.give(session, town.person, "prov_officer", place.id, clock.today())
     for by, case in ((city_head, ours), (far_head, ours), (far_head, theirs), (head, theirs), (officer, ours)):
         with pytest.raises((Forbidden, Missing)):
             give(case, To(person=second.ref), by)

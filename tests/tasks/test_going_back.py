@@ -15,7 +15,7 @@ from engine.steps import step
 from ground import calendar, clock
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing
-from ground.people import Grant
+from ground.grants import Grant
 from tasks import durations, elapsed, going_back, letters, queue
 from tests.engine import desk, flows
 

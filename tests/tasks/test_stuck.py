@@ -10,7 +10,7 @@ from engine import cases, incidents
 from engine.waits import Timer, Wait
 from ground import clock, parameters
 from ground.database import reading, transaction
-from ground.people import Grant
+from ground.grants import Grant
 from tasks import asleep, going_back, pages, reasons, stuck, tallies, timers
 from tests.engine import desk, flows
 

@@ -19,7 +19,7 @@ from engine import cases, definitions
 from engine.cases import Case
 from engine.steps import Move, step
 from engine.waits import Wait
-from ground import clock, files, ids, organs, people
+from ground import clock, files, grants, ids, organs, people
 from ground.database import Database, reading, transaction
 from ground.people import Actor
 from tasks import queue, timers
@@ -98,7 +98,7 @@ def lay(empty: Database) -> None:
     with databases.using(empty), transaction() as session:
         definitions.publish(session, LOOP, origin="owner", by=None, now=MORNING)
         number = people.add_person(session, "looper", "圈", "Looper")
-        people.grant(session, number, "prov_officer", organs.body(session, "sc-mofcom").id, clock.today())
+        grants.give(session, number, "prov_officer", organs.body(session, "sc-mofcom").id, clock.today())
     clock.use(before)
 
 

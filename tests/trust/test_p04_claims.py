@@ -12,7 +12,7 @@ from engine import cases, definitions
 from engine.cases import Case
 from engine.submissions import Submission
 from engine.waits import Gone, Taken, Wait
-from ground import clock, organs, people
+from ground import clock, grants, organs, people
 from ground.database import Database, reading, transaction
 from ground.errors import Busy
 from ground.people import Actor
@@ -66,7 +66,7 @@ def lay(empty: Database) -> None:
             definitions.publish(session, ROUND, origin="owner", by=None, now=MORNING)
             for number in range(PEOPLE):
                 person = people.add_person(session, f"claimer{number}", f"员{number}", f"Claimer {number}")
-                people.grant(session, person, "prov_officer", organs.body(session, "sc-mofcom").id, clock.today())
+                grants.give(session, person, "prov_officer", organs.body(session, "sc-mofcom").id, clock.today())
         by = acts.person("claimer0")
         place: Mapping[str, Any] = {"region": "510703", "organ": by.held[0].organ_id, "title": "轮", "by": by}
         for number in range(TASKS):

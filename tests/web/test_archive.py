@@ -13,7 +13,7 @@ from bases import demo
 from bases.verdicts import archive, archive_proof
 from engine import cases, history
 from engine.cases import Case
-from ground import clock, files, organs, people
+from ground import clock, files, grants, organs, people
 from ground.database import reading, transaction
 from ground.errors import Missing
 from ground.files import packages
@@ -240,7 +240,7 @@ def test_n_10_nobody_else_files_or_takes_it(house, closed, login):
 def test_n_10_the_same_role_elsewhere_than_at_the_department_is_not_enough(house, closed):
     with transaction() as session:
         person = people.add_person(session, "far.away", "某人", "Somebody")
-        people.grant(session, person, "prov_office", organs.body(session, "sc-finance").id, clock.today())
+        grants.give(session, person, "prov_office", organs.body(session, "sc-finance").id, clock.today())
     client = support.browser(house)
     support.sign_in(client, "far.away")
     assert client.get(f"/cases/{closed.case}/archive.zip").status_code == 404

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from bases import demo
-from ground import clock, files, organs, people
+from ground import clock, files, grants, organs
 from ground.database import transaction
-from ground.people import Grant, Person
+from ground.grants import Grant
+from ground.people import Person
 from tests.web import reviewing
 from tests.web.reviewing import Reviewer
 
@@ -90,7 +91,7 @@ def test_whoever_could_act_in_two_organs_chooses_on_the_page(office):
     with transaction() as store:
         second = organs.body(store, "sc-finance").id
         for person in store.execute(select(Grant.person_id).where(Grant.role == "expert")).scalars().all():
-            people.grant(store, person, "expert", second, clock.today())
+            grants.give(store, person, "expert", second, clock.today())
         experts = (
             store.execute(
                 select(Person.login).join(Grant, Grant.person_id == Person.id).where(Grant.organ_id == second)

@@ -3,7 +3,7 @@
 import pytest
 from flask import Blueprint
 
-from ground import clock, organs, people
+from ground import clock, grants, organs, people
 from ground.database import transaction
 from tests import databases
 from tests.conftest import MORNING
@@ -21,14 +21,12 @@ def everybody(pages, shared):
     with transaction() as store:
         organ = organs.body(store, "sc-mofcom").id
         # This is made before any test's clock stands, so the day is named.
-        for role in (*people.ROLES, NOBODY):
+        for role in (*grants.ROLES, NOBODY):
             person = people.add_person(store, f"matrix.{role}", "某人", "Somebody")
             if role != NOBODY:
-                people.grant(
-                    store, person, role, organ, clock.local_day(MORNING)
-                )  # made before any test's clock stands
+                grants.give(store, person, role, organ, clock.local_day(MORNING))  # made before any test's clock stands
     browsers = {"": support.browser(pages)}
-    for role in (*people.ROLES, NOBODY):
+    for role in (*grants.ROLES, NOBODY):
         browsers[role] = support.browser(pages)
         support.sign_in(browsers[role], f"matrix.{role}")
     return browsers
@@ -50,7 +48,7 @@ def address(pages, endpoint: str) -> str:
         return pages.url_for(endpoint, **values, _external=False)
 
 
-@pytest.mark.parametrize("role", ["", NOBODY, *people.ROLES])
+@pytest.mark.parametrize("role", ["", NOBODY, *grants.ROLES])
 def test_every_route_admits_whom_its_row_names_and_nobody_else(pages, everybody, role):
     for (endpoint, method), row in pages.extensions["rights"].items():
         answer = everybody[role].open(
@@ -64,7 +62,7 @@ def test_every_route_admits_whom_its_row_names_and_nobody_else(pages, everybody,
 
 def test_the_table_names_only_roles_that_exist(pages):
     named = set().union(*(row.who for row in pages.extensions["rights"].values()))
-    assert named <= {*people.ROLES, *PUBLIC, *SIGNED_IN}
+    assert named <= {*grants.ROLES, *PUBLIC, *SIGNED_IN}
 
 
 def test_a_route_without_a_row_keeps_the_application_from_starting(pages):

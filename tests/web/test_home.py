@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from bases import demo
 from engine.waits import Wait
-from ground import clock, files, organs, people
+from ground import clock, files, grants, organs, people
 from ground.database import transaction
 from ground.people import Person
 from tasks import stuck
@@ -125,9 +125,9 @@ def test_the_applicant_does_not_learn_from_it_that_experts_are_late(office, stop
 def test_one_person_with_several_roles_has_one_merged_home(office):
     with transaction() as store:
         person = store.scalar(select(Person.id).where(Person.login == "zhou.ping"))
-        city = store.scalar(select(people.Grant.organ_id).where(people.Grant.person_id == person))
-        people.grant(store, person, "city_section_head", city, clock.today())
-        people.grant(store, person, "expert", organs.body(store, "unit-trade").id, clock.today())
+        city = store.scalar(select(grants.Grant.organ_id).where(grants.Grant.person_id == person))
+        grants.give(store, person, "city_section_head", city, clock.today())
+        grants.give(store, person, "expert", organs.body(store, "unit-trade").id, clock.today())
     merged = Reviewer(office, "zhou.ping").go("/home")
     assert {"待办", "本科超期", "已提交评分", "未签收公文"} <= set(figures(merged))
     for role in ("市（州）经办人", "市（州）科长", "评审专家"):

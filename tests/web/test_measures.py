@@ -14,10 +14,10 @@ from engine.cases import recounting
 from engine.cases.case import by_policy
 from engine.definitions import Release, Version
 from engine.waits import Timer, Wait
-from ground import clock, files, jobs, organs, parameters, people, seed
+from ground import accounts, clock, files, jobs, organs, parameters, people, seed
 from ground.database import reading, transaction
 from ground.errors import Forbidden
-from ground.people import Grant
+from ground.grants import Grant
 from tests.bases import issuing
 from tests.engine import desk, flows
 from tests.web import support
@@ -97,7 +97,7 @@ def post(client, path, **data: str):
 
 
 def actor(session, login):
-    return people.actor(session, people.account(session, login).id, clock.today())
+    return people.actor(session, accounts.by_login(session, login).id, clock.today())
 
 
 def ahead(stopped_clock, days):

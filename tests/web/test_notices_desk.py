@@ -10,7 +10,7 @@ from werkzeug.test import encode_multipart
 
 from bases.verdicts import objection, objector
 from bases.verdicts.objection import Objection
-from ground import clock, files, organs, people, security
+from ground import clock, files, grants, organs, people, security
 from ground.database import reading, transaction
 from ground.security import SecurityEvent
 from tests.bases import moves, noticed
@@ -31,7 +31,7 @@ class Office:
             self.base = moves.base(session, "B042").ref
             for login, role in ROLES.items():
                 person = people.add_person(session, login, f"{login}某", login)
-                people.grant(session, person, role, organs.body(session, "sc-mofcom").id, clock.today())
+                grants.give(session, person, role, organs.body(session, "sc-mofcom").id, clock.today())
         self.ref = found.ref
 
     def browser(self, login: str):

@@ -6,7 +6,7 @@ import pytest
 
 from bases.cooperation import issue
 from engine import cases
-from ground import clock, jobs, people
+from ground import clock, grants, jobs, people
 from ground.database import reading, transaction
 from tests.bases import cooperating as desk
 from tests.web import support
@@ -40,7 +40,7 @@ def colleague(difficulty):
     role, _at, organ = queue.partition("@")
     with transaction() as session:
         number = people.add_person(session, "new.one", "新同事", "A colleague")
-        people.grant(session, number, role, int(organ), clock.today())
+        grants.give(session, number, role, int(organ), clock.today())
         return people.actor(session, number, clock.today()).ref
 
 

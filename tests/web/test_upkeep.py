@@ -6,10 +6,11 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import delete, select
 
-from ground import administration, channels, clock, jobs, people, security
+from ground import accounts, administration, channels, clock, jobs, people, security
 from ground.channels import Outbox
 from ground.database import reading, transaction
-from ground.people import ADMINISTRATORS, Grant, Person
+from ground.grants import ADMINISTRATORS, Grant
+from ground.people import Person
 from ground.security import SecurityEvent
 from tests import databases
 from tests.tasks.test_channels import Receiver
@@ -98,7 +99,7 @@ def test_a_closed_account_is_out_at_once_and_can_be_opened_again(office):
     assert post(keeper, f"/upkeep/accounts/{refs[SYSTEM]}/closing").status_code == 409
     post(keeper, f"/upkeep/accounts/{refs['zhou.ping']}/opening")
     with reading() as store:
-        assert people.account(store, "zhou.ping").active
+        assert accounts.by_login(store, "zhou.ping").active
 
 
 def test_roles_are_given_and_ended_by_one_administrator_and_never_to_oneself(office):
@@ -107,7 +108,7 @@ def test_roles_are_given_and_ended_by_one_administrator_and_never_to_oneself(off
     held = select(Grant.id).join(Person, Person.id == Grant.person_id).where(Person.login == "zhou.ping")
     with reading() as store:
         number = store.scalar(held.where(Grant.role == "legal"))
-        assert people.actor(store, people.account(store, "zhou.ping").id, clock.today()).has("legal")
+        assert people.actor(store, accounts.by_login(store, "zhou.ping").id, clock.today()).has("legal")
     again = post(giver, "/upkeep/grants", login="zhou.ping", role="legal", organ="sc-mofcom")
     assert "已有这一身份" in again.text
     for who, role in ((SECURITY, "prov_leader"), (SYSTEM, "prov_leader"), ("zhou.ping", "auditadmin")):
@@ -116,7 +117,7 @@ def test_roles_are_given_and_ended_by_one_administrator_and_never_to_oneself(off
         assert f'value="{who}"' in answer.text
     assert post(giver, f"/upkeep/grants/{number}/end").status_code == 303
     with reading() as store:
-        assert not people.actor(store, people.account(store, "zhou.ping").id, clock.today()).has("legal")
+        assert not people.actor(store, accounts.by_login(store, "zhou.ping").id, clock.today()).has("legal")
     kinds = [kind for kind, _ in noted()]
     assert kinds.count("grant.given") == kinds.count("grant.ended") == 1
 
@@ -183,6 +184,6 @@ def test_the_first_administrators_are_founded_once(database):
         administration.found(store, logins, hashes, clock.today())
     with reading() as store:
         for role, login in logins.items():
-            assert people.actor(store, people.account(store, login).id, clock.today()).has(role)
+            assert people.actor(store, accounts.by_login(store, login).id, clock.today()).has(role)
     with transaction() as store, pytest.raises(administration.Founded):
         administration.found(store, logins, hashes, clock.today())

@@ -34,7 +34,7 @@ import tasks.letters
 import tasks.reminders
 from engine import decisions, steps
 from engine.spiff import diagrams, lint
-from ground.people import ROLES
+from ground.grants import ROLES
 from tests.workflows import geometry
 from tests.workflows.folders import diagram as diagram_of, drawn as drawn_of, folders, read
 

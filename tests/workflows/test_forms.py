@@ -9,7 +9,7 @@ from bases.measures import clauses, indicators
 from bases.review import criteria
 from bases.review.admission import ANSWERS as CHECKS
 from engine.forms import Form, load
-from ground.people import ROLES
+from ground.grants import ROLES
 from tests.workflows.folders import ROOT, diagram, folders
 
 DESIGNATION = ROOT / "designation-case"

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 
 from ground import administration, clock, settings
 from ground.database import transaction
-from ground.people import ADMINISTRATORS
+from ground.grants import ADMINISTRATORS
 from web import house
 from web.people import passwords
 

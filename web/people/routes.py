@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from ground import channels, clock, people, security
+from ground import accounts, channels, clock, security
 from ground.database import reading, transaction
 from ground.errors import Refused
 from tasks import posting
@@ -146,13 +146,13 @@ def change_password() -> Answer:
     old, new = (request.form.get(name, "")[:LONGEST_PASSWORD] for name in ("old", "new"))
     me = session.actor()
     with reading() as store:
-        stored = people.password_hash(store, _me())
+        stored = accounts.password_hash(store, _me())
     if not passwords.fits(stored, old):
         raise Wrong
     if len(new) < SHORTEST_PASSWORD or new == old:
         raise TooShort(least=SHORTEST_PASSWORD)
     with transaction() as store:
-        people.change_password(store, _me(), passwords.hashed(new))
+        accounts.change_password(store, _me(), passwords.hashed(new))
         session.end_all(store, _me())
     security.note("account.password_changed", person_id=me.person, ip=request.remote_addr or "")
     answer = admit(_me(), url_for("people.profile"))
@@ -173,11 +173,11 @@ def _me() -> int:
     return session.actor().person or 0
 
 
-def _checked(login: str, password: str) -> people.Account:
+def _checked(login: str, password: str) -> accounts.Account:
     device = attempts.known_device(_secret(), login, request.cookies.get(DEVICE_COOKIE, ""))
     with transaction() as store:
         attempts.count(store, login, device, request.remote_addr or "", clock.now())
-        account = people.account(store, login)
+        account = accounts.by_login(store, login)
     if not passwords.fits(account.password_hash if account else None, password) or not account or not account.active:
         raise Wrong
     with transaction() as store:
@@ -191,7 +191,7 @@ def _keep(answer: Answer, spoken: str | None, size: str | None) -> None:
         who = session.visit().actor
         if who and who.person:
             with transaction() as store:
-                people.speak(store, who.person, spoken)
+                accounts.speak(store, who.person, spoken)
     if size in language.SIZES:
         language.keep_size(answer, size)
 

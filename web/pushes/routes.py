@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from engine import definitions
-from ground import clock, ids, organs, people
+from ground import clock, grants, ids, organs, people
 from ground.database import Session, reading
 from ground.people import Actor, role_key
 from tasks import pushes, pushing
@@ -166,7 +166,7 @@ def _persons(store: Session, me: Actor) -> list[tuple[str, str]]:
     today = clock.today()
     for held in me.held:
         if held.role in pushing.HEADS:
-            for role in people.ROLES:
+            for role in grants.ROLES:
                 for each in people.holders(store, role_key(role, held.organ_id), today):
                     found.setdefault(each.ref, pick(each.name, each.name_en))
     return sorted(found.items(), key=lambda one: one[1])

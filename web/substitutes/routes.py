@@ -11,7 +11,8 @@ from engine import definitions
 from ground import clock, regions, substitutes
 from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused
-from ground.people import LENDABLE, Name
+from ground.grants import LENDABLE
+from ground.people import Name
 from ground.substitutes import Wish
 from tasks import lapses, standing_in
 from web.door import said, session

@@ -1,6 +1,6 @@
 """Who may call which route of this desk, its place in the bar, and the words for what it reports or refuses."""
 
-from ground.people import ADMINISTRATORS
+from ground.grants import ADMINISTRATORS
 from web.door.rights import Desk, Place, Route
 from web.upkeep import accounts, channels, grants, log
 from web.upkeep.blueprint import desk
