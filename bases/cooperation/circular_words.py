@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row as Record
 
-from bases.cooperation import supervision, supervision_week as week
+from bases.cooperation import supervision, supervision_units, supervision_week as week
 from bases.documents import content as document
 from bases.documents.content import LETTER, Attachment, Content, Table
 from engine import definitions
@@ -54,7 +54,7 @@ def content(
     """The document of this week beside the figures of the week before, if they were kept."""
     figures = row.figures
     return Content(
-        organ=organs.body(session, supervision.DEPARTMENT).name,
+        organ=organs.body(session, supervision_units.DEPARTMENT).name,
         title="督办通报",
         number=f"{number[0]}年第{number[1]}期" if number else "（印发时编期号）",
         paragraphs=_paragraphs(row, figures, before),

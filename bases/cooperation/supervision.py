@@ -1,30 +1,27 @@
 """An order of supervision (督办): about what, to which unit, at which level, what was answered.
 
-Handbook §7.3 and §7.4, all of it a default of ours under Article 4. The supervisor urges and changes no case; an order
-goes to a unit of the department's own line, never to a person; only its issuer writes it off.
+Handbook §7.3 and §7.4, all of it a default of ours under Article 4. The supervisor urges and changes no case; only
+its issuer writes an order off.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Row as Record, Select, and_, func, insert, or_, select, true, update
+from sqlalchemy import ForeignKey, Index, Row as Record, Select, func, insert, select, true, update
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from engine import cases, definitions
+from engine import cases
 from engine.cases import Case
-from engine.waits import Wait
-from ground import clock, organs, people, regions
-from ground.database import Row, Session, reading
-from ground.errors import Forbidden, Missing, Refused
+from ground.database import Row, Session
+from ground.errors import Missing, Refused
 from ground.ids import ref as new_ref
-from ground.organs import Body, Organ
+from ground.organs import Organ
 from ground.people import Actor
-from ground.types import Code, Day, Id, Instant, Ref, Text, clean
+from ground.types import Code, Day, Id, Instant, Ref, Text
 
 PROCESS = "supervision"
 SUPERVISOR = "supervisor"
-DEPARTMENT = "sc-mofcom"
 ABOUT_CASE, ABOUT_MATTER = "supervision:case-", "supervision:matter-"
 URGE, ORDER, RAISED, REQUEST, REMIND = "urge", "order", "raised", "request", "remind"
 COLOURS = (URGE, ORDER, RAISED)
@@ -42,13 +39,6 @@ ISSUING, APPROVING, WAITING, ANSWERED, UNANSWERED, REFUSED, DROPPED, TOLD, CLOSE
 )
 STATES = (ISSUING, APPROVING, WAITING, ANSWERED, UNANSWERED, REFUSED, DROPPED, TOLD, CLOSED)
 OVER = frozenset({TOLD, CLOSED})
-# What a kind of organ may be sent: the department's own line orders, other organs a request, experts a reminder.
-OPEN_TO = {
-    "province": COLOURS,
-    "city": COLOURS,
-    "department": (REQUEST,),
-    "expert_pool": (REMIND,),
-}
 READERS = frozenset(
     {
         SUPERVISOR,
@@ -99,20 +89,6 @@ class SupervisionOrder(Row):
     closed_on: Mapped[date | None] = mapped_column(Day)
 
 
-class ToPerson(Refused):
-    """An order goes to a unit and never to a person."""
-
-    code = "supervision.to_person"
-    status = 422
-
-
-class OtherOrgan(Refused):
-    """An order goes to the department's own divisions and to city authorities; other organs are sent a request."""
-
-    code = "supervision.other_organ"
-    status = 422
-
-
 class NotHigher(Refused):
     """A level only rises: an order does not become an urging again."""
 
@@ -132,88 +108,6 @@ class NotTheIssuer(Refused):
 
     code = "supervision.not_the_issuer"
     status = 403
-
-
-class NoMatter(Refused):
-    """Neither a case nor a matter is named."""
-
-    code = "supervision.no_matter"
-    status = 422
-
-
-def begin(
-    *, by: Actor, key: str, about: str = "", matter: str = "", unit: str = "", received_at: datetime | None = None
-) -> cases.Started:
-    """Begin an order about a case or about a matter; Forbidden for everybody but the supervisor.
-
-    The unit is whoever has the case in hand, and for a matter the one that is named. The case itself is not touched.
-    """
-    if not by.has(SUPERVISOR):
-        raise Forbidden(process=PROCESS)
-    with reading() as session:
-        found = cases.find(session, about, by) if about else None
-        title = f"{found.number} {found.title}" if found else clean(matter).strip()
-        if not title:
-            raise NoMatter
-        organ = holder_unit(session, found.id) if found else addressee(session, unit)
-        home = organs.body(session, DEPARTMENT)
-    return cases.start(
-        PROCESS,
-        subject=f"{ABOUT_CASE}{found.ref}" if found else f"{ABOUT_MATTER}{key}",
-        region=home.region,
-        organ=organ.id,
-        title=title[:120],
-        by=by,
-        key=key,
-        received_at=received_at,
-    )
-
-
-def addressee(session: Session, code: str, level: str = "") -> Body:
-    """The unit of this code; refused by name where an order of this level may not go there."""
-    if not code or code.startswith("person:"):
-        raise ToPerson(unit=code)
-    organ = organs.body(session, code)
-    open_to = OPEN_TO.get(organ.kind, ())
-    if not open_to or (level and level not in open_to):
-        raise OtherOrgan(unit=code, level=level)
-    return organ
-
-
-def check(session: Session, organ_id: int, level: str) -> None:
-    """OtherOrgan where this organ is not sent anything of this level."""
-    addressee(session, organs.bodies(session, [organ_id])[organ_id].code, level)
-
-
-def holder_unit(session: Session, case_id: int) -> Body:
-    """Who is answerable for what a case waits for: the organ asked; for a county or a base, its city's authority."""
-    wait = waiting(session, case_id)
-    if wait is None:
-        return organs.body(session, DEPARTMENT)
-    organ_id = asked_organ(session, wait)
-    organ = organs.bodies(session, [organ_id])[organ_id]
-    if organ.kind in OPEN_TO:
-        return organ
-    return organs.body(session, f"city-{regions.city_of(organ.region)}")
-
-
-def waiting(session: Session, case_id: int) -> Record[Any] | None:
-    """What a case has waited for longest past its day; None if it waits for nobody."""
-    return session.execute(
-        select(*Wait.__table__.columns).where(Wait.case_id == case_id).order_by(Wait.due_at, Wait.id).limit(1)
-    ).one_or_none()
-
-
-def asked_organ(session: Session, wait: Record[Any]) -> int:
-    """The organ whose queue a task is in; of a task of one person the organ in which they hold its role."""
-    _role, _at, organ = wait.queue.partition("@")
-    if organ:
-        return int(organ)
-    case = session.execute(select(Case.organ_id, Case.release_id).where(Case.id == wait.case_id)).one()
-    element = definitions.pinned(session, case.release_id).element(wait.element)
-    person = int(wait.queue.rpartition(":")[2])
-    where = people.organ_of(session, person, element.role if element and element.role else "", clock.today())
-    return case.organ_id if where is None else where
 
 
 def about(session: Session, subject: str) -> Record[Any] | None:
@@ -314,18 +208,6 @@ def counts(session: Session) -> dict[str, int]:
     ).all()
     told = {level: sum(row.number for row in rows if row.level == level) for level in LEVELS}
     return {**told, ANSWERED: sum(row.number for row in rows if row.state == ANSWERED)}
-
-
-def addressees(session: Session, on: date) -> Sequence[Record[Any]]:
-    """The units that an order or a request may be sent to today: the department, the cities' authorities, others."""
-    where = (
-        Organ.kind.in_(("province", "city")),
-        and_(Organ.kind == "department", Organ.region == regions.PROVINCE),
-    )
-    return session.execute(
-        select(Organ.code, Organ.name, Organ.name_en).where(or_(*where), organs.valid(Organ)).order_by(Organ.id),
-        {"on": on},
-    ).all()
 
 
 def sees_case(session: Session, row: Record[Any], by: Actor) -> bool:

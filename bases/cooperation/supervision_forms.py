@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bases.cooperation import supervision, supervision_level as level
+from bases.cooperation import supervision, supervision_level as level, supervision_units
 from bases.documents.sources import Case, Found, source
 from engine import submissions
 from engine.forms import FormContext, Option, Problem, check, choices, prefill
@@ -30,7 +30,7 @@ CHANGE, RETURN = "change", "return"
 def proposed(session: Session, case: Any) -> Mapping[str, Any]:
     """The matter, the deadline with its kind and D13's proposal; the supervisor decides."""
     other = supervision.about(session, case.subject)
-    wait = supervision.waiting(session, other.id) if other else None
+    wait = supervision_units.waiting(session, other.id) if other else None
     given = level.facts(session, wait, None, clock.now())
     said = level.propose(session, given)
     offered = [one.code for one in offers(session, case, ever=False)]
@@ -64,7 +64,7 @@ def asked(session: Session, case: Any) -> Mapping[str, Any]:
 def to_examine(session: Session, case: Any) -> Mapping[str, Any]:
     """What was answered, and the level that D13 proposes now."""
     row = supervision.of_case(session, case.id)
-    wait = supervision.waiting(session, row.about_id) if row.about_id else None
+    wait = supervision_units.waiting(session, row.about_id) if row.about_id else None
     return {
         "standing": STANDINGS.get(row.state, ""),
         "feedback": row.feedback or "",
@@ -83,7 +83,7 @@ def to_write_off(session: Session, case: Any) -> Mapping[str, Any]:
 def offers(session: Session, case: Any, *, ever: bool) -> Sequence[Option]:
     """What may be sent to this unit: orders in the department's own line, else a request or a reminder."""
     kind = organs.bodies(session, [_organ(case)])[_organ(case)].kind
-    offered = supervision.LEVELS if ever else supervision.OPEN_TO.get(kind, ())
+    offered = supervision.LEVELS if ever else supervision_units.OPEN_TO.get(kind, ())
     return [Option(code, NAMES[code]) for code in offered]
 
 
@@ -101,8 +101,8 @@ def may_be_sent(answers: Mapping[str, Any], context: FormContext) -> Sequence[Pr
     if context.session is None or context.case is None or not answers.get("level"):
         return []
     try:
-        supervision.check(context.session, _organ(context.case), answers["level"])
-    except (supervision.OtherOrgan, supervision.ToPerson) as no:
+        supervision_units.check(context.session, _organ(context.case), answers["level"])
+    except (supervision_units.OtherOrgan, supervision_units.ToPerson) as no:
         return [Problem("level", no.code)]
     return []
 

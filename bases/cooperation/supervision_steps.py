@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from bases.cooperation import supervision, supervision_level as level
+from bases.cooperation import supervision, supervision_level as level, supervision_units
 from bases.documents import document
 from engine import submissions
 from engine.steps import Move, step
@@ -66,7 +66,7 @@ def gather(move: Move) -> Mapping[str, Any]:
     row = supervision.of_case(move.session, move.case.id)
     supervision.change(move.session, move.case.id, **_come_to(move, row))
     row = supervision.of_case(move.session, move.case.id)
-    wait = supervision.waiting(move.session, row.about_id) if row.about_id else None
+    wait = supervision_units.waiting(move.session, row.about_id) if row.about_id else None
     move.record(f"supervision.{row.state}", level=row.level)
     return level.facts(move.session, wait, row, move.now)
 
@@ -88,8 +88,8 @@ def _first(move: Move) -> Mapping[str, Any]:
     sent = move.submissions("raise")[-1]
     said = sent.answers
     other = supervision.about(move.session, move.case.subject)
-    wait = supervision.waiting(move.session, other.id) if other else None
-    supervision.check(move.session, move.case.organ, said["level"])
+    wait = supervision_units.waiting(move.session, other.id) if other else None
+    supervision_units.check(move.session, move.case.organ, said["level"])
     state = WAYS[said["level"]][1]
     supervision.enter(
         move.session,
@@ -137,7 +137,7 @@ def _asked(move: Move, way: str, *, by_notice: bool = False, days: int | None = 
     if way == TO_ANSWER:
         due_on = _due(move, days if by_notice else None).isoformat()
         supervision.change(move.session, move.case.id, due_on=date.fromisoformat(due_on))
-    wait = supervision.waiting(move.session, row.about_id) if row.about_id else None
+    wait = supervision_units.waiting(move.session, row.about_id) if row.about_id else None
     holder = wait.held_by if wait else None
     kind = organs.bodies(move.session, [row.organ_id])[row.organ_id].kind
     return {

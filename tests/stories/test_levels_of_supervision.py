@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bases.cooperation import issue, supervision, supervision_level, supervision_week
+from bases.cooperation import issue, supervision_level, supervision_units, supervision_week
 from engine import definitions
 from ground import calendar, clock
 from ground.database import reading, transaction
@@ -44,7 +44,7 @@ def working_days_on(clock_: list, days: int, since=None) -> None:
 def proposal(ref: str) -> str:
     """What an order about this case would propose now."""
     with reading() as session:
-        wait = supervision.waiting(session, desk.case(ref).id)
+        wait = supervision_units.waiting(session, desk.case(ref).id)
         return supervision_level.propose(session, supervision_level.facts(session, wait, None, clock.now()))
 
 
@@ -72,7 +72,7 @@ def test_a_reminder_goes_to_whoever_could_claim_what_has_lain_for_more_than_two_
     remind()
     assert told(desk.FILLER, "unclaimed") == 1
     with reading() as session:
-        wait = supervision.waiting(session, desk.case(lying).id)
+        wait = supervision_units.waiting(session, desk.case(lying).id)
         assert supervision_level.facts(session, wait, None, clock.now())["unclaimed"]
         (letter,) = [each for each in letters.inbox(session, desk.person(desk.FILLER)) if each.template == "unclaimed"]
         folder = definitions.folder(session, letter.version_id)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bases.cooperation import issue, meeting, supervision, supervision_level
+from bases.cooperation import issue, meeting, supervision, supervision_beginning, supervision_level, supervision_units
 from bases.documents import document
 from engine import cases, forms, history
 from ground import calendar, clock, files
@@ -45,7 +45,7 @@ def late(database, tmp_path, stopped_clock):
 
 
 def begin(about: str, key: str = "order") -> str:
-    return supervision.begin(by=desk.person(SUPERVISOR), key=key, about=about).ref
+    return supervision_beginning.begin(by=desk.person(SUPERVISOR), key=key, about=about).ref
 
 
 def first(ref: str, prefill: str, *names: str) -> dict[str, Any]:
@@ -162,18 +162,18 @@ def test_r_8_5_a_city_that_does_not_answer_is_ordered_and_raised_answers_and_onl
 def test_an_order_goes_to_no_person_and_to_no_other_organ_which_gets_a_request(late):
     """Handbook §7.3: 海关 is sent a 商请函, and a person nothing."""
     me = desk.person(SUPERVISOR)
-    with pytest.raises(supervision.ToPerson):
-        supervision.begin(by=me, key="p", matter="某事", unit="person:7")
+    with pytest.raises(supervision_units.ToPerson):
+        supervision_beginning.begin(by=me, key="p", matter="某事", unit="person:7")
     with reading() as session:
         for level in ("order", "urge", "raised"):
-            with pytest.raises(supervision.OtherOrgan):
-                supervision.addressee(session, "cd-customs", level)
-        with pytest.raises(supervision.OtherOrgan):
-            supervision.addressee(session, "county-511527", "order")
-        assert supervision.addressee(session, "city-511500", "order").kind == "city"
-        with pytest.raises(supervision.OtherOrgan):
-            supervision.addressee(session, "city-511500", "request")
-    ref = supervision.begin(by=me, key="customs", matter="提供通关预约", unit="cd-customs").ref
+            with pytest.raises(supervision_units.OtherOrgan):
+                supervision_units.addressee(session, "cd-customs", level)
+        with pytest.raises(supervision_units.OtherOrgan):
+            supervision_units.addressee(session, "county-511527", "order")
+        assert supervision_units.addressee(session, "city-511500", "order").kind == "city"
+        with pytest.raises(supervision_units.OtherOrgan):
+            supervision_units.addressee(session, "city-511500", "request")
+    ref = supervision_beginning.begin(by=me, key="customs", matter="提供通关预约", unit="cd-customs").ref
     with pytest.raises(cases.Invalid):
         raise_(ref, "order")
     raise_(ref, "request")
@@ -259,9 +259,9 @@ def test_an_urging_whose_raising_is_refused_is_an_urging_still(late, stopped_clo
 def test_only_the_supervisor_begins_and_a_unit_reads_its_own_orders(late):
     for login in (OFFICER, LEADER, desk.CITY, desk.FILLER):
         with pytest.raises(Forbidden):
-            supervision.begin(by=desk.person(login), key="no", about=late)
-    with pytest.raises(supervision.NoMatter):
-        supervision.begin(by=desk.person(SUPERVISOR), key="no", matter=" ", unit="sc-mofcom")
+            supervision_beginning.begin(by=desk.person(login), key="no", about=late)
+    with pytest.raises(supervision_beginning.NoMatter):
+        supervision_beginning.begin(by=desk.person(SUPERVISOR), key="no", matter=" ", unit="sc-mofcom")
     ref = begin(late)
     raise_(ref, "urge")
     with reading() as session:
@@ -278,7 +278,7 @@ def test_only_the_supervisor_begins_and_a_unit_reads_its_own_orders(late):
 @pytest.mark.parametrize(("days", "stage"), [(0, "soon"), (1, "overdue"), (4, "late"), (11, "very_late")])
 def test_d13_takes_its_days_from_parameters(late, days, stage):
     with reading() as session:
-        wait = supervision.waiting(session, desk.case(late).id)
+        wait = supervision_units.waiting(session, desk.case(late).id)
         at = wait.due_on if not days else calendar.load(session).add_working_days(wait.due_on, days)
         facts = supervision_level.facts(session, wait, None, clock.start_of(at) + timedelta(hours=9))
     assert facts["stage"] == stage
@@ -301,5 +301,5 @@ def test_an_expert_who_is_late_is_reminded_and_sent_nothing_else(review):
 def people_of(review: Any) -> int:
     """The expert who has been asked for longest."""
     with reading() as session:
-        wait = supervision.waiting(session, desk.case(review.ref).id)
+        wait = supervision_units.waiting(session, desk.case(review.ref).id)
     return int(wait.queue.removeprefix("person:"))

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from bases.cooperation import supervision
+from bases.cooperation import supervision, supervision_beginning, supervision_units
 from bases.filing import ledger_file
 from ground import clock, ids
 from ground.database import Session, reading, transaction
@@ -55,7 +55,7 @@ def listed() -> str:
 def begin() -> Answer:
     """Begin one about a case, or about a matter and a unit, and open its form at once, claimed."""
     me, said = session.actor(), request.form
-    started = supervision.begin(
+    started = supervision_beginning.begin(
         by=me,
         key=said.get("_key", "")[:KEY_LENGTH],
         about=said.get("about", "")[:REF_LENGTH],
@@ -130,7 +130,7 @@ def _filters(kept: dict[str, str], units: dict[str, str]) -> list[tuple[str, str
 
 
 def _addressees(store: Session) -> list[tuple[str, str]]:
-    return [(each.code, pick(each.name, each.name_en)) for each in supervision.addressees(store, clock.today())]
+    return [(each.code, pick(each.name, each.name_en)) for each in supervision_units.addressees(store, clock.today())]
 
 
 def _cells(row: Any) -> Sequence[str]:
