@@ -1,7 +1,7 @@
 """What a case waits for, as rows: a person (`wait`), a date (`timer`), a message or a signal (`subscription`).
 
 A row exists only while it waits, so a page of the queue costs the same at a thousand and at a million. These are
-the only statements that open, close, hold or let go of one.
+the only statements that open or close one; who holds a task is written by `holding`.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -19,7 +19,6 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    or_,
     select,
     text,
     union_all,
@@ -30,7 +29,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.spiff.elements import Element
 from ground import bell, clock
 from ground.database import Row, Session, table
-from ground.errors import Refused
 from ground.ids import ref as new_ref
 from ground.types import Code, Day, Document, Flag, Id, Instant, Ref
 
@@ -115,18 +113,6 @@ class Subscription(Row):
     form: Mapped[str | None] = mapped_column(Code())
 
 
-class Taken(Refused):
-    """Somebody else has claimed this task."""
-
-    code = "task.taken"
-
-
-class Gone(Refused):
-    """The task is no longer open: it was completed, or the case has moved on."""
-
-    code = "task.gone"
-
-
 @dataclass(frozen=True)
 class Standing:
     """A row that waits: its kind (wait, timer or subscription), number, token and, for a timer, when it is due."""
@@ -165,16 +151,6 @@ TABLES: Mapping[str, type[Wait | Timer | Subscription]] = {"wait": Wait, "timer"
 _OPEN = {kind: insert(table(row)) for kind, row in TABLES.items()}
 _CLOSE = {kind: delete(table(row)).where(row.id == bindparam("gone")) for kind, row in TABLES.items()}
 _OPEN_AT = select(Wait.id).where(Wait.case_id == _CASE, Wait.element == bindparam("element")).limit(1)
-_HOLD = (
-    update(Wait)
-    .where(
-        Wait.ref == bindparam("wait"),
-        or_(Wait.held_by.is_(None), Wait.held_by == bindparam("from_person", type_=Id)),
-        Wait.queue.in_(bindparam("keys", expanding=True)),
-    )
-    .values(held_by=bindparam("person"), held_at=bindparam("now"), held_for=bindparam("behalf", type_=Id))
-    .returning(Wait.id, Wait.case_id, Wait.element)
-)
 _alarm: list[Callable[[datetime], None]] = [lambda _due_at: None]
 
 
@@ -201,40 +177,6 @@ def open_all(session: Session, kind: str, rows: Sequence[dict[str, Any]]) -> Non
 def close_all(session: Session, kind: str, ids: Collection[int]) -> None:
     """Gather rows to close, of one kind."""
     session.later(_CLOSE[kind], [{"gone": number} for number in ids])
-
-
-def hold(
-    session: Session,
-    wait_ref: str,
-    person: int,
-    keys: Collection[str],
-    now: datetime,
-    *,
-    behalf: int | None = None,
-    out_of: int | None = None,
-) -> Record[Any]:
-    """Claim a free task of one of these queues, in one conditional statement; Taken tells who was quicker.
-
-    A substitute holds it on `behalf` of somebody; `out_of` is the one other person out of whose hands it may be taken.
-    """
-    asked = {"wait": wait_ref, "keys": list(keys), "person": person, "now": now, "behalf": behalf}
-    row = session.execute(_HOLD, {**asked, "from_person": out_of}).one_or_none()
-    if row is None:
-        raise _why_not(session, wait_ref, person)
-    return row
-
-
-def let_go(session: Session, wait_ref: str, person: int) -> Record[Any]:
-    """Give a held task back to its queue."""
-    row = session.execute(
-        update(Wait)
-        .where(Wait.ref == wait_ref, Wait.held_by == person)
-        .values(held_by=None, held_at=None, held_for=None)
-        .returning(Wait.id, Wait.case_id, Wait.element)
-    ).one_or_none()
-    if row is None:
-        raise _why_not(session, wait_ref, person)
-    return row
 
 
 def anybody_hears(session: Session, signal: str, but: int) -> bool:
@@ -303,18 +245,6 @@ def rename(session: Session, kind: str, id_: int, place: str, element: Element) 
     session.execute(update(of).where(of.id == id_).values(**names))
 
 
-def address(session: Session, id_: int, queue: str, holder: int | None, at: datetime) -> None:
-    """Another queue is asked for a task; who holds it, if anybody, and since when."""
-    held_at = None if holder is None else at
-    values = {"queue": queue, "held_by": holder, "held_at": held_at, "held_for": None}
-    session.execute(update(Wait).where(Wait.id == id_).values(**values))
-
-
-def pass_on(session: Session, id_: int, holder: int, at: datetime) -> None:
-    """Somebody else holds a task from now on; the queue stays."""
-    session.execute(update(Wait).where(Wait.id == id_).values(held_by=holder, held_at=at, held_for=None))
-
-
 def hang(session: Session, id_: int) -> None:
     """Something hangs on this task from now on."""
     session.execute(update(Wait).where(Wait.id == id_).values(hung=True))
@@ -345,10 +275,3 @@ def _later(row: Record[Any], after: timedelta, days: int) -> tuple[datetime, dat
         return at, row.due_on and clock.local_day(at)
     on = row.due_on + timedelta(days=days)
     return clock.end_of(on), on
-
-
-def _why_not(session: Session, wait_ref: str, person: int) -> Refused:
-    row = session.execute(select(Wait.held_by, Wait.held_at).where(Wait.ref == wait_ref)).one_or_none()
-    if row is None:
-        return Gone(wait=wait_ref)
-    return Taken(wait=wait_ref, held_by=row.held_by, at=row.held_at, mine=row.held_by == person)

@@ -16,8 +16,9 @@ from engine.cases import Case
 from engine.cases.hanging import office
 from engine.cases.repeating import confirm, key_of, once
 from engine.folders import Folder
+from engine.holding import Gone
 from engine.steps import CaseFacts
-from engine.waits import Gone, Wait
+from engine.waits import Wait
 from ground.database import Session, transaction
 from ground.errors import Missing, Refused
 from ground.people import Actor

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row as Record
 
-from engine import cases, definitions, forms, waits
+from engine import cases, definitions, forms, holding
 from engine.folders import Folder
 from engine.forms import Form
 from engine.waits import Wait
@@ -21,7 +21,7 @@ from ground.people import Actor
 from tasks import queue, walks
 
 MOST = 100
-NOT_IN_BULK, OTHER_STEP, GONE = "bulk.not_in_bulk", "bulk.other_step", waits.Gone.code
+NOT_IN_BULK, OTHER_STEP, GONE = "bulk.not_in_bulk", "bulk.other_step", holding.Gone.code
 
 
 class NothingInBulk(Refused):
@@ -102,7 +102,7 @@ def send(ref: str, answers: Mapping[str, Any], *, by: Actor, key: str, now: date
         with transaction() as session:
             number, whole = _whole(session, ref, answers, by)
             claimed = _take(session, ref, by, now)
-    except (waits.Gone, Missing):
+    except (holding.Gone, Missing):
         whole = dict(answers)  # it may have been done under this key before
     except Refused as no:
         return Done(ref, number, no)

@@ -13,7 +13,8 @@ from sqlalchemy import Row as Record, select
 from engine import cases, definitions
 from engine.cases import Case, heads
 from engine.folders import Folder
-from engine.waits import Gone, Wait
+from engine.holding import Gone
+from engine.waits import Wait
 from ground import clock, people
 from ground.database import Session
 from ground.errors import Missing, Refused

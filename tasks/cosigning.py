@@ -18,7 +18,8 @@ from engine.cases.releasing import BACK, GONE_ON
 from engine.cases.repeating import key_of, once, recorded
 from engine.cases.under_way import Moving
 from engine.cosigners import MODES, OPINIONS, RULES, Cosigner
-from engine.waits import Gone, Wait
+from engine.holding import Gone
+from engine.waits import Wait
 from ground import clock, jobs
 from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused

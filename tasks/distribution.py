@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row as Record, func, literal, literal_column, select, union_all
 
-from engine import cases, definitions, history, waits
-from engine.waits import Gone, Taken, Wait
+from engine import cases, definitions, history, holding
+from engine.holding import Gone, Taken
+from engine.waits import Wait
 from ground import clock, people
 from ground.database import Session
 from ground.errors import Forbidden, Missing, Refused
@@ -129,7 +130,7 @@ def give(session: Session, ref: str, to: str, seen: int | None, reason: str, by:
 def _hand(session: Session, item: Record[Any], target: Name, reason: str, by: Actor, now: datetime) -> None:
     them = people.actor(session, target.id, clock.local_day(now))
     cases.check_separate(session, definitions.pinned(session, item.release_id), item, them)
-    waits.address(session, item.id, item.queue, target.id, now)
+    holding.address(session, item.id, item.queue, target.id, now)
     detail = {"persons": [target.id], "left": item.held_by, "reason": reason}
     cases.note(session, item.case_id, history.Fact("task.distributed", now, by.person, item.element, detail))
     told = charges.facts(item, reason=reason)

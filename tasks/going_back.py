@@ -18,7 +18,7 @@ from engine.cases.sending_back import NotFromHere, Target
 from engine.cases.taking_back import Sending
 from engine.cases.under_way import Moving
 from engine.forms import Remark
-from engine.waits import Gone
+from engine.holding import Gone
 from ground import clock, people
 from ground.database import Session
 from ground.errors import Missing, Refused

@@ -6,7 +6,7 @@ What was typed so far goes along, and so do the co-signers; the queue, the deadl
 from collections.abc import Sequence
 from datetime import datetime
 
-from engine import submissions, waits
+from engine import holding, submissions
 from engine.cases.hanging import check_free, check_proxy
 from ground.database import Session
 from ground.people import Actor
@@ -27,7 +27,7 @@ def hand_over(wait_ref: str, to: str, reason: str, *, by: Actor, key: str, now: 
         words = said(reason)
         (taker,) = colleagues.chosen([to], _to_whom(_checked(at)), 1)
         form = at.folder.home(at.item.element).forms[at.item.form]
-        waits.pass_on(at.session, at.item.id, taker, at.now)
+        holding.pass_on(at.session, at.item.id, taker, at.now)
         submissions.pass_draft(at.session, at.item, form, by.person or 0, taker, at.now)
         at.record("task.handed_over", persons=[taker], reason=words)
         at.write("task_handed_over", [taker], words)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from engine import cases, history, waits
+from engine import cases, history, holding
 from engine.cases import hanging
 from engine.waits import Wait
 from ground import clock, substitutes
@@ -32,7 +32,7 @@ def give_back(session: Session, now: datetime) -> int:
             continue  # what was sent waits for co-signers: it goes on, or comes back and lapses then
         if session.scalar(select(Wait.held_for).where(Wait.ref == row.ref, Wait.held_by == row.held_by)) is None:
             continue  # somebody else has taken it meanwhile
-        waits.let_go(session, row.ref, row.held_by)
+        holding.let_go(session, row.ref, row.held_by)
         detail = {"left": row.held_by, "behalf": row.held_for}
         cases.note(session, row.case_id, history.Fact("task.lapsed", now, None, row.element, detail))
         session.flush()

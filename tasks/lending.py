@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row as Record
 
-from engine import loans, submissions, waits
+from engine import holding, loans, submissions, waits
 from engine.cases.hanging import check_free, check_proxy
 from engine.loans import Loan
 from engine.waits import Wait
@@ -123,5 +123,5 @@ def _end(at: AtTask, loan: Record[Any]) -> None:
 
 def _pass(at: AtTask, giver: int, taker: int) -> None:
     form = at.folder.home(at.item.element).forms[at.item.form]
-    waits.pass_on(at.session, at.item.id, taker, at.now)
+    holding.pass_on(at.session, at.item.id, taker, at.now)
     submissions.pass_draft(at.session, at.item, form, giver, taker, at.now)

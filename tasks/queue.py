@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import Row as Record, bindparam, select
 
-from engine import cases, definitions, history, loans, submissions, waits
+from engine import cases, definitions, history, holding, loans, submissions
 from engine.cases import hanging
 from engine.folders import Folder
 from engine.forms import Form
-from engine.waits import Gone, Wait
+from engine.holding import Gone
+from engine.waits import Wait
 from ground import clock, parameters, regions
 from ground.database import Session
 from ground.errors import Missing, Refused
@@ -151,7 +152,7 @@ def claim_next(session: Session, by: Actor, filters: Filters, now: datetime) -> 
             try:
                 if _claim(session, ref, by, now, lock):
                     return ref
-            except (cases.Separate, cases.Suspended, waits.Taken, Gone):
+            except (cases.Separate, cases.Suspended, holding.Taken, Gone):
                 continue
             busy.append(ref)
         refs = busy
@@ -172,7 +173,7 @@ def release(session: Session, wait_ref: str, by: Actor, now: datetime) -> None:
     wait = _open(session, wait_ref, by)
     cases.lock(session, wait.case_id)
     hanging.check_free(session, wait)
-    waits.let_go(session, wait_ref, by.person or 0)
+    holding.let_go(session, wait_ref, by.person or 0)
     cases.note(session, wait.case_id, history.Fact("task.released", now, by.person, wait.element))
 
 
@@ -207,7 +208,7 @@ def hindrance(session: Session, item: Record[Any], by: Actor) -> str | None:
     folder = definitions.pinned(session, item.release_id)
     right = _right(item, folder, by)
     if item.held_by not in {None, by.person, right.out_of}:
-        return waits.Taken.code
+        return holding.Taken.code
     return cases.Separate.code if _is_apart(session, folder, item, by, right.behalf) else None
 
 
@@ -229,7 +230,7 @@ def _claim(
         hanging.check_free(session, wait)
     if case.status == "suspended":
         raise cases.Suspended(case=wait.number)
-    held = waits.hold(session, wait_ref, by.person or 0, [wait.queue], now, behalf=right.behalf, out_of=right.out_of)
+    held = holding.hold(session, wait_ref, by.person or 0, [wait.queue], now, behalf=right.behalf, out_of=right.out_of)
     lent = {} if right.behalf is None else {"behalf": right.behalf}
     cases.note(session, held.case_id, history.Fact("task.claimed", now, by.person, held.element, lent))
     return True

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row as Record, exists, select
 
-from engine import cases, history, incidents, waits
+from engine import cases, history, holding, incidents
 from engine.cases import hanging
 from engine.folders import Folder
 from ground import clock, organs, people
@@ -58,7 +58,7 @@ def hand_over(
 ) -> None:
     """The same for a task that is locked and for which the right was checked."""
     queue, holder = planned(session, row, folder, to, now)
-    waits.address(session, row.id, queue, holder, now)
+    holding.address(session, row.id, queue, holder, now)
     detail = {"was": row.queue, "queue": queue, "held_before": row.held_by, "to": holder, "reason": reason}
     cases.note(session, row.case_id, history.Fact("task.reassigned", now, by.person, row.element, detail))
     incidents.end_at(session, row.case_id, incidents.NOBODY, row.element, now)

@@ -10,7 +10,7 @@ from sqlalchemy import Row as Record
 
 from bases.verdicts import handling, objection
 from bases.verdicts.objection import CLUE, EXAMINED, RESULTS
-from engine import history, waits
+from engine import history, holding, waits
 from engine.cases import NoReason, moving, note
 from engine.cases.case import join
 from engine.cases.locking import of_id
@@ -80,5 +80,5 @@ def _ask(move: Any, new: int) -> None:
     asked = {place for place, each in diagram.elements.items() if each.argument and each.argument.source == SCALAR}
     for row in waits.standing(move.session, move.case.id):
         if row.kind == "wait" and row.element in asked:
-            waits.address(move.session, row.id, people.person_key(new), new, move.now)
+            holding.address(move.session, row.id, people.person_key(new), new, move.now)
     join(move.session, move.case.id, new)

@@ -32,9 +32,9 @@ from engine.cases.starting import AlreadyOpen, Started, start
 from engine.cases.suspension import NotSuspended, days_stood, resume, suspend
 from engine.cases.telling import Line, chain, story
 from engine.cases.waking import wake, wake_together
+from engine.holding import Gone
 from engine.spiff.migration import MustStay, NeedsMapping
 from engine.spiff.placing import NoSuchToken, Signed, TargetNotReachable, TargetUnknown
-from engine.waits import Gone
 
 __all__ = [
     "CANCELLED",

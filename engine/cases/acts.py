@@ -15,7 +15,7 @@ from engine.cases.moving import Moved, moving
 from engine.cases.repeating import key_of, once
 from engine.cases.under_way import Moving
 from engine.folders import Folder
-from engine.waits import Gone
+from engine.holding import Gone
 from ground import people
 from ground.errors import Forbidden, Missing, Refused
 from ground.people import Actor

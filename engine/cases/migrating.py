@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row as Record, false, func, select, update
 
-from engine import definitions, waits
+from engine import definitions, holding, waits
 from engine.cases.case import Case, join
 from engine.cases.hand import check, standing
 from engine.cases.locking import Taken, of_ref
@@ -228,7 +228,7 @@ def _address(move: Moving, row: Record[Any], token: Token) -> None:
     holder = row.held_by if row.held_by in asked else named(queue)
     if holder is not None:
         join(move.session, move.case.id, holder)
-    waits.address(move.session, row.id, queue, holder, row.held_at if holder == row.held_by else move.now)
+    holding.address(move.session, row.id, queue, holder, row.held_at if holder == row.held_by else move.now)
     left = row.held_by if row.held_by != holder else None
     place = move.folder.diagram.place(token.element)
     move.record("task.readdressed", element=place, was=row.queue, queue=queue, held_before=left)

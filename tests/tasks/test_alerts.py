@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from engine import cases, definitions, waits
+from engine import cases, definitions, holding
 from ground import clock, leases
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing, Stale
@@ -122,7 +122,7 @@ def test_a_task_that_was_given_back_is_told_of_again(officer, supervisor, stoppe
 
 def alert_release(session, wait, by):
 
-    waits.let_go(session, wait, by.person)
+    holding.let_go(session, wait, by.person)
 
 
 def test_two_nodes_at_once_and_a_restart_send_nothing_twice(officer, supervisor, stopped_clock):

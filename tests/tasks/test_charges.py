@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select, update
 
 from engine import cases, history
-from engine.waits import Gone, Timer, Wait
+from engine.holding import Gone
+from engine.waits import Timer, Wait
 from ground import clock, grants, organs, people
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing

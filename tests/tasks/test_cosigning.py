@@ -5,11 +5,11 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from engine import cases, cosigners, waits
+from engine import cases, cosigners, holding
 from engine.cosigners import AFTER, AGREE, ALL, ANY, BEFORE, MAJORITY, PARALLEL, REFUSE, Cosigner
+from engine.holding import Gone
 from engine.sendings import Sending
 from engine.submissions import Submission
-from engine.waits import Gone
 from ground import clock, jobs
 from ground.database import reading, transaction
 from ground.errors import Missing
@@ -193,7 +193,7 @@ def test_whoever_is_given_the_task_by_somebody_else_meanwhile_sends_it_anew(offi
     ask(wait, officer, three[:1], AFTER)
     send(wait, officer)
     with transaction() as session:
-        waits.pass_on(session, desk.waits(case)["task_1"].id, colleague.person, clock.now())
+        holding.pass_on(session, desk.waits(case)["task_1"].id, colleague.person, clock.now())
     assert say(three[0]) == "not-sent"
     assert send(wait, colleague, "anew", opinion="重新拟定").waits
     assert say(three[0], key="2") == "gone-on"

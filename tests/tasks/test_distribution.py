@@ -3,7 +3,7 @@
 import pytest
 
 from engine import cases
-from engine.waits import Gone, Taken
+from engine.holding import Gone, Taken
 from ground import clock
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing

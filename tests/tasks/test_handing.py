@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from engine import cases, submissions
+from engine.holding import Gone
 from engine.submissions import Draft
-from engine.waits import Gone
 from ground import clock
 from ground.database import reading, transaction
 from ground.errors import Missing

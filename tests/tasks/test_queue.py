@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from engine import cases, waits
+from engine import cases, holding, waits
 from engine.cases import Case
 from ground import clock, people
 from ground.database import reading, transaction
@@ -52,7 +52,7 @@ def test_the_loser_of_a_claim_learns_who_was_quicker(officer):
     colleague = desk.person("colleague", "prov_officer")
     wait = desk.waits(desk.start("row", officer))["task_1"]
     desk.claim(wait.ref, officer)
-    with pytest.raises(waits.Taken) as refused:
+    with pytest.raises(holding.Taken) as refused:
         desk.claim(wait.ref, colleague)
     assert refused.value.detail["held_by"] == officer.person
     assert refused.value.detail["at"] == clock.now()
@@ -78,7 +78,7 @@ def test_only_the_holder_can_release(officer):
     colleague = desk.person("colleague", "prov_officer")
     wait = desk.waits(desk.start("row", officer))["task_1"]
     desk.claim(wait.ref, officer)
-    with pytest.raises(waits.Taken), transaction() as session:
+    with pytest.raises(holding.Taken), transaction() as session:
         queue.release(session, wait.ref, colleague, clock.now())
 
 
@@ -193,7 +193,7 @@ def test_attack_075_of_eight_who_claim_at_once_exactly_one_gets_the_task(officer
             try:
                 desk.claim(wait_ref, by)
                 results.append(by.person)
-            except waits.Taken as taken:
+            except holding.Taken as taken:
                 results.append(taken.detail["held_by"])
 
         threads = [threading.Thread(target=race, args=(by,)) for by in persons]

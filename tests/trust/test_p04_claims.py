@@ -10,8 +10,9 @@ from sqlalchemy import func, select, update
 
 from engine import cases, definitions
 from engine.cases import Case
+from engine.holding import Gone, Taken
 from engine.submissions import Submission
-from engine.waits import Gone, Taken, Wait
+from engine.waits import Wait
 from ground import clock, grants, organs, people
 from ground.database import Database, reading, transaction
 from ground.errors import Busy

@@ -6,7 +6,7 @@ from typing import Any
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from engine.waits import Taken
+from engine.holding import Taken
 from ground import clock, people
 from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused

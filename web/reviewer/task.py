@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from bases.filing import incoming_letter
 from engine import cases, forms
 from engine.forms import Remark
-from engine.waits import Taken
+from engine.holding import Taken
 from ground import clock, ids, people
 from ground.database import Session, reading, transaction
 from tasks import elapsed, followups, going_back as sending, queue
