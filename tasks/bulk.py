@@ -18,7 +18,7 @@ from engine.waits import Wait
 from ground.database import Session, transaction
 from ground.errors import Missing, Refused
 from ground.people import Actor
-from tasks import queue, walks
+from tasks import open_task, queue, walks
 
 MOST = 100
 NOT_IN_BULK, OTHER_STEP, GONE = "bulk.not_in_bulk", "bulk.other_step", holding.Gone.code
@@ -63,7 +63,7 @@ def choose(session: Session, refs: Sequence[str], by: Actor) -> Chosen:
     for row in (rows[ref] for ref in refs if ref in rows):
         folder = definitions.pinned(session, row.release_id)
         form = folder.form(row.element, row.form)
-        why = queue.hindrance(session, row, by)
+        why = open_task.hindrance(session, row, by)
         if why == Missing.code:
             left_out.append((None, GONE))
         elif why is None and (form is None or not may_be_bulk(folder, row)):
@@ -117,7 +117,7 @@ def send(ref: str, answers: Mapping[str, Any], *, by: Actor, key: str, now: date
 
 def _whole(session: Session, ref: str, answers: Mapping[str, Any], by: Actor) -> tuple[str, dict[str, Any]]:
     """The number of its case, and its form as it would be opened, with what is given to all of them."""
-    work = queue.look(session, ref, by)
+    work = open_task.look(session, ref, by)
     if not may_be_bulk(work.folder, work.item):
         raise NothingInBulk(wait=ref)
     given = {name: value for name, value in answers.items() if name in work.form.bulk}
@@ -127,7 +127,7 @@ def _whole(session: Session, ref: str, answers: Mapping[str, Any], by: Actor) ->
 
 
 def _take(session: Session, ref: str, by: Actor, now: datetime) -> bool:
-    held = queue.look(session, ref, by).item.held_by
+    held = open_task.look(session, ref, by).item.held_by
     queue.claim(session, ref, by, now)
     return bool(held != by.person)
 

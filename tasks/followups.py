@@ -12,7 +12,7 @@ from ground.database import Row, Session
 from ground.errors import Refused
 from ground.people import Actor
 from ground.types import Code, Day, Id
-from tasks import pages, queue, walks
+from tasks import open_task, pages, walks
 from tasks.pages import Page
 
 
@@ -36,7 +36,7 @@ class DayPassed(Refused):
 
 def mark(session: Session, wait_ref: str, by: Actor, on: date | None, today: date) -> None:
     """Look at this task again on that day; on None, no more. Missing for whoever has nothing to do with it."""
-    queue.look(session, wait_ref, by)
+    open_task.look(session, wait_ref, by)
     own = (FollowUp.wait_ref == wait_ref, FollowUp.person_id == by.person)
     if on is None:
         session.execute(delete(FollowUp).where(*own))

@@ -24,7 +24,7 @@ from ground.database import Session
 from ground.errors import Missing, Refused
 from ground.people import Actor
 from tasks import elapsed, letters
-from tasks.queue import Work
+from tasks.open_task import Work
 
 LETTER = "sent_back"
 

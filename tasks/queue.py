@@ -4,24 +4,22 @@ Open for a person is what waits, unheld, in the queues of their keys, and what t
 one index a key and stops at its limit; the next page starts behind the last row, never at an offset.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row as Record, bindparam, select
+from sqlalchemy import Row as Record, select
 
-from engine import cases, definitions, history, holding, loans, submissions
+from engine import cases, definitions, history, holding
 from engine.cases import hanging
-from engine.folders import Folder
-from engine.forms import Form
 from engine.holding import Gone
 from engine.waits import Wait
 from ground import clock, parameters, regions
 from ground.database import Session
-from ground.errors import Missing, Refused
-from ground.people import Actor, Name
-from tasks import pages, walks
+from ground.errors import Refused
+from ground.people import Actor
+from tasks import open_task, pages, walks
 
 MOST = 100
 COUNTED = 1_000
@@ -71,36 +69,6 @@ class Counts:
     behalf: int = 0
     soon: int = 0
     today: int = 0
-
-
-@dataclass(frozen=True)
-class Work:
-    """One task as its page shows it; `behalf` is the principal for whom this person does it, or would.
-
-    `holds` says that somebody holds it out of whose hands this person may take it: their principal or substitute.
-    """
-
-    item: Record[Any]
-    folder: Folder
-    may_act: bool
-    may_claim: bool
-    apart: bool
-    suspended: bool = False
-    behalf: Name | None = None
-    holds: bool = False
-    capacities: Sequence[str] = ()
-    draft: Record[Any] | None = None
-    before: Sequence[Record[Any]] = field(default_factory=tuple)
-
-    @property
-    def home(self) -> Folder:
-        """The folder of the process that the task stands in: the case's own, or a called one."""
-        return self.folder.home(self.item.element)
-
-    @property
-    def form(self) -> Form:
-        """The form to fill in."""
-        return self.home.forms[self.item.form]
 
 
 def page(session: Session, by: Actor, filters: Filters, *, after: str | None = None, limit: int = 20) -> pages.Page:
@@ -170,57 +138,22 @@ def claim_first(session: Session, number: str, by: Actor, now: datetime) -> str 
 
 def release(session: Session, wait_ref: str, by: Actor, now: datetime) -> None:
     """Give a task back to its queue; what was typed stays as this person's draft."""
-    wait = _open(session, wait_ref, by)
+    wait = open_task.find(session, wait_ref, by)
     cases.lock(session, wait.case_id)
     hanging.check_free(session, wait)
     holding.let_go(session, wait_ref, by.person or 0)
     cases.note(session, wait.case_id, history.Fact("task.released", now, by.person, wait.element))
 
 
-def look(session: Session, wait_ref: str, by: Actor) -> Work:
-    """One open task: Missing for whoever has nothing to do with it, Gone once it was completed."""
-    item = _open(session, wait_ref, by)
-    folder = definitions.pinned(session, item.release_id)
-    right = _right(item, folder, by)
-    apart = _is_apart(session, folder, item, by, right.behalf)
-    suspended = item.status == "suspended"
-    return Work(
-        item=item,
-        folder=folder,
-        may_act=item.held_by == by.person and not suspended,
-        may_claim=(item.held_by is None or right.out_of is not None) and not apart and not suspended,
-        apart=apart,
-        suspended=suspended,
-        behalf=_lender(by, right.behalf),
-        holds=right.out_of is not None,
-        capacities=cases.capacities(item, folder, by),
-        draft=submissions.draft(session, wait_ref, by.person or 0),
-        before=cases.papers(session, item.case_id, by, folder),
-    )
-
-
-def hindrance(session: Session, item: Record[Any], by: Actor) -> str | None:
-    """The code that says why this person could not do an open task now (a row of `walks.ITEMS`); None if they can."""
-    if item.queue not in by.keys and not _lenders(session, item, by):
-        return Missing.code
-    if item.status == "suspended":
-        return cases.Suspended.code
-    folder = definitions.pinned(session, item.release_id)
-    right = _right(item, folder, by)
-    if item.held_by not in {None, by.person, right.out_of}:
-        return holding.Taken.code
-    return cases.Separate.code if _is_apart(session, folder, item, by, right.behalf) else None
-
-
 def _claim(
     session: Session, wait_ref: str, by: Actor, now: datetime, lock: Callable[[Session, int], Record[Any] | None]
 ) -> bool:
     """False if the case's row cannot be had in this way."""
-    wait = _open(session, wait_ref, by)
+    wait = open_task.find(session, wait_ref, by)
     if wait.held_by == by.person:
         return True
     folder = definitions.pinned(session, wait.release_id)
-    right = _right(wait, folder, by)
+    right = open_task.right_to(wait, folder, by)
     cases.check_separate(session, folder, wait, by, right.behalf)
     # The case's row is locked before the wait's, as every move does it, so that the two never wait for each other.
     case = lock(session, wait.case_id)
@@ -234,56 +167,6 @@ def _claim(
     lent = {} if right.behalf is None else {"behalf": right.behalf}
     cases.note(session, held.case_id, history.Fact("task.claimed", now, by.person, held.element, lent))
     return True
-
-
-def _open(session: Session, wait_ref: str, by: Actor) -> Record[Any]:
-    """The open task, for whoever holds its key or was lent it; Missing for others, Gone once it was completed."""
-    item = session.execute(_ITEM, {"wait": wait_ref}).one_or_none()
-    if item is None:
-        raise Gone(wait=wait_ref)
-    held = item.held_by == by.person and loans.standing(session, item)
-    if item.queue not in by.keys and not held and not _lenders(session, item, by):
-        raise Missing(wait=wait_ref)
-    return item
-
-
-@dataclass(frozen=True)
-class _Right:
-    """On whose behalf this person does a task, if not by an own key, and out of whose hands they may take it."""
-
-    behalf: int | None = None
-    out_of: int | None = None
-
-
-def _right(item: Record[Any], folder: Folder, by: Actor) -> _Right:
-    """The own key first; a substitute may take what their principal holds, and the principal may take it back."""
-    lenders = cases.behalf.principals(item, item.region, folder, by)
-    if item.held_by == by.person:
-        return _Right(behalf=item.held_for)
-    if item.held_by is not None and item.held_by in lenders:
-        return _Right(behalf=item.held_by, out_of=item.held_by)
-    if item.queue in by.keys:
-        return _Right(out_of=item.held_by if item.held_for == by.person else None)
-    return _Right(behalf=lenders[0] if lenders else None)
-
-
-def _lenders(session: Session, item: Record[Any], by: Actor) -> list[int]:
-    if not by.lent:
-        return []
-    return cases.behalf.principals(item, item.region, definitions.pinned(session, item.release_id), by)
-
-
-def _lender(by: Actor, person: int | None) -> Name | None:
-    found = next((lent for lent in by.lent if lent.person == person), None)
-    return Name(found.person, "", found.name, found.name_en) if found else None
-
-
-def _is_apart(session: Session, folder: Folder, item: Record[Any], by: Actor, principal: int | None) -> bool:
-    try:
-        cases.check_separate(session, folder, item, by, principal)
-    except cases.Separate:
-        return True
-    return False
 
 
 def keys_of(by: Actor) -> dict[str, str]:
@@ -336,6 +219,3 @@ def _until(session: Session, due: str, now: datetime) -> datetime:
         days = int(parameters.values(session, (SOON,), today)[SOON].value)
         return clock.end_of(today + timedelta(days=days))
     return clock.end_of(today if due == "today" else today + timedelta(days=7))
-
-
-_ITEM = walks.ITEMS.where(Wait.ref == bindparam("wait"))

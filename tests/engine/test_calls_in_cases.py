@@ -15,7 +15,7 @@ from engine.submissions import Submission
 from engine.waits import Subscription, Timer, Wait
 from ground import clock, jobs
 from ground.database import reading, transaction
-from tasks import queue, timers
+from tasks import open_task, timers
 from tests.engine import desk, flows
 
 SHEET = {**flows.FORM, "title": "现场核查表", "scalars": ["outcome", "found"]}
@@ -96,11 +96,11 @@ def test_a_called_process_fills_the_form_of_its_own_folder(officer):
     case = desk.start("caller", officer)
     wait = desk.waits(case)["visit:ask"]
     with reading() as session:
-        work = queue.look(session, wait.ref, officer)
+        work = open_task.look(session, wait.ref, officer)
     assert work.form.title == "现场核查表"
     desk.do(case, "visit:ask", officer)
     with reading() as session:
-        assert queue.look(session, desk.waits(case)["ask"].ref, officer).form.title == "意见"
+        assert open_task.look(session, desk.waits(case)["ask"].ref, officer).form.title == "意见"
         papers = cases.look(session, case, officer).submissions
     assert [paper.element for paper in papers] == ["visit:ask"]
 

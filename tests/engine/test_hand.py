@@ -7,14 +7,14 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from engine import cases, history, incidents, messages
+from engine import cases, history, incidents, messages, submissions
 from engine.cases.suspension import Suspension
 from engine.submissions import Draft
 from engine.waits import Subscription, Timer, Wait
 from ground import clock
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing
-from tasks import queue, reminders, timers
+from tasks import open_task, queue, reminders, timers
 from tests.engine import desk, flows
 
 DUE = flows.folder(
@@ -173,7 +173,7 @@ def test_while_it_is_suspended_nothing_is_claimed_completed_or_fired(officer, he
         assert incidents.open_of(session, desk.row(case).id) == []
         item = queue.page(session, officer, queue.Filters(element="ask")).items[0]
         assert item.status == "suspended"
-        assert queue.look(session, item.ref, officer).may_claim is False
+        assert open_task.look(session, item.ref, officer).may_claim is False
 
 
 def test_dates_move_on_by_the_days_of_the_calendar_and_keep_their_kind(officer, head, stopped_clock):
@@ -224,11 +224,11 @@ def test_a_draft_survives_a_suspension(officer, head):
     desk.claim(wait.ref, officer)
     with transaction() as session:
         cases_draft = {"opinion": "写到一半"}
-        queue.submissions.save_draft(session, wait, officer.person, cases_draft, 0, clock.now())
+        submissions.save_draft(session, wait, officer.person, cases_draft, 0, clock.now())
     act("suspend", case, head)
     act("resume", case, head)
     with reading() as session:
-        assert queue.look(session, wait.ref, officer).draft.answers == cases_draft
+        assert open_task.look(session, wait.ref, officer).draft.answers == cases_draft
     assert desk.do(case, "task_1", officer).outcome is None
 
 
@@ -261,7 +261,7 @@ def test_a_cancelled_case_is_closed_and_waits_for_nothing(officer, head, asleep)
     case = desk.start("due", officer)
     wait = desk.waits(case)["ask"]
     with transaction() as session:
-        queue.submissions.save_draft(session, wait, officer.person, {"opinion": "一"}, 0, clock.now())
+        submissions.save_draft(session, wait, officer.person, {"opinion": "一"}, 0, clock.now())
     if asleep:
         act("suspend", case, head)
     assert act("cancel", case, head).outcome == cases.CANCELLED

@@ -14,7 +14,7 @@ from engine.waits import Subscription, Timer, Wait
 from ground import clock, grants, jobs
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing
-from tasks import queue, timers
+from tasks import open_task, timers
 from tests.engine import desk, flows
 
 WHY = "新版流程已发布"
@@ -148,7 +148,7 @@ def test_deadline_draft_holder_and_history_survive(officer, owner, stopped_clock
     for name in ("id", "token", "due_at", "due_on", "element", "deadline"):
         assert getattr(timer_after, name) == getattr(timer_before, name), name
     with reading() as session:
-        assert queue.look(session, after.ref, officer).draft.answers == {"opinion": "写到一半"}
+        assert open_task.look(session, after.ref, officer).draft.answers == {"opinion": "写到一半"}
         row = desk.row(case)
         found = history.read(session, row.id)
         assert found[: len(lines)] == lines

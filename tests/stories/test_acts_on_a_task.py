@@ -10,7 +10,7 @@ from engine.waits import Wait
 from ground import clock, jobs
 from ground.database import reading, transaction
 from ground.people import Person
-from tasks import comments, copying, cosigning, handing, lending, letters, queue
+from tasks import comments, copying, cosigning, handing, lending, letters, open_task, queue
 from tasks.cosigning import Asking
 from tests.stories.test_designation import AGREED, INTAKE, OPINION, REVIEW, SCORE, Story, story  # noqa: F401
 
@@ -63,7 +63,7 @@ def test_every_act_at_a_task_of_a_running_application(story):  # noqa: F811
     do(story, handing.hand_over, wait, zhang.ref, WHY, by="chen.jing")
     do(story, lending.lend, wait, story.person("luo.wen").ref, WHY, by="zhang.rui")
     with reading() as session:
-        assert queue.look(session, wait, story.person("luo.wen")).may_act
+        assert open_task.look(session, wait, story.person("luo.wen")).may_act
     do(story, lending.give_back, wait, "", by="luo.wen")
     do(story, copying.copy, wait, [story.person("zhou.ping").ref, chen.ref], WHY, by="zhang.rui")
     do(story, comments.write, wait, "材料偏弱，注意核查。", by="zhang.rui")

@@ -6,7 +6,7 @@ from engine import cases
 from engine.cases import passed, sending_back, taking_back
 from ground import clock
 from ground.database import reading, transaction
-from tasks import going_back, letters, queue, urging
+from tasks import going_back, letters, open_task, queue, urging
 from tests.stories.test_designation import AGREED, OPINION, REVIEW, Story, story  # noqa: F401 (a fixture)
 
 ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -24,7 +24,7 @@ def hold(told: Story, login: str, element: str) -> str:
 
 def where_to(told: Story, login: str, wait: str) -> list[str]:
     with reading() as session:
-        return [one.element for one in going_back.targets(session, queue.look(session, wait, told.person(login)))]
+        return [one.element for one in going_back.targets(session, open_task.look(session, wait, told.person(login)))]
 
 
 def send_back(told: Story, login: str, wait: str, target: str, asked=ASKED) -> None:
@@ -92,7 +92,7 @@ def test_the_county_takes_its_review_back_until_the_city_has_claimed_it(story): 
     assert story.open() == ["authority_review"]
     with reading() as session:
         (mine,) = queue.page(session, yang, queue.Filters(held="mine")).items
-        assert queue.look(session, mine.ref, yang).draft.answers["opinion"] == REVIEW["opinion"]
+        assert open_task.look(session, mine.ref, yang).draft.answers["opinion"] == REVIEW["opinion"]
     cases.complete(mine.ref, REVIEW, by=yang, key="again")
     hold(story, "zhou.ping", "city_review")
     with pytest.raises(taking_back.Opened):

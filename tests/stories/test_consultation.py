@@ -16,7 +16,7 @@ from engine.history import History
 from ground import clock, files, parameters
 from ground.database import reading, transaction
 from ground.errors import Missing
-from tasks import letters, queue, timers
+from tasks import letters, open_task, queue, timers
 from tests.bases import moves
 from tests.bases.asking import FOUR, Asking
 from tests.ground.papers import png
@@ -271,7 +271,7 @@ def test_a_liaison_of_another_organ_neither_answers_nor_reads(database):
     with reading() as session:
         other = moves.actor(session, "jin.lu", clock.now())
         with pytest.raises(Missing):
-            queue.look(session, market.ref, other)
+            open_task.look(session, market.ref, other)
     with transaction() as session, pytest.raises((cases.NotYours, Missing)):
         queue.claim(session, market.ref, other, clock.now())
     asking.answer("sc-market", quality="found")

@@ -16,7 +16,7 @@ from ground import clock, files, grants, people
 from ground.database import reading, transaction
 from ground.organs import Organ
 from ground.people import Person
-from tasks import queue, timers
+from tasks import open_task, queue, timers
 from tests.bases import moves, panels
 from tests.bases.panels import ACCEPTED, DECLINED, GOOD, REPORT, Review
 from tests.engine import flows
@@ -226,7 +226,7 @@ def test_n_3_without_the_pledge_no_paper_and_no_file_is_open(review):
     by = review.actor(login)
     with reading() as session:
         wait = queue.page(session, by, queue.Filters()).items[0]
-        assert queue.look(session, wait.ref, by).before == []
+        assert open_task.look(session, wait.ref, by).before == []
         assert cases.story(session, review.ref, by) == []
         with pytest.raises(cases.NotAdmitted) as refused:
             cases.may_open(session, stored, by)

@@ -7,7 +7,7 @@ from engine import cases
 from engine.submissions import Submission
 from ground import clock, grants, organs, people
 from ground.database import reading, transaction
-from tasks import queue
+from tasks import open_task
 from tests.engine import desk, flows
 
 
@@ -41,7 +41,7 @@ def asked(by, scope="province", role="prov_officer"):
 
 def capacities(wait, by):
     with reading() as session:
-        return queue.look(session, wait.ref, by).capacities
+        return open_task.look(session, wait.ref, by).capacities
 
 
 def acted(wait):

@@ -16,7 +16,7 @@ from ground import calendar, clock
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing
 from ground.grants import Grant
-from tasks import durations, elapsed, going_back, letters, queue
+from tasks import durations, elapsed, going_back, letters, open_task, queue
 from tests.engine import desk, flows
 
 ASKED = [{"field": "opinion", "remark": "请补充<b>依据</b>。"}]
@@ -92,7 +92,7 @@ def send_back(case, source, target, by, **more: Any):
 
 def offered(case, source, by):
     with reading() as session:
-        return going_back.targets(session, queue.look(session, at(source, case, by), by))
+        return going_back.targets(session, open_task.look(session, at(source, case, by), by))
 
 
 def lines(case):

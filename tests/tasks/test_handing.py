@@ -9,7 +9,7 @@ from engine.submissions import Draft
 from ground import clock
 from ground.database import reading, transaction
 from ground.errors import Missing
-from tasks import at_task, handing, queue
+from tasks import at_task, handing, open_task
 from tests.engine import desk, flows
 from tests.tasks.at_task import WHY, claimed, do, holder, letters_of, lines, seen_kinds
 
@@ -49,7 +49,7 @@ def test_the_history_keeps_who_why_and_to_whom_and_the_colleague_gets_a_letter(o
 def test_what_was_typed_goes_along(officer, colleague):
     _case, wait = claimed(officer)
     with transaction() as session:
-        row = queue.look(session, wait, officer).item
+        row = open_task.look(session, wait, officer).item
         submissions.save_draft(session, row, officer.person, {"opinion": "写到一半"}, 0, clock.now())
     do(handing.hand_over, wait, colleague.ref, WHY, by=officer)
     with reading() as session:

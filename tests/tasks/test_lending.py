@@ -5,7 +5,7 @@ import pytest
 from engine import cases, submissions
 from ground import clock
 from ground.database import reading, transaction
-from tasks import at_task, handing, lending, queue
+from tasks import at_task, handing, lending, open_task, queue
 from tests.engine import desk, flows
 from tests.tasks.at_task import WHY, claimed, do, holder, letters_of, lines, open_tasks, told
 
@@ -24,7 +24,7 @@ def clerk(officer):
 
 def typed(wait, by, words):
     with transaction() as session:
-        work = queue.look(session, wait, by)
+        work = open_task.look(session, wait, by)
         submissions.save_draft(session, work.item, by.person, {"opinion": words}, 0, clock.now())
 
 

@@ -9,7 +9,7 @@ from ground import clock, people, substitutes
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing
 from ground.substitutes import Wish
-from tasks import lapses, queue
+from tasks import lapses, open_task, queue
 from tests.engine import desk, flows
 
 PAIR = flows.folder(
@@ -59,7 +59,7 @@ def seen(by, **filters: str):
 
 def looked(ref, by):
     with reading() as session:
-        return queue.look(session, ref, by)
+        return open_task.look(session, ref, by)
 
 
 def test_a_substitute_does_a_task_on_behalf_and_history_and_paper_say_so(principal, colleague):

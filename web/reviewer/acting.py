@@ -17,7 +17,7 @@ from ground.database import Session, reading, transaction
 from ground.errors import Forbidden, Missing, Refused
 from ground.people import Actor
 from tasks import at_task, comments, copying, cosigning, handing, lending
-from tasks.queue import Work
+from tasks.open_task import Work
 from web.door import said, session
 from web.door.language import pick
 from web.fields import typed as sent_by

@@ -12,8 +12,9 @@ from engine.forms import Problem
 from ground import clock
 from ground.database import Session, reading, transaction
 from ground.errors import Refused
-from tasks import queue
-from tasks.queue import Filters, Work
+from tasks import open_task, queue
+from tasks.open_task import Work
+from tasks.queue import Filters
 from web.door import said, session
 from web.fields import typed as sent_by
 from web.reviewer import listing, papers, task, uploads
@@ -85,7 +86,7 @@ def key() -> str:
 
 
 def _mine(store: Session, ref: str) -> Work:
-    work = queue.look(store, ref, session.actor())
+    work = open_task.look(store, ref, session.actor())
     if not work.may_act:
         raise cases.NotYours(wait=ref, held_by=work.item.held_by, at=work.item.held_at)
     return work
@@ -126,7 +127,7 @@ def _refused(ref: str, raw: dict[str, Any], found: list[Problem]) -> Answer:
 def _shown(ref: str, raw: dict[str, Any], found: list[Problem], status: int, rev: int | None = None) -> Answer:
     """The page again. Without a number of its own it takes the newest, so that sending it once more counts."""
     with reading() as store:
-        work = queue.look(store, ref, session.actor())
+        work = open_task.look(store, ref, session.actor())
         newest = work.draft.rev if work.draft else 0
         page = task.page(store, work, Typed(raw, newest if rev is None else rev, found=found))
     return make_response(page, status)

@@ -13,8 +13,8 @@ from ground import clock, files
 from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused
 from ground.files import StoredFile
-from tasks import queue
-from tasks.queue import Work
+from tasks import open_task
+from tasks.open_task import Work
 from web.door import said, session
 from web.fields import differing, problems, shown
 from web.fields.sheet import Sheet
@@ -95,7 +95,7 @@ def adopt(ref: str) -> Answer:
 
 
 def _mine(store: Session, ref: str) -> Work:
-    work = queue.look(store, ref, session.actor())
+    work = open_task.look(store, ref, session.actor())
     if not work.may_act:
         raise cases.NotYours(wait=ref, held_by=work.item.held_by, at=work.item.held_at)
     if not printed.prints(work.form):

@@ -16,8 +16,8 @@ from engine.forms import Form
 from ground.database import Session, reading
 from ground.errors import Missing
 from ground.files import names
-from tasks import queue
-from tasks.queue import Work
+from tasks import open_task
+from tasks.open_task import Work
 from web.door import outgoing, session
 from web.reviewer import papers, task
 from web.reviewer.blueprint import desk
@@ -33,7 +33,7 @@ DRAWN: Mapping[str, Callable[[Edition], bytes]] = {
 def drafted(ref: str, kind: str) -> Response:
     """The form of a task as it stands in the draft; with `blank=1` nothing in it."""
     with reading() as store:
-        work = queue.look(store, ref, session.actor())
+        work = open_task.look(store, ref, session.actor())
         case = cases.find(store, work.item.case_ref, session.actor())
         _check(work.form, kind)
         if request.args.get("blank") == "1":

@@ -16,8 +16,8 @@ from engine.forms import Form
 from ground import clock, ids, people
 from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused
-from tasks import going_back, queue, urging
-from tasks.queue import Work
+from tasks import going_back, open_task, queue, urging
+from tasks.open_task import Work
 from web.door import said, session
 from web.door.language import _, pick
 from web.door.rights import SIGNED_IN, Route
@@ -150,7 +150,7 @@ def _key() -> str:
 
 
 def _page(store: Session, ref: str, wanted: str, typed: Mapping[str, str], wrong: str = "") -> str:
-    work = queue.look(store, ref, session.actor())
+    work = open_task.look(store, ref, session.actor())
     found = going_back.targets(store, work)
     names = people.name_of(store, {each.by for each in found if each.by is not None})
     choices = [_choice(work, each, names) for each in found]

@@ -13,8 +13,8 @@ from engine.forms import Remark
 from engine.holding import Taken
 from ground import clock, ids, people
 from ground.database import Session, reading, transaction
-from tasks import elapsed, followups, going_back as sending, queue
-from tasks.queue import Work
+from tasks import elapsed, followups, going_back as sending, open_task, queue
+from tasks.open_task import Work
 from web.door import errors, said, session
 from web.door.language import pick
 from web.fields.sheet import Sheet
@@ -32,7 +32,7 @@ LETTER = "incoming_letter"
 def task(ref: str) -> str:
     """One task, on the tab that the address names."""
     with reading() as store:
-        work = queue.look(store, ref, session.actor())
+        work = open_task.look(store, ref, session.actor())
         return page(store, work, _with_the_letter(store, work, first(store, work)))
 
 

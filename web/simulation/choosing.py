@@ -18,7 +18,7 @@ from ground import clock
 from ground.database import Session, reading
 from ground.errors import Refused
 from ground.people import Actor
-from tasks.queue import Work
+from tasks.open_task import Work
 from web.simulation import writing
 from web.simulation.writing import Known
 

@@ -15,7 +15,7 @@ from ground import clock, files, people
 from ground.database import reading, transaction
 from ground.errors import Refused
 from ground.people import Actor
-from tasks import queue
+from tasks import open_task, queue
 from web.simulation import answering, choosing
 
 MOST = 100
@@ -145,7 +145,7 @@ class Worker:
 
     def _send(self, ref: str, by: Actor) -> None:
         with reading() as session:
-            work = queue.look(session, ref, by)
+            work = open_task.look(session, ref, by)
             case = cases.find(session, work.item.case_ref, by)
             form = forms.offered(work.form, session, case)
             first = choosing.begun_with(work.item.form, forms.prefilled(form.prefill, session, case, work.item.item))

@@ -25,7 +25,7 @@ from ground.database import Session, reading, transaction
 from ground.errors import Missing
 from ground.organs import Organ
 from ground.people import Actor, Person
-from tasks import demo_clock, queue
+from tasks import demo_clock, open_task, queue
 from web.staging import script
 from web.staging.script import Act
 
@@ -160,7 +160,7 @@ def _open(session: Session, act: Act) -> Sequence[Record[Any]]:
 def _first_values(ref: str, by: Actor) -> Mapping[str, Any]:
     """What the form of a task shows when it is opened for the first time."""
     with reading() as session:
-        work = queue.look(session, ref, by)
+        work = open_task.look(session, ref, by)
         found = cases.find(session, work.item.case_ref, by)
         return forms.prefilled(work.form.prefill, session, found, work.item.item)
 
