@@ -31,8 +31,8 @@ from ground import calendar, clock, parameters
 from ground.calendar import Calendar
 from ground.database import Session
 from ground.people import Actor
-from tasks import alert_rules as rules, stuck
-from tasks.stuck import Rule
+from tasks import alert_rules as rules, stuck_rule
+from tasks.stuck_rule import Rule
 
 OPEN = "open"
 
@@ -65,9 +65,9 @@ class Asked:
 
 def asked(session: Session, rule: Record[Any], now: datetime) -> Asked:
     """The rule by the parameters of today."""
-    known = parameters.values(session, (stuck.STILL, stuck.UNCLAIMED), clock.local_day(now))
-    still, unclaimed = (int(known[key].value) for key in (stuck.STILL, stuck.UNCLAIMED))
-    return Asked(rule, stuck.rule(session, now), calendar.load(session), still, unclaimed)
+    known = parameters.values(session, (stuck_rule.STILL, stuck_rule.UNCLAIMED), clock.local_day(now))
+    still, unclaimed = (int(known[key].value) for key in (stuck_rule.STILL, stuck_rule.UNCLAIMED))
+    return Asked(rule, stuck_rule.at(session, now), calendar.load(session), still, unclaimed)
 
 
 def named(by: Actor, of: Asked) -> Select[Any]:

@@ -23,7 +23,7 @@ from ground.ids import ref as new_ref
 from ground.leases import Held
 from ground.people import SYSTEM, Actor
 from ground.types import Code, Id, Instant, Ref, Text, Whole
-from tasks import alert_reasons, alert_rules as rules, letters, stuck
+from tasks import alert_reasons, alert_rules as rules, letters, stuck_rule
 from tasks.alert_reasons import Asked
 
 log = logging.getLogger(__name__)
@@ -248,7 +248,7 @@ def _heads(session: Session, row: Record[Any], on: date, known: dict[int, list[i
 def _template(of: Asked, row: Record[Any]) -> str:
     """The key of the words; a passed 系统默认时限 has its own, which accuse nobody."""
     reason = of.rule.reason
-    ours = reason == rules.OVERDUE and row.due_kind not in stuck.BINDING
+    ours = reason == rules.OVERDUE and row.due_kind not in stuck_rule.BINDING
     return f"alert_{PAST if ours else reason}"
 
 

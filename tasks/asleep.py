@@ -13,7 +13,7 @@ from ground import clock
 from ground.database import Session
 from ground.people import Actor
 from ground.types import EPOCH, Id, Instant
-from tasks import pages, stuck
+from tasks import pages, stuck, stuck_rule
 
 
 @dataclass(frozen=True)
@@ -81,4 +81,4 @@ def _until_told(by: Actor, number: int) -> Select[*tuple[Any, ...]]:
 def _asleep(by: Actor) -> tuple[ColumnElement[bool], ...]:
     """An open case in which nobody is asked and nothing went wrong."""
     asked = exists().where(Wait.case_id == Case.id)
-    return (Case.status == "open", ~asked.correlate(Case), Case.id.not_in(stuck.in_trouble()), cases.visible(by))
+    return (Case.status == "open", ~asked.correlate(Case), Case.id.not_in(stuck_rule.in_trouble()), cases.visible(by))

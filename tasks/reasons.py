@@ -18,7 +18,7 @@ from ground import clock, people
 from ground.database import Session
 from ground.people import Actor
 from tasks import figures, hands
-from tasks.stuck import BINDING, OVERDUE, TROUBLED, UNTAKEN, Rule
+from tasks.stuck_rule import BINDING, OVERDUE, TROUBLED, UNTAKEN, Rule
 
 RETURNED, PROVISIONAL = "returned", "provisional"
 NO_HOLDER, KEPT_APART = "no_holder", "kept_apart"

@@ -16,14 +16,15 @@ from engine.waits import Wait
 from ground import clock, parameters
 from ground.database import Session
 from ground.people import SYSTEM
-from tasks import stuck
-from tasks.stuck import Filters, Rule
+from tasks import stuck, stuck_filters, stuck_rule
+from tasks.stuck_filters import Filters
+from tasks.stuck_rule import Rule
 
 # The parts of the rule, what is overdue apart by whether the text or a notice set the day, or only a default of ours.
 PAST = "past"
-PARTS = (stuck.TROUBLED, stuck.OVERDUE, PAST, stuck.UNTAKEN, stuck.UNMOVED)
+PARTS = (stuck_rule.TROUBLED, stuck_rule.OVERDUE, PAST, stuck_rule.UNTAKEN, stuck_rule.UNMOVED)
 KINDS = ("text", "notice", "default")
-LIMITS = (stuck.STILL, stuck.UNCLAIMED)
+LIMITS = (stuck_rule.STILL, stuck_rule.UNCLAIMED)
 PAGE, MOST, LISTED = 500, 5_000, 300
 
 
@@ -34,7 +35,7 @@ def of(session: Session, now: datetime) -> dict[str, Any]:
     organ; `cases` are at most three hundred, what has stood longest first. Nothing is counted past five thousand.
     `overdue` and `past` together are what the board lists as overdue; a passed default is nobody's fault.
     """
-    rule = stuck.rule(session, now)
+    rule = stuck_rule.at(session, now)
     rows = {row.case_id: row for row in _every(session, rule, "")}
     parts = _parts(session, rule, set(rows))
     asked = dict(_asked(session, rows))
@@ -57,10 +58,10 @@ def of(session: Session, now: datetime) -> dict[str, Any]:
 
 def _parts(session: Session, rule: Rule, every: set[int]) -> dict[str, set[int]]:
     listed = {part: {row.case_id for row in _every(session, rule, part)} & every for part in PARTS if part != PAST}
-    late = select(Wait.case_id).where(Wait.due_at <= rule.now, Wait.due_kind.in_(stuck.BINDING))
+    late = select(Wait.case_id).where(Wait.due_at <= rule.now, Wait.due_kind.in_(stuck_rule.BINDING))
     binding = set(session.execute(late).scalars())
-    overdue = listed[stuck.OVERDUE]
-    return listed | {stuck.OVERDUE: overdue & binding, PAST: overdue - binding}
+    overdue = listed[stuck_rule.OVERDUE]
+    return listed | {stuck_rule.OVERDUE: overdue & binding, PAST: overdue - binding}
 
 
 def _every(session: Session, rule: Rule, why: str) -> Iterator[Record[Any]]:
@@ -94,7 +95,7 @@ def _asked(session: Session, numbers: Collection[int]) -> Iterator[tuple[int, tu
 def _late(session: Session, now: datetime) -> dict[str, int]:
     """Open tasks past their day, by the kind of limit; one without a kind is a default of ours."""
     past = select(Wait.due_kind, func.count().label("n")).join(Case, Case.id == Wait.case_id)
-    rows = session.execute(past.where(Wait.due_at <= now, stuck.OPEN).group_by(Wait.due_kind))
+    rows = session.execute(past.where(Wait.due_at <= now, stuck_filters.OPEN).group_by(Wait.due_kind))
     found = Counter(dict.fromkeys(KINDS, 0))
     for row in rows:
         found[row.due_kind or KINDS[-1]] += row.n

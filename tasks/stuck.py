@@ -1,7 +1,6 @@
-"""停滞 by one rule, for tile, list, report and letter: which open cases do not move, at which step, in whose hands.
+"""The stuck cases in one person's sight: a page of them, how many there are, and in which order they are walked.
 
-No movement for five working days, unclaimed for two, overdue, or 运行异常 (文件未规定，系统默认). A case that waits for
-nobody's act but for a day or for another case is 正常等待, and is never among them.
+What has stood for longest first, along the index of what has not moved; or what is due first, or by number.
 """
 
 from collections.abc import Sequence
@@ -10,11 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Row as Record,
     ScalarSelect,
     Select,
-    and_,
     exists,
     func,
     literal,
@@ -22,79 +19,23 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
-    union,
     union_all,
 )
 
-from engine import cases, definitions, incidents
-from engine.cases import Case, sight
+from engine.cases import Case
 from engine.definitions import Process
-from engine.incidents import Incident
 from engine.waits import Wait
 from ground import calendar, clock, parameters
 from ground.calendar import Calendar
 from ground.database import Session
-from ground.people import Actor, Person
+from ground.people import Actor
 from ground.types import EPOCH, Id, Instant
-from tasks import declared, pages, walks
+from tasks import pages, stuck_filters, walks
 from tasks.pages import BadCursor, Page
+from tasks.stuck_filters import DUE, EVERYTHING, IDLE, NUMBER, Filters
+from tasks.stuck_rule import STILL, TROUBLED, UNCLAIMED, Rule, in_trouble, parts, ruled
 
 COUNTED = 1_000
-NAMED = 20
-LOOKED_THROUGH = 50_000
-STILL, UNCLAIMED = "stuck.no_movement", "stuck.unclaimed"
-# Why a case is stuck: the four parts of the rule, in the order in which they are named.
-TROUBLED, OVERDUE, UNTAKEN, UNMOVED = ("incident", "overdue", "unclaimed", "still")
-BINDING = frozenset({"text", "notice"})
-IDLE, DUE, NUMBER = ORDERS = ("idle", "due", "number")
-# Written out, so that the index over the open cases alone is seen to answer it.
-OPEN: ColumnElement[bool] = Case.status == literal_column("'open'")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """The rule as it holds at this moment, and its working days: what has not moved, or was not claimed, since then."""
-
-    now: datetime
-    still: datetime
-    unclaimed: datetime
-    days: Calendar
-    still_days: int
-    unclaimed_days: int
-
-    def working_days(self, since: datetime) -> int:
-        """How many working days have passed since then."""
-        return self.days.working_days_between(clock.local_day(since), clock.local_day(self.now))
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the list is narrowed to and how it is ordered, as it stands in the address; `organ` is its number.
-
-    `field` is one of the process, as `declared` offers it, and `value` what stands in it; `columns` are those shown.
-    """
-
-    process: str = ""
-    element: str = ""
-    city: str = ""
-    organ: str = ""
-    queue: str = ""
-    why: str = ""
-    q: str = ""
-    field: str = ""
-    value: str = ""
-    order: str = ""
-    columns: str = ""
-
-
-EVERYTHING = Filters()
-
-
-def rule(session: Session, now: datetime) -> Rule:
-    """The rule of this moment, by the parameters of today."""
-    today, days = clock.local_day(now), calendar.load(session)
-    known = parameters.values(session, (STILL, UNCLAIMED), today)
-    return _ruled(now, days, *(int(known[key].value) for key in (STILL, UNCLAIMED)))
 
 
 def page(session: Session, by: Actor, filters: Filters, of: Rule, *, after: str | None = None, limit: int = 20) -> Page:
@@ -122,7 +63,7 @@ def total(session: Session, by: Actor, now: datetime) -> int:
         of = _kept.get(today) or _keep(session, now)
         row = session.execute(
             select(
-                _counted(by, _ruled(now, of.days, *of.limits)).label("n"),
+                _counted(by, ruled(now, of.days, *of.limits)).label("n"),
                 calendar.DIGEST.scalar_subquery().label("calendar"),
                 *(parameters.on_day(key, today).label(name) for key, name in ((STILL, "still"), (UNCLAIMED, "free"))),
             )
@@ -131,21 +72,6 @@ def total(session: Session, by: Actor, now: datetime) -> int:
             break
         _kept.clear()
     return int(row.n)
-
-
-def parts(of: Rule) -> dict[str, ColumnElement[bool]]:
-    """What the rule asks of a task and of its case."""
-    return {
-        OVERDUE: Wait.due_at <= of.now,
-        UNTAKEN: and_(Wait.held_by.is_(None), Wait.opened_at <= of.unclaimed),
-        UNMOVED: Case.moved_at <= of.still,
-    }
-
-
-def in_trouble(element: str = "") -> Select[int]:
-    """The cases in which something went wrong that is not mended, at this step if one is named."""
-    wanted = select(Incident.case_id).where(*TROUBLE)
-    return wanted.where(Incident.element == element) if element else wanted
 
 
 def wide() -> Select[*tuple[Any, ...]]:
@@ -176,12 +102,6 @@ def _keep(session: Session, now: datetime) -> _Kept:
     return kept
 
 
-def _ruled(now: datetime, days: Calendar, still: int, unclaimed: int) -> Rule:
-    today = clock.local_day(now)
-    since = [clock.end_of(days.add_working_days(today, -each)) for each in (still, unclaimed)]
-    return Rule(now, since[0], since[1], days, still, unclaimed)
-
-
 def _walk(
     session: Session, by: Actor, filters: Filters, of: Rule, after: str | None, most: int
 ) -> Sequence[Record[Any]]:
@@ -192,7 +112,9 @@ def _walk(
         return _by_day(session, by, filters, of, after, most)
     key = Case.number if filters.order == NUMBER else Case.moved_at
     wanted = select(Case.id, key.label("key")).where(
-        *_conditions(by, filters), _stands(of, filters), *_said(session, by, filters)
+        *stuck_filters.of_case(by, filters),
+        stuck_filters.of_rule(of, filters),
+        *stuck_filters.of_papers(session, by, filters),
     )
     if after:
         wanted = wanted.where(_behind(filters, key, Case.id, after))
@@ -206,7 +128,11 @@ def _by_day(
     at, number = pages.place(after) if after else (EPOCH, 0)
     other = Wait.__table__.alias("other")
     sooner = tuple_(other.c.due_at, other.c.id) < tuple_(Wait.due_at, Wait.id)
-    both = (*_conditions(by, filters), _stands(of, filters), *_said(session, by, filters))
+    both = (
+        *stuck_filters.of_case(by, filters),
+        stuck_filters.of_rule(of, filters),
+        *stuck_filters.of_papers(session, by, filters),
+    )
     due = (
         select(Case.id, Wait.due_at.label("key"))
         .select_from(Wait)
@@ -229,60 +155,27 @@ def _gathered(
     """The same where no index has the order, or the words: what is stuck is gathered first, and only that is read."""
     key = {DUE: Wait.due_at, NUMBER: Case.number}.get(filters.order, Case.moved_at)
     other = literal(clock.NEVER, Instant) if filters.order == DUE else key
-    each, where = parts(of), _conditions(by, filters)
+    each, where = parts(of), stuck_filters.of_case(by, filters)
     says = each[filters.why] if filters.why in each else or_(*each.values())
     waits = select(Case.id, key.label("key")).select_from(Wait).join(Case, Case.id == Wait.case_id)
     troubles = select(Case.id, other.label("key")).where(Case.id.in_(in_trouble(filters.element)))
-    arms = [waits.where(*where, *_here(filters), says)] if filters.why != TROUBLED else []
+    arms = [waits.where(*where, *stuck_filters.of_task(filters), says)] if filters.why != TROUBLED else []
     if filters.why not in each:
-        arms.append(troubles.where(*where, _stands(of, filters)))
+        arms.append(troubles.where(*where, stuck_filters.of_rule(of, filters)))
     both = union_all(*arms).subquery()
     first = select(both.c.id, func.min(both.c.key).label("key")).group_by(both.c.id).subquery()
     wanted = select(first.c.id, first.c.key)
     if filters.q:
-        named = _held_by(session, by, filters.q)
-        wanted = wanted.join(Case, Case.id == first.c.id).where(or_(_says(filters.q), Case.id.in_(named)))
-    if said := _said(session, by, filters):
+        named = stuck_filters.of_names(session, by, filters.q)
+        wanted = wanted.join(Case, Case.id == first.c.id).where(
+            or_(stuck_filters.of_words(filters.q), Case.id.in_(named))
+        )
+    if said := stuck_filters.of_papers(session, by, filters):
         asked = select(Case.id).where(Case.id == first.c.id, *said).correlate(first).exists()
         wanted = wanted.where(asked)
     if after:
         wanted = wanted.where(_behind(filters, first.c.key, first.c.id, after))
     return session.execute(wanted.order_by(first.c.key, first.c.id).limit(literal_column(str(most)))).all()
-
-
-def _held_by(session: Session, by: Actor, q: str) -> set[int]:
-    """The cases that were begun by somebody of this name, or wait in their hands, where one may know that they do."""
-    like = f"%{pages.literal(q)}%"
-    persons = select(Person.id).where(or_(Person.name.like(like, escape="/"), Person.login == q)).limit(NAMED)
-    numbers = list(session.execute(persons).scalars())
-    if not numbers:
-        return set()
-    begun = select(Case.id).where(Case.started_by.in_(numbers), OPEN).limit(LOOKED_THROUGH)
-    held = (
-        select(Wait.case_id, Wait.element, Wait.held_by, Case.release_id)
-        .join(Case, Case.id == Wait.case_id)
-        .where(Wait.held_by.in_(numbers))
-        .limit(LOOKED_THROUGH)
-    )
-    seen = {
-        row.case_id
-        for row in session.execute(held)
-        if not sight.withheld(row.element, row.held_by, by, definitions.pinned(session, row.release_id))
-    }
-    return seen | set(session.execute(begun).scalars())
-
-
-def _said(session: Session, by: Actor, filters: Filters) -> list[ColumnElement[bool]]:
-    """What is asked of the papers of a case; it is the dearest to ask, and so asked last."""
-    if not (filters.process and filters.field and filters.value):
-        return []
-    return [declared.matching(session, by, filters.process, filters.field, filters.value)]
-
-
-def _says(q: str) -> ColumnElement[bool]:
-    """Whether the words are in a case's number or title."""
-    like = f"%{pages.literal(q)}%"
-    return or_(Case.number.like(like, escape="/"), Case.title.like(like, escape="/"))
 
 
 def _page(session: Session, found: Sequence[Record[Any]], filters: Filters, limit: int) -> Page:
@@ -308,46 +201,8 @@ def _behind(filters: Filters, key: Any, number: Any, after: str) -> Any:
 def _counted(by: Actor, of: Rule) -> ScalarSelect[Any]:
     inner = (
         select(Case.id)
-        .where(*_conditions(by, EVERYTHING), _stands(of, EVERYTHING))
+        .where(*stuck_filters.of_case(by, EVERYTHING), stuck_filters.of_rule(of, EVERYTHING))
         .limit(literal_column(str(COUNTED)))
         .subquery()
     )
     return select(func.count()).select_from(inner).scalar_subquery()
-
-
-def _conditions(by: Actor, filters: Filters) -> list[ColumnElement[bool]]:
-    found = [OPEN, cases.visible(by)]
-    if filters.process:
-        found.append(Case.process_id.in_(select(Process.id).where(Process.key == filters.process)))
-    if filters.city:
-        found.append(Case.region.startswith(filters.city[:4], autoescape=True))
-    if filters.element or filters.queue or filters.organ:
-        here = select(Wait.case_id).where(*_here(filters))
-        found.append(Case.id.in_(union(here, in_trouble(filters.element)) if filters.element else here))
-    return found
-
-
-def _stands(of: Rule, filters: Filters) -> ColumnElement[bool]:
-    """Whether the rule says so of a case: the part of it, the step and the hands that are asked for."""
-    where = [Wait.case_id == Case.id, *_here(filters)]
-    each = parts(of)
-    waits = exists().where(*where, each[filters.why] if filters.why in each else or_(*each.values())).correlate(Case)
-    trouble = Case.id.in_(in_trouble(filters.element))
-    if filters.why == TROUBLED:
-        return trouble if not (filters.organ or filters.queue) else and_(trouble, exists().where(*where))
-    return waits if filters.why in each or filters.organ or filters.queue else or_(waits, trouble)
-
-
-def _here(filters: Filters) -> list[ColumnElement[bool]]:
-    """What is asked of a task by step, queue and organ."""
-    found = []
-    if filters.element:
-        found.append(Wait.element == filters.element)
-    if filters.queue:
-        found.append(Wait.queue == filters.queue)
-    if filters.organ:
-        found.append(Wait.queue.like(f"%@{pages.literal(filters.organ)}", escape="/"))
-    return found
-
-
-TROUBLE = (Incident.closed_at.is_(None), Incident.code != incidents.UNDELIVERED)

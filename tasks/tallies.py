@@ -16,7 +16,7 @@ from engine.incidents import Incident
 from engine.waits import Wait
 from ground.database import Session
 from ground.people import Actor
-from tasks import stuck
+from tasks import stuck_filters, stuck_rule
 
 
 @dataclass
@@ -45,20 +45,20 @@ class Tallies:
             self.organs[organ] += n
 
 
-def of(session: Session, by: Actor, rule: stuck.Rule) -> Tallies:
+def of(session: Session, by: Actor, rule: stuck_rule.Rule) -> Tallies:
     """Everything that is stuck, counted by what the list can be narrowed to: the same number, where it is not partly.
 
     One look through what waits, in the order of its cases. What is alike is counted together, since most cases wait
     at one place; a case that waits at several is counted once wherever it is.
     """
-    waits = session.execute(_places(by, rule).limit(stuck.LOOKED_THROUGH + 1)).all()
+    waits = session.execute(_places(by, rule).limit(stuck_filters.LOOKED_THROUGH + 1)).all()
     troubles = session.execute(_troubles(by)).all()
     rows = sorted([*waits, *troubles], key=_NUMBER) if troubles else waits
     several = {before[0] for before, row in pairwise(rows) if before[0] == row[0]}
     alike: Counter[tuple[Any, ...]] = Counter((row[1:],) for row in rows if row[0] not in several)
     for _number, each in groupby((row for row in rows if row[0] in several), key=_NUMBER):
         alike[tuple(row[1:] for row in each)] += 1
-    found = Tallies(partly=len(waits) > stuck.LOOKED_THROUGH)
+    found = Tallies(partly=len(waits) > stuck_filters.LOOKED_THROUGH)
     keys = dict(tuple(row) for row in session.execute(select(Process.id, Process.key)))
     for places, n in alike.items():
         found.add(keys, places, n)
@@ -71,19 +71,24 @@ def organ_of(queue: str | None) -> int:
     return int(number) if number.isascii() and number.isdecimal() else 0
 
 
-def _places(by: Actor, of: stuck.Rule) -> Select[*tuple[Any, ...]]:
+def _places(by: Actor, of: stuck_rule.Rule) -> Select[*tuple[Any, ...]]:
     """Where anything is stuck: one row a task, in the order of their cases."""
     return (
         select(Wait.case_id, Case.release_id, Case.process_id, _CITY, Wait.element, Wait.queue)
         .join(Case, Case.id == Wait.case_id)
-        .where(Case.status == "open", or_(*stuck.parts(of).values()), cases.visible(by))
+        .where(Case.status == "open", or_(*stuck_rule.parts(of).values()), cases.visible(by))
         .order_by(Wait.case_id)
     )
 
 
 def _troubles(by: Actor) -> Select[*tuple[Any, ...]]:
     """The same of what went wrong; the few that stand open are read first, and their cases looked up."""
-    first = select(Incident.case_id, Incident.element).where(*stuck.TROUBLE).limit(stuck.LOOKED_THROUGH).subquery()
+    first = (
+        select(Incident.case_id, Incident.element)
+        .where(*stuck_rule.TROUBLE)
+        .limit(stuck_filters.LOOKED_THROUGH)
+        .subquery()
+    )
     return (
         select(first.c.case_id, Case.release_id, Case.process_id, _CITY, first.c.element, null().label("queue"))
         .join(Case, Case.id == first.c.case_id)

@@ -12,8 +12,8 @@ from bases.documents import content, word
 from ground import clock, leases
 from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing, Stale
-from tasks import standing, stuck
-from tasks.stuck import Filters
+from tasks import standing, stuck, stuck_rule
+from tasks.stuck_filters import Filters
 from tests.bases import cooperating as desk
 from tests.stories import test_supervision as orders
 from web.alerts import weekly
@@ -42,7 +42,7 @@ def of_week(first: date):
 
 def board(**filters: str) -> int:
     with reading() as session:
-        rule = stuck.rule(session, clock.now())
+        rule = stuck_rule.at(session, clock.now())
         return stuck.count(session, desk.person(SUPERVISOR), rule, Filters(**filters))
 
 

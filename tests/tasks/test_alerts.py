@@ -12,7 +12,7 @@ from ground.database import reading, transaction
 from ground.errors import Forbidden, Missing, Stale
 from ground.grants import Grant
 from ground.ids import ref as new_ref
-from tasks import alert_reasons, alert_rules, alerts, letters, stuck
+from tasks import alert_reasons, alert_rules, alerts, letters, stuck, stuck_rule
 from tasks.alert_rules import AlertRule, Said
 from tasks.alerts import Alert
 from tests.engine import desk, flows
@@ -164,7 +164,7 @@ def test_the_rule_of_what_is_stuck_names_what_the_board_lists(officer, superviso
     for days in (0, 1, 2, 5, 7, 20):
         stopped_clock[0] += timedelta(days=days)
         with reading() as session:
-            board = stuck.count(session, supervisor, stuck.rule(session, clock.now()))
+            board = stuck.count(session, supervisor, stuck_rule.at(session, clock.now()))
         assert named(rule, supervisor) == board
     turn()
     turn()

@@ -8,7 +8,7 @@ import pytest
 from engine import definitions
 from ground import clock
 from ground.database import reading
-from tasks import declared, stuck
+from tasks import declared, stuck, stuck_filters, stuck_rule
 from tests.engine import desk, flows
 
 SECRET = {
@@ -96,8 +96,11 @@ def case(officer, stopped_clock):
 
 def found(by, field, value, **more: str):
     with reading() as session:
-        rule = stuck.rule(session, clock.now())
-        each = [stuck.Filters(process="asked", field=field, value=value, order=order, **more) for order in ("", "due")]
+        rule = stuck_rule.at(session, clock.now())
+        each = [
+            stuck_filters.Filters(process="asked", field=field, value=value, order=order, **more)
+            for order in ("", "due")
+        ]
         pages = [stuck.opened(session, by, filters, rule) for filters in each]
         assert {count for page, count in pages} == {len(pages[0][0].items)}
         assert {stuck.count(session, by, rule, filters) for filters in each} == {len(pages[0][0].items)}

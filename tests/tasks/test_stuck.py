@@ -11,7 +11,7 @@ from engine.waits import Timer, Wait
 from ground import clock, parameters
 from ground.database import reading, transaction
 from ground.grants import Grant
-from tasks import asleep, going_back, pages, reasons, stuck, tallies, timers
+from tasks import asleep, going_back, pages, reasons, stuck, stuck_filters, stuck_rule, tallies, timers
 from tests.engine import desk, flows
 
 TWO = flows.in_a_row("two", 2)
@@ -47,10 +47,10 @@ def supervisor(database):
 
 def listed(by, **filters: str):
     with reading() as session:
-        rule = stuck.rule(session, clock.now())
-        page = stuck.page(session, by, stuck.Filters(**filters), rule)
+        rule = stuck_rule.at(session, clock.now())
+        page = stuck.page(session, by, stuck_filters.Filters(**filters), rule)
         found = reasons.of(session, page.items, by, rule)
-        assert stuck.count(session, by, rule, stuck.Filters(**filters)) == len(page.items)
+        assert stuck.count(session, by, rule, stuck_filters.Filters(**filters)) == len(page.items)
         return {row.case_ref: [each.code for each in found[row.case_id]] for row in page.items}
 
 
@@ -81,8 +81,8 @@ def test_a_claimed_task_that_nobody_touches_is_stuck_after_five_working_days_and
     stopped_clock[0] += timedelta(days=3)
     assert listed(supervisor) == {case: ["untouched"]}
     with reading() as session:
-        rule = stuck.rule(session, clock.now())
-        page = stuck.page(session, supervisor, stuck.EVERYTHING, rule)
+        rule = stuck_rule.at(session, clock.now())
+        page = stuck.page(session, supervisor, stuck_filters.EVERYTHING, rule)
         (reason,) = reasons.of(session, page.items, supervisor, rule)[page.items[0].case_id]
     assert (reason.element, reason.facts["name"], reason.facts["n"]) == ("task_1", officer.name, 5)
     desk.do(case, "task_1", officer)
@@ -152,9 +152,9 @@ def test_the_list_is_narrowed_by_its_address_and_goes_on_where_it_stopped(office
     assert set(listed(supervisor, q=desk.row(refs[2]).number)) == {refs[2]}
     assert listed(supervisor, q="100%_") == {}
     with reading() as session:
-        rule = stuck.rule(session, clock.now())
-        first = stuck.page(session, supervisor, stuck.EVERYTHING, rule, limit=4)
-        rest = stuck.page(session, supervisor, stuck.EVERYTHING, rule, after=first.after, limit=4)
+        rule = stuck_rule.at(session, clock.now())
+        first = stuck.page(session, supervisor, stuck_filters.EVERYTHING, rule, limit=4)
+        rest = stuck.page(session, supervisor, stuck_filters.EVERYTHING, rule, after=first.after, limit=4)
         tiles = tallies.of(session, supervisor, rule)
     assert [row.case_ref for row in [*first.items, *rest.items]] == [*refs, other]
     assert rest.after is None
@@ -175,7 +175,7 @@ def test_every_tally_is_the_number_of_the_list_it_opens(officer, supervisor, sto
     desk.start("limited", officer, key="other", subject="base:9")
     stopped_clock[0] += timedelta(days=14)
     with reading() as session:
-        rule = stuck.rule(session, clock.now())
+        rule = stuck_rule.at(session, clock.now())
         found = tallies.of(session, supervisor, rule)
         assert stuck.total(session, supervisor, clock.now()) == 4
         for name, tallied in (
@@ -186,10 +186,10 @@ def test_every_tally_is_the_number_of_the_list_it_opens(officer, supervisor, sto
         ):
             assert tallied
             for value, n in tallied.items():
-                assert stuck.count(session, supervisor, rule, stuck.Filters(**{name: str(value)})) == n
+                assert stuck.count(session, supervisor, rule, stuck_filters.Filters(**{name: str(value)})) == n
 
 
-@pytest.mark.parametrize("order", stuck.ORDERS)
+@pytest.mark.parametrize("order", stuck_filters.ORDERS)
 def test_the_list_is_ordered_as_asked_and_goes_on_in_that_order(officer, supervisor, stopped_clock, order):
     refs = []
     for n in range(3):
@@ -198,8 +198,8 @@ def test_the_list_is_ordered_as_asked_and_goes_on_in_that_order(officer, supervi
     desk.claim(desk.waits(refs[0])["ask"].ref, officer)
     stopped_clock[0] += timedelta(days=60)
     with reading() as session:
-        rule, after, seen = stuck.rule(session, clock.now()), None, []
-        filters = stuck.Filters(order=order)
+        rule, after, seen = stuck_rule.at(session, clock.now()), None, []
+        filters = stuck_filters.Filters(order=order)
         while True:
             page = stuck.page(session, supervisor, filters, rule, after=after, limit=1)
             seen += [row.case_ref for row in page.items]
@@ -228,7 +228,7 @@ def test_the_rule_of_a_day_is_reckoned_anew_when_its_parameter_changes(officer, 
     with reading() as session:
         assert stuck.total(session, supervisor, clock.now()) == 0
     with transaction() as session:
-        parameters.change(session, stuck.UNCLAIMED, 0, clock.today())
+        parameters.change(session, stuck_rule.UNCLAIMED, 0, clock.today())
     with reading() as session:
         assert stuck.total(session, supervisor, clock.now()) == 1
 

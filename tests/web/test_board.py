@@ -16,7 +16,7 @@ from ground import clock, database, jobs, parameters
 from ground.database import transaction
 from ground.ids import ref as new_ref
 from ground.jobs.embedded import Job
-from tasks import stuck
+from tasks import stuck_rule
 from tests.bases import cooperating as desk, noticed
 from tests.stories import test_enterprise_issue as difficulties
 from tests.web import support
@@ -53,7 +53,7 @@ def test_the_page_says_the_rule_as_the_parameters_have_it(office, late):
     client = signed_in(office, "liang.bo")
     assert "5个工作日没有进展、2个工作日无人领取" in client.get("/stuck").text
     with transaction() as session:
-        parameters.change(session, stuck.STILL, 9, clock.today())
+        parameters.change(session, stuck_rule.STILL, 9, clock.today())
     assert "9个工作日没有进展、2个工作日无人领取" in client.get("/stuck").text
 
 

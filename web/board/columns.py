@@ -9,7 +9,7 @@ from ground import clock, organs
 from ground.database import Session
 from ground.organs import Body
 from ground.people import Actor
-from tasks import hands, stuck, tallies
+from tasks import hands, stuck_rule, tallies
 from tasks.hands import Hand
 from web.board.why import Told
 from web.door.language import _, pick
@@ -127,7 +127,7 @@ def heads(shown: Sequence[str]) -> list[str]:
 
 
 def cells(
-    shown: Sequence[str], row: Any, names: naming.Names, told: Sequence[Told], rule: stuck.Rule, held: Hands
+    shown: Sequence[str], row: Any, names: naming.Names, told: Sequence[Told], rule: stuck_rule.Rule, held: Hands
 ) -> list[str | int]:
     """One case of the file, in the columns that are shown."""
     due = held.due(row.case_id)

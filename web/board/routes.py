@@ -16,8 +16,8 @@ from ground import clock, ids
 from ground.database import Session, reading, transaction
 from ground.errors import Missing
 from ground.files import names as file_names
-from tasks import asleep, board_views, reasons, stuck
-from tasks.stuck import Filters
+from tasks import asleep, board_views, reasons, stuck, stuck_filters, stuck_rule
+from tasks.stuck_filters import Filters
 from web.board import columns, holds, searching, tiles, trend
 from web.board.why import LEVELS, Told, told
 from web.door import outgoing, session
@@ -41,7 +41,7 @@ READERS = frozenset(
 ROWS, MOST, LONGEST = 20, 2_000, 120
 BOARD = "stuck"
 KINDS = frozenset({"xlsx", "csv"})
-ORDERINGS = {"": N_("停滞最久的在前"), stuck.DUE: N_("先到期的在前"), stuck.NUMBER: N_("按编号")}
+ORDERINGS = {"": N_("停滞最久的在前"), stuck_filters.DUE: N_("先到期的在前"), stuck_filters.NUMBER: N_("按编号")}
 desk = Blueprint("board", __name__)
 
 
@@ -50,7 +50,7 @@ def listed() -> str:
     """The stuck cases, each with its reasons and what helps; while one searches, no tiles."""
     me, filters, after = session.actor(), _filters(), request.args.get("after")
     with reading() as store:
-        rule = stuck.rule(store, clock.now())
+        rule = stuck_rule.at(store, clock.now())
         page, count = (
             (stuck.page(store, me, filters, rule, after=after, limit=ROWS), stuck.count(store, me, rule, filters))
             if after
@@ -94,7 +94,7 @@ def taken_out(kind: str) -> Response:
         raise Missing(kind=kind)
     me, filters = session.actor(), _filters()
     with reading() as store:
-        rule = stuck.rule(store, clock.now())
+        rule = stuck_rule.at(store, clock.now())
         rows = stuck.page(store, me, filters, rule, limit=MOST).items
         names = naming.of_rows(store, rows)
         why_stuck = _reasons(store, rows, names, rule)
@@ -161,7 +161,9 @@ def _kept(filters: Filters) -> dict[str, Any]:
     return {name: value for name, value in asdict(filters).items() if value}
 
 
-def _reasons(store: Session, rows: Sequence[Any], names: naming.Names, rule: stuck.Rule) -> Mapping[int, list[Told]]:
+def _reasons(
+    store: Session, rows: Sequence[Any], names: naming.Names, rule: stuck_rule.Rule
+) -> Mapping[int, list[Told]]:
     found, more = reasons.of(store, rows, session.actor(), rule), holds.of(store, rows, session.actor())
     every = {row.case_id: [*found.get(row.case_id, ()), *more.get(row.case_id, ())] for row in rows}
     queues = {str(each.facts["queue"]) for all_ in every.values() for each in all_ if "queue" in each.facts}

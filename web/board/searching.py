@@ -8,7 +8,7 @@ from ground.database import Session
 from ground.people import Actor
 from tasks import declared
 from tasks.declared import Offer
-from tasks.stuck import Filters
+from tasks.stuck_filters import Filters
 from web.door.language import _, pick, within as words
 
 Options = Sequence[tuple[str, str]]

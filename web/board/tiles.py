@@ -8,8 +8,8 @@ from engine import definitions
 from ground import organs, regions
 from ground.database import Session
 from ground.people import Actor
-from tasks import stuck, tallies
-from tasks.stuck import Filters
+from tasks import stuck, stuck_rule, tallies
+from tasks.stuck_filters import Filters
 from web.board.why import PARTS
 from web.door.language import _, pick, within
 from web.reviewer import naming
@@ -26,7 +26,7 @@ class Tile:
     kept: Mapping[str, str]
 
 
-def shown(store: Session, me: Actor, rule: stuck.Rule) -> Mapping[str, Sequence[Tile]]:
+def shown(store: Session, me: Actor, rule: stuck_rule.Rule) -> Mapping[str, Sequence[Tile]]:
     """The most of each kind, the largest first."""
     found = tallies.of(store, me, rule)
     called, units = _called(store), [number for number, _n in found.organs.most_common(MOST)]

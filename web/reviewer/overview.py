@@ -13,7 +13,7 @@ from bases.verdicts.risk import Risk
 from ground import clock
 from ground.database import Session
 from ground.people import Actor
-from tasks import figures, stuck
+from tasks import figures, stuck, stuck_filters, stuck_rule
 from web.reviewer.assessed import GROUNDS, OUTCOMES, PROPOSALS
 from web.words.catalogue import N_
 from web.words.goals import IMPROVEMENTS, VERDICTS
@@ -112,8 +112,8 @@ def _goals(store: Session, me: Actor) -> Goals:
 
 
 def _stuck(store: Session, me: Actor) -> Stuck:
-    of = stuck.rule(store, clock.now())
-    rows = stuck.page(store, me, stuck.EVERYTHING, of, limit=LONGEST).items
+    of = stuck_rule.at(store, clock.now())
+    rows = stuck.page(store, me, stuck_filters.EVERYTHING, of, limit=LONGEST).items
     return Stuck(rows, {row.case_id: of.working_days(row.moved_at) for row in rows})
 
 
