@@ -15,8 +15,8 @@ import orjson
 from bases.verdicts import archive_content
 from engine import history
 from engine.history import Broken, Fact, Head, Link
-from ground.files import packages
-from ground.files.packages import Checked
+from ground.files import package_checks
+from ground.files.package_checks import Checked
 from ground.types import EPOCH
 
 MOST_CHAIN = 256 << 20
@@ -40,10 +40,10 @@ class Proof:
 
 def prove(path: Path, digest: str | None = None) -> Proof:
     """Check a package; with the digest that was recorded also that it is this one. Unreadable if it is none."""
-    checked = packages.check(path)
+    checked = package_checks.check(path)
     same = digest is None or checked.digest == digest.strip().lower()
     try:
-        stored = orjson.loads(packages.read(path, checked, archive_content.CHAIN, MOST_CHAIN) or b"")
+        stored = orjson.loads(package_checks.read(path, checked, archive_content.CHAIN, MOST_CHAIN) or b"")
         lines = list(_lines(stored["lines"]))
         broken = history.broken(stored["case"], lines, Head(stored["seq"], stored["head"]))
     except (ValueError, TypeError, KeyError, OverflowError):

@@ -11,7 +11,8 @@ import pytest
 
 from ground import files
 from ground.database import transaction
-from ground.files import packages
+from ground.errors import Refused
+from ground.files import package_checks, package_layout, packages
 from ground.files.packages import Entry
 from ground.people import SYSTEM
 
@@ -31,8 +32,8 @@ def package(tmp_path):
 
 
 def refused(path, *, code="package.unreadable"):
-    with pytest.raises(packages.Refused) as no:
-        packages.check(path)
+    with pytest.raises(Refused) as no:
+        package_checks.check(path)
     assert no.value.code == code
     return no.value.detail
 
@@ -63,7 +64,7 @@ def test_n_10_the_manifest_lists_every_entry_with_size_sha_256_and_sm3(package):
 
 
 def test_n_10_an_untouched_package_passes_and_the_same_again_has_the_same_bytes(package, tmp_path):
-    checked = packages.check(package)
+    checked = package_checks.check(package)
     assert checked.sound
     assert checked.digest == hashlib.sha256(package.read_bytes()).hexdigest()
     assert (len(checked.parts), checked.made_at, checked.unchecked) == (3, MADE, ())
@@ -73,14 +74,14 @@ def test_n_10_an_untouched_package_passes_and_the_same_again_has_the_same_bytes(
 
 def test_n_10_no_byte_of_a_package_can_change_unseen(package):
     """Every byte of it is turned once: the check refuses it, names an entry, or the digest is another."""
-    whole, digest, unseen = package.read_bytes(), packages.check(package).digest, []
+    whole, digest, unseen = package.read_bytes(), package_checks.check(package).digest, []
     for place in range(len(whole)):
         turned = bytearray(whole)
         turned[place] ^= 0x20
         put(package, bytes(turned))
         try:
-            checked = packages.check(package)
-        except packages.Refused:
+            checked = package_checks.check(package)
+        except Refused:
             continue
         assert checked.digest != digest
         unseen += [place] if checked.sound else []
@@ -90,7 +91,7 @@ def test_n_10_no_byte_of_a_package_can_change_unseen(package):
 
 def test_n_10_an_altered_entry_is_named(package):
     put(package, package.read_bytes().replace("同意。".encode(), "反对。".encode()))
-    checked = packages.check(package)
+    checked = package_checks.check(package)
     assert (checked.altered, checked.missing, checked.unlisted) == (["papers/001-初审.html"], [], [])
 
 
@@ -99,7 +100,7 @@ def test_n_10_an_altered_entry_with_a_mended_sum_is_named_all_the_same(package, 
     with zipfile.ZipFile(package) as opened:
         manifest = opened.read("manifest.json")
     forged = [Entry(each.name, b"other" if each.name == "case.json" else each.body) for each in ENTRIES]
-    assert packages.check(repacked(tmp_path, forged, manifest)).altered == ["case.json"]
+    assert package_checks.check(repacked(tmp_path, forged, manifest)).altered == ["case.json"]
 
 
 def repacked(folder, entries, manifest):
@@ -108,9 +109,9 @@ def repacked(folder, entries, manifest):
     directory = []
     with path.open("wb") as file:
         for each in [*entries, Entry("manifest.json", manifest)]:
-            packages._add(file, directory, each, packages._stamp(MADE))
+            packages._add(file, directory, each, package_layout.stamp(MADE))
         at, whole = file.tell(), b"".join(directory)
-        file.write(whole + packages.END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), len(whole), at, 0))
+        file.write(whole + package_layout.END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), len(whole), at, 0))
     return path
 
 
@@ -122,12 +123,12 @@ def manifest_of(path):
 def test_n_10_entries_that_changed_places_are_named(package, tmp_path):
     first, second, third = ENTRIES
     swapped = [Entry(first.name, second.body), Entry(second.name, first.body), third]
-    checked = packages.check(repacked(tmp_path, swapped, manifest_of(package)))
+    checked = package_checks.check(repacked(tmp_path, swapped, manifest_of(package)))
     assert checked.altered == ["case.json", "papers/001-初审.html"]
 
 
 def test_n_10_what_is_missing_and_what_was_put_in_are_named(package, tmp_path):
-    checked = packages.check(repacked(tmp_path, [*ENTRIES[1:], Entry("more.txt", b"x")], manifest_of(package)))
+    checked = package_checks.check(repacked(tmp_path, [*ENTRIES[1:], Entry("more.txt", b"x")], manifest_of(package)))
     assert (checked.altered, checked.missing, checked.unlisted) == ([], ["case.json"], ["more.txt"])
 
 
@@ -178,11 +179,11 @@ def test_entries_that_share_their_bytes_are_refused_attack(package):
 def test_a_directory_that_claims_too_much_is_refused_attack(package):
     whole = package.read_bytes()
     for count, size in ((60_000, 1 << 30), (60_000, None)):
-        mark, *facts = packages.END.unpack(whole[-22:])
+        mark, *facts = package_layout.END.unpack(whole[-22:])
         facts[2] = facts[3] = count
         facts[4] = size or facts[4]
-        with pytest.raises(packages.Refused):
-            packages.check(put(package, whole[:-22] + packages.END.pack(mark, *facts)))
+        with pytest.raises(Refused):
+            package_checks.check(put(package, whole[:-22] + package_layout.END.pack(mark, *facts)))
 
 
 @pytest.mark.parametrize("cut", [1, 22, 60, 300])
@@ -232,15 +233,15 @@ def test_a_manifest_that_is_no_manifest_is_refused(package, tmp_path, manifest):
 def test_a_package_without_its_manifest_is_refused(tmp_path):
     directory, path = [], tmp_path / "x.zip"
     with path.open("wb") as file:
-        packages._add(file, directory, ENTRIES[0], packages._stamp(MADE))
+        packages._add(file, directory, ENTRIES[0], package_layout.stamp(MADE))
         at, whole = file.tell(), directory[0]
-        file.write(whole + packages.END.pack(b"PK\5\6", 0, 0, 1, 1, len(whole), at, 0))
+        file.write(whole + package_layout.END.pack(b"PK\5\6", 0, 0, 1, 1, len(whole), at, 0))
     assert refused(path)["reason"] == "no_manifest"
 
 
 def test_a_house_without_sm3_makes_and_checks_what_it_can_and_says_so(package, tmp_path, monkeypatch):
-    monkeypatch.setattr(packages, "ALGORITHMS", ("sha256",))
-    checked = packages.check(package)
+    monkeypatch.setattr(package_layout, "ALGORITHMS", ("sha256",))
+    checked = package_checks.check(package)
     assert (checked.sound, checked.algorithms, checked.unchecked) == (True, ("sha256",), ("sm3",))
     packages.write(tmp_path / "plain.zip", ENTRIES, MADE, {})
     assert orjson.loads(manifest_of(tmp_path / "plain.zip"))["algorithms"] == ["sha256"]
@@ -258,7 +259,7 @@ def test_a_package_is_whole_or_not_there(tmp_path):
 
 def test_more_than_a_package_holds_is_refused_while_it_is_written(tmp_path, monkeypatch):
     monkeypatch.setattr(packages, "MOST_BYTES", 40)
-    with pytest.raises(packages.TooLarge):
+    with pytest.raises(package_layout.TooLarge):
         packages.write(tmp_path / "x.zip", ENTRIES, MADE, {})
     assert not list(tmp_path.iterdir())
 
@@ -279,10 +280,10 @@ PDF_END = (
 def test_stored_files_go_in_as_they_are_and_what_the_disk_lost_or_changed_is_not_vouched_for(stored, tmp_path):
     path = tmp_path / "x.zip"
     packages.write(path, [Entry("files/a.pdf", stored)], MADE, {})
-    checked = packages.check(path)
-    assert packages.read(path, checked, "files/a.pdf", 1000) == files.path_of(stored.sha256).read_bytes()
-    assert packages.read(path, checked, "files/a.pdf", 10) is None
-    assert packages.read(path, checked, "files/b.pdf", 10) is None
+    checked = package_checks.check(path)
+    assert package_checks.read(path, checked, "files/a.pdf", 1000) == files.path_of(stored.sha256).read_bytes()
+    assert package_checks.read(path, checked, "files/a.pdf", 10) is None
+    assert package_checks.read(path, checked, "files/b.pdf", 10) is None
     files.path_of(stored.sha256).write_bytes(b"other")
     with pytest.raises(packages.BytesLost):
         packages.write(tmp_path / "y.zip", [Entry("files/a.pdf", stored)], MADE, {})

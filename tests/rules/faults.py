@@ -172,7 +172,7 @@ def every() -> list[Fault]:
         ),
         Fault(
             "an altered entry of an archive is not compared (N-10)",
-            guard("ground.files.packages:_is_listed", lambda *_given: True),
+            guard("ground.files.package_checks:_is_listed", lambda *_given: True),
             (
                 f"{PACKAGES}::test_n_10_an_altered_entry_is_named",
                 f"{PACKAGES}::test_n_10_entries_that_changed_places_are_named",
@@ -180,7 +180,7 @@ def every() -> list[Fault]:
         ),
         Fault(
             "names in an archive may lead out of it (N-10)",
-            guard("ground.files.packages:_fault", nothing),
+            guard("ground.files.package_layout:fault", nothing),
             (f"{PACKAGES}::test_a_name_that_leads_out_or_misleads_is_refused_attack",),
         ),
         Fault(
