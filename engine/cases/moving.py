@@ -78,43 +78,18 @@ def moving(
     that is called when all is done, then Rehearsed is raised and nothing of it stays, nor of what went wrong in it.
     """
     now = received_at or clock.now()
-    case_id: int | None = None
-    move: Moving | None = None
-    try:
-        with transaction() as session:
-            taken = _taken(session, which, asleep=asleep)
-            case_id = taken.case.id
-            move = Moving(session, taken, definitions.pinned(session, taken.case.release_id), by, now)
-            move.key = key
-            move.begin(taken.case.state)
-            yield move
-            move.finish()
-            if watch is not None:
-                watch(move)
-                raise Rehearsed
-    except Rehearsed:
-        raise
-    except StuckAt as stuck:
-        place = move.instance.place(stuck.detail["element"]) if move else None
-        known = None if watch else case_id
-        raise _stopped(known, stuck.code, place, {**stuck.detail, "element": place}, now) from stuck
-    except Refused as no:
-        if by.person is not None or isinstance(no, PASSING):
-            raise
-        # Nobody is there to be told: what a step refuses to a timer or a message is for the supervisor.
-        raise _stopped(case_id, no.code, move.element if move else None, no.detail, now) from no
-    except Exception as failure:
-        # One of the four places that catch it: a broken case must not take the server or another case with it.
-        log.exception("a move failed: case %s", case_id)
-        if case_id is None:
-            raise
-        raise _stopped(
-            None if watch else case_id,
-            "move.failed",
-            move.element if move else None,
-            {"type": type(failure).__name__},
-            now,
-        ) from failure
+    reached = _Reached()
+    with _stopping(reached, by, now, rehearsed=watch is not None), transaction() as session:
+        taken = _taken(session, which, asleep=asleep)
+        reached.case_id = taken.case.id
+        reached.move = move = Moving(session, taken, definitions.pinned(session, taken.case.release_id), by, now)
+        move.key = key
+        move.begin(taken.case.state)
+        yield move
+        move.finish()
+        if watch is not None:
+            watch(move)
+            raise Rehearsed
 
 
 def opening(
@@ -141,6 +116,44 @@ def opening(
     move = Moving(session, Taken(row, ()), folder, by, now)
     move.instance = Instance.start(folder.diagram, dict(data), move, at)
     return move
+
+
+@dataclass
+class _Reached:
+    """How far a move has come: whether its case was found, and whether it got under way."""
+
+    case_id: int | None = None
+    move: Moving | None = None
+
+    @property
+    def element(self) -> str | None:
+        """Where it was, if it was under way."""
+        return self.move.element if self.move else None
+
+
+@contextlib.contextmanager
+def _stopping(reached: _Reached, by: Actor, now: datetime, *, rehearsed: bool) -> Iterator[None]:
+    """What stops a move is answered to whoever asked, or stops the case with an incident; a rehearsal leaves none."""
+    try:
+        yield
+    except Rehearsed:
+        raise
+    except StuckAt as stuck:
+        place = reached.move.instance.place(stuck.detail["element"]) if reached.move else None
+        known = None if rehearsed else reached.case_id
+        raise _stopped(known, stuck.code, place, {**stuck.detail, "element": place}, now) from stuck
+    except Refused as no:
+        if by.person is not None or isinstance(no, PASSING):
+            raise
+        # Nobody is there to be told: what a step refuses to a timer or a message is for the supervisor.
+        raise _stopped(reached.case_id, no.code, reached.element, no.detail, now) from no
+    except Exception as failure:
+        # One of the four places that catch it: a broken case must not take the server or another case with it.
+        log.exception("a move failed: case %s", reached.case_id)
+        if reached.case_id is None:
+            raise
+        known = None if rehearsed else reached.case_id
+        raise _stopped(known, "move.failed", reached.element, {"type": type(failure).__name__}, now) from failure
 
 
 def _taken(session: Session, which: Which, *, asleep: bool) -> Taken:
