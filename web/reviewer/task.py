@@ -1,7 +1,7 @@
 """One task: its form, its history, its diagram and its files; claiming it and giving it back."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -68,57 +68,19 @@ def release(ref: str) -> Answer:
 
 def page(store: Session, work: Work, typed: Typed) -> str:
     """The page of a task, with this in its form."""
-    me, item, tab = session.actor(), work.item, request.args.get("tab", TABS[0])
-    facts = cases.find(store, item.case_ref, me)
-    typed = _refreshed(store, work, facts, typed)
-    sent = papers.sent(store, work.folder, facts, work.before)
-    # Before anything was sent there is nothing to send back.
-    remarked = forms.remarked(work.form.remarks, store, facts) if work.may_act and work.before else []
-    asked = going_back.asked(store, work)
-    remarked = [*remarked, *(sending.remarks_of(asked) if asked else ())]
-    keys = [
-        *work.capacities,
-        *([asked.acting] if asked else ()),
-        *(paper.acting for paper in sent),
-        *(one.by for one in remarked),
-    ]
-    offices = naming.offices(store, keys)
-    told = story.lines(store, facts, work.folder, me, sent, offices)
+    known, tab = _known(store, work), request.args.get("tab", TABS[0])
     return render_template(
         "reviewer/pages/task.html",
         work=work,
-        item=item,
-        case=facts,
+        item=work.item,
+        case=known.case,
         tab=tab if tab in TABS else TABS[0],
-        step=naming.step(work.folder, item.element),
-        element=work.folder.element(item.element),
-        drawings=drawn.drawings(work.folder, [item.element], story.done(told)),
-        names=naming.of_rows(store, [item]),
-        sheet=_sheet(store, work, facts, typed, remarked, offices, asked),
-        typed=typed,
-        papers=sent,
-        offices=offices,
-        acting=request.form.get("_as", ""),
-        letters=incoming_letter.to_choose(store, facts) if work.may_act and _asks_for_a_letter(work) else [],
-        returned=_returned(sent, item.element),
-        asked=asked,
-        asked_by=naming.step(work.folder, asked.source) if asked else "",
-        may_return=sending.may_send_back(work),
-        opinions=frozenset() if work.form.admits else opinions.among(sent),
-        gone=going_back.taken_back(told, sent),
-        enclosed=papers.enclosed(sent),
-        lines=told,
-        used=dates.used(elapsed.of_task(reversed(told), item.opened_at, clock.now(), session.visit().calendar)),
-        suggested=story.suggested(told, sent) if story.sees_inside(me) else [],
-        holder=_name(store, item.held_by),
-        documents=papers.documents(store, work.folder, facts, me),
-        assessment=assessed.of_case(store, facts, me),
-        assessed_words=assessed,
-        askings=answers.of_case(store, work.folder, facts, me),
+        offices=known.offices,
         key=ids.ref(),
-        acts=acting.state(store, work, facts, told),
-        follow_on=followups.of(store, me, [item.ref]).get(item.ref),
         back=listing.back_to(request.args.get("back") or request.form.get("_back")),
+        **_head(store, work, known),
+        **_form(store, work, known, typed),
+        **_record(store, work, known),
     )
 
 
@@ -134,25 +96,91 @@ def first(store: Session, work: Work) -> Typed:
     return Typed(forms.prefilled(work.form.prefill, store, facts, work.item.item))
 
 
-def _sheet(
-    store: Session,
-    work: Work,
-    case: Any,
-    typed: Typed,
-    remarked: list[Remark],
-    offices: Mapping[str, str],
-    asked: Any,
-) -> Sheet | None:
+@dataclass(frozen=True)
+class _Known:
+    """What several parts of the page show: the case, what was sent of it, why it came back, who acted, its story."""
+
+    case: Any
+    sent: list[Paper]
+    asked: Any
+    remarked: list[Remark]
+    offices: Mapping[str, str]
+    told: list[story.Line]
+
+
+def _known(store: Session, work: Work) -> _Known:
+    case = cases.find(store, work.item.case_ref, session.actor())
+    sent = papers.sent(store, work.folder, case, work.before)
+    asked = going_back.asked(store, work)
+    # Before anything was sent there is nothing to send back.
+    remarked = forms.remarked(work.form.remarks, store, case) if work.may_act and work.before else []
+    remarked = [*remarked, *(sending.remarks_of(asked) if asked else ())]
+    acted = [paper.acting for paper in sent] + [one.by for one in remarked]
+    offices = naming.offices(store, [*work.capacities, *([asked.acting] if asked else ()), *acted])
+    told = story.lines(store, case, work.folder, session.actor(), sent, offices)
+    return _Known(case, sent, asked, remarked, offices, told)
+
+
+def _head(store: Session, work: Work, known: _Known) -> dict[str, Any]:
+    """What the task is, who has it and since when, and what may be done with it beside filling in its form."""
+    item = work.item
+    since = elapsed.of_task(reversed(known.told), item.opened_at, clock.now(), session.visit().calendar)
+    return {
+        "step": naming.step(work.folder, item.element),
+        "element": work.folder.element(item.element),
+        "names": naming.of_rows(store, [item]),
+        "holder": _name(store, item.held_by),
+        "used": dates.used(since),
+        "may_return": sending.may_send_back(work),
+        "acts": acting.state(store, work, known.case, known.told),
+        "follow_on": followups.of(store, session.actor(), [item.ref]).get(item.ref),
+    }
+
+
+def _form(store: Session, work: Work, known: _Known, typed: Typed) -> dict[str, Any]:
+    """The form with what stands in it, and what is shown beside it: why it came back, what the tables say."""
+    typed = _refreshed(store, work, known.case, typed)
+    asked, inside = known.asked, story.sees_inside(session.actor())
+    return {
+        "sheet": _sheet(store, work, known, typed),
+        "typed": typed,
+        "acting": request.form.get("_as", ""),
+        "letters": _letters(store, work, known.case),
+        "returned": _returned(known.sent, work.item.element),
+        "asked": asked,
+        "asked_by": naming.step(work.folder, asked.source) if asked else "",
+        "suggested": story.suggested(known.told, known.sent) if inside else [],
+        "assessment": assessed.of_case(store, known.case, session.actor()),
+        "assessed_words": assessed,
+    }
+
+
+def _record(store: Session, work: Work, known: _Known) -> dict[str, Any]:
+    """What has happened and what was sent: the story, the papers and their files, the diagram, what was asked."""
+    me = session.actor()
+    return {
+        "lines": known.told,
+        "drawings": drawn.drawings(work.folder, [work.item.element], story.done(known.told)),
+        "papers": known.sent,
+        "opinions": frozenset() if work.form.admits else opinions.among(known.sent),
+        "gone": going_back.taken_back(known.told, known.sent),
+        "enclosed": papers.enclosed(known.sent),
+        "documents": papers.documents(store, work.folder, known.case, me),
+        "askings": answers.of_case(store, work.folder, known.case, me),
+    }
+
+
+def _sheet(store: Session, work: Work, known: _Known, typed: Typed) -> Sheet | None:
     """The form, for whoever may fill it in; sent back for a few fields, it may keep the others as they were sent."""
     if not work.may_act:
         return None
     form = work.form
-    if asked:
+    if known.asked:
         before = next(row.answers for row in reversed(work.before) if row.element == work.item.element)
-        names = {each["field"] for each in asked.asked}
+        names = {each["field"] for each in known.asked.asked}
         form = forms.locked.shown(form, before, names)
         typed = replace(typed, answers=forms.locked.kept(work.form, typed.answers, before, names))
-    return papers.to_fill(store, work.home, form, case, typed, remarked=remarked, offices=offices)
+    return papers.to_fill(store, work.home, form, known.case, typed, remarked=known.remarked, offices=known.offices)
 
 
 def _refreshed(store: Session, work: Work, facts: Any, typed: Typed) -> Typed:
@@ -163,17 +191,18 @@ def _refreshed(store: Session, work: Work, facts: Any, typed: Typed) -> Typed:
     return replace(typed, answers=forms.fixed.refreshed(work.form, typed.answers, known))
 
 
-def _asks_for_a_letter(work: Work) -> bool:
-    return work.form.prefill == LETTER
+def _letters(store: Session, work: Work, case: Any) -> Sequence[Any]:
+    """Which letters of the city are entered already, where the form asks for one."""
+    return incoming_letter.to_choose(store, case) if work.may_act and work.form.prefill == LETTER else []
 
 
 def _with_the_letter(store: Session, work: Work, typed: Typed) -> Typed:
     """R-9.1: the form with a letter of this city that is entered already, as the address says; nothing is kept yet."""
     chosen = request.args.get("letter", "")
-    if not chosen or not work.may_act or not _asks_for_a_letter(work):
+    if not chosen or not work.may_act or work.form.prefill != LETTER:
         return typed
-    facts = cases.find(store, work.item.case_ref, session.actor())
-    known = next((row for row in incoming_letter.to_choose(store, facts) if row.ref == chosen), None)
+    case = cases.find(store, work.item.case_ref, session.actor())
+    known = next((row for row in _letters(store, work, case) if row.ref == chosen), None)
     return typed if known is None else replace(typed, answers={**typed.answers, **incoming_letter.answers_of(known)})
 
 
