@@ -65,22 +65,7 @@ def bases() -> str:
         focus=focus,
         entries=entries,
         statuses=STATUSES,
-        filters=[
-            ("zone", _("经济区"), [(code, _(words)) for code, words in ZONES.items()], shown["zone"]),
-            (
-                "industry",
-                _("产业"),
-                [(one.code, pick(one.zh, one.en)) for one in industries.values()],
-                shown["industry"],
-            ),
-            (
-                "carrier",
-                _("载体类型"),
-                [(one.code, pick(one.zh, one.en)) for one in carriers.values()],
-                shown["carrier"],
-            ),
-            ("focus", _("重点产业"), [("yes", _("只看重点产业"))] if focus else [], shown["focus"]),
-        ],
+        filters=_filters(shown, industries, carriers, focus),
         narrowed=any(shown.values()),
     )
 
@@ -163,6 +148,22 @@ def _fits(row: Record[Any], shown: Mapping[str, str], cities: Mapping[str, Any],
         and (not shown["carrier"] or shown["carrier"] in row.carriers)
         and (not shown["focus"] or row.industry in focus)
     )
+
+
+def _filters(
+    shown: Mapping[str, str], industries: Mapping[str, Any], carriers: Mapping[str, Any], focus: Container[str]
+) -> list[tuple[str, str, list[tuple[str, str]], str]]:
+    """The selects above the list: each with its name, its label, its choices and what is chosen."""
+    zones = [(code, _(words)) for code, words in ZONES.items()]
+    offered = [(one.code, pick(one.zh, one.en)) for one in industries.values()]
+    carried = [(one.code, pick(one.zh, one.en)) for one in carriers.values()]
+    focused = [("yes", _("只看重点产业"))] if focus else []
+    return [
+        ("zone", _("经济区"), zones, shown["zone"]),
+        ("industry", _("产业"), offered, shown["industry"]),
+        ("carrier", _("载体类型"), carried, shown["carrier"]),
+        ("focus", _("重点产业"), focused, shown["focus"]),
+    ]
 
 
 def _one_of(name: str, known: Container[str]) -> str:
