@@ -16,6 +16,7 @@ from web.figures import saying, taken_out, years
 from web.figures.blueprint import desk
 from web.figures.saying import Under
 from web.words.catalogue import N_
+from web.words.goals import IMPROVEMENTS, VERDICTS
 
 PROGRESS = N_("持有有效省级命名的基地，兼有国家级命名的计1家，只有国家级命名的不计")
 GROWTH = N_("两年都报送的同一批基地国际化程度指标（I03）合计的增长率，严格高于参照才算高于")
@@ -48,6 +49,8 @@ def goals() -> str:
         "figures/pages/goals.html",
         shown=shown,
         say=saying,
+        verdicts=VERDICTS,
+        improvements=IMPROVEMENTS,
         under=_unders(shown, bases),
         years=(shown.sheet.year - 1, shown.sheet.year, shown.sheet.year + 1),
         address=url_for("figures.goals"),
@@ -103,12 +106,12 @@ def _rows(shown: Goals) -> list[list[str | int | None]]:
             rows.append(
                 [saying.part(part.part), before, now, saying.bare(part.index), growth.same, growth.left_out, ""]
             )
-        rows.append([_(saying.IMPROVEMENTS[one.code]), "", "", saying.bare(one.index), "", "", _said(one.verdict)])
+        rows.append([_(IMPROVEMENTS[one.code]), "", "", saying.bare(one.index), "", "", _said(one.verdict)])
     return rows
 
 
 def _said(verdict: str) -> str:
-    return _(saying.VERDICTS[verdict][0])
+    return _(VERDICTS[verdict][0])
 
 
 def _unders(shown: Goals, bases: Any) -> dict[str, Under]:

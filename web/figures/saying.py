@@ -1,4 +1,4 @@
-"""How figures are written: amounts in their unit, growth with its sign, verdicts with a sign that needs no colour."""
+"""How figures are written: amounts in their unit, growth with its sign, answers in words; and the line under each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from bases.filing.goals import Part
 from bases.measures import indicators
 from web.door.language import _, pick
 from web.words.catalogue import N_
-from web.words.goals import IMPROVEMENTS, VERDICTS
 
 UNITS: Mapping[str, tuple[str, str]] = {
     "yi_yuan": ("亿元", "100 million yuan"),
@@ -26,8 +25,6 @@ STAGES: Mapping[str, str] = {
     approval.APPROVED: N_("审定"),
 }
 SOURCE = N_("基地年度报送和申报的信息表")
-
-__all__ = ["IMPROVEMENTS", "VERDICTS"]  # templates read them here
 
 
 @dataclass(frozen=True)
