@@ -10,13 +10,12 @@ from typing import Any
 
 from sqlalchemy import Row as Record
 
-from bases import register
-from bases.cooperation.issue import FILLER, NAMED
+from bases.cooperation import own_base
 from bases.register import base, change
 from engine import cases
 from ground import organs
-from ground.database import Session, reading
-from ground.errors import Forbidden, Refused
+from ground.database import Session
+from ground.errors import Refused
 from ground.people import Actor
 
 PROCESS = "base-change"
@@ -56,23 +55,7 @@ class Wanted:
 
 def begin(base_ref: str, *, by: Actor, key: str, received_at: datetime | None = None) -> cases.Started:
     """Begin a change of one's own base, one at a time; Forbidden for everybody who does not fill in for it."""
-    with reading() as session:
-        found = register.by_ref(session, base_ref)
-    if not any(held.role == FILLER and held.organ_id == found.organ_id for held in by.held):
-        raise Forbidden(base=found.ref)
-    if found.status not in NAMED:
-        raise NotNamed(base=found.ref)
-    return cases.start(
-        PROCESS,
-        subject=register.subject(found.id),
-        region=found.county or found.city,
-        organ=found.organ_id,
-        title=found.name,
-        alone=True,
-        by=by,
-        key=key,
-        received_at=received_at,
-    )
+    return own_base.begin(PROCESS, base_ref, NotNamed, alone=True, by=by, key=key, received_at=received_at)
 
 
 def value_at(session: Session, found: Record[Any], what: str, day: date) -> str:

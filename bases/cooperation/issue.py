@@ -11,24 +11,23 @@ from sqlalchemy import ForeignKey, Index, Row as Record, Select, func, insert, s
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bases import register
+from bases.cooperation import own_base
 from bases.register import base
 from engine import cases
 from engine.cases import Case
 from ground.clock import local_day
-from ground.database import Row, Session, reading
-from ground.errors import Forbidden, Missing, Refused
+from ground.database import Row, Session
+from ground.errors import Missing, Refused
 from ground.ids import ref as new_ref
 from ground.people import Actor
 from ground.types import Code, Day, Id, Instant, Ref, Text
 
 PROCESS = "enterprise-issue"
-FILLER = "base_filler"
 FRICTION = "trade_friction"
 BASE, COUNTY, CITY, DEPARTMENT, TRADE, MEETING = "base", "county", "city", "department", "friction", "meeting"
 LEVELS = (BASE, COUNTY, CITY, DEPARTMENT, TRADE, MEETING)
 HANDLING, POOLED, ANSWERED, CLOSED = "handling", "pooled", "answered", "closed"
 SOLVED, EXPLAINED = "solved", "explained"
-NAMED = frozenset({base.DESIGNATED, base.RECTIFYING})
 
 
 class Issue(Row):
@@ -70,28 +69,7 @@ class Unanswered(Refused):
 
 def begin(base_ref: str, *, by: Actor, key: str, received_at: datetime | None = None) -> cases.Started:
     """Begin a difficulty of one's own base; Forbidden for everybody who does not fill in for it."""
-    with reading() as session:
-        found = register.by_ref(session, base_ref)
-    if not any(held.role == FILLER and held.organ_id == found.organ_id for held in by.held):
-        raise Forbidden(base=found.ref)
-    if found.status not in NAMED:
-        raise NotNamed(base=found.ref)
-    return cases.start(
-        PROCESS,
-        subject=register.subject(found.id),
-        region=found.county or found.city,
-        organ=found.organ_id,
-        title=found.name,
-        by=by,
-        key=key,
-        received_at=received_at,
-    )
-
-
-def own_bases(session: Session, by: Actor) -> list[Record[Any]]:
-    """The named bases for which this person may register a difficulty."""
-    organs = {held.organ_id for held in by.held if held.role == FILLER}
-    return [one for one in register.bases_of(session, by) if one.organ_id in organs and one.status in NAMED]
+    return own_base.begin(PROCESS, base_ref, NotNamed, by=by, key=key, received_at=received_at)
 
 
 def enter(session: Session, case_id: int, base_id: int, said: dict[str, str], now: datetime) -> str:

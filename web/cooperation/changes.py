@@ -2,20 +2,19 @@
 
 from datetime import date
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from sqlalchemy import Row as Record
 from werkzeug.wrappers import Response as Answer
 
 from bases import register
-from bases.cooperation import base_change, issue
+from bases.cooperation import base_change, own_base
 from ground import clock, ids
-from ground.database import Session, reading, transaction
+from ground.database import Session, reading
 from ground.errors import Missing
 from ground.people import Actor
-from tasks import queue
 from web.cooperation import names
 from web.cooperation.blueprint import KEY_LENGTH, REF_LENGTH, desk
-from web.door import session
+from web.door import begun, session
 
 
 @desk.get("/changes")
@@ -26,7 +25,7 @@ def changes() -> str:
         return render_template(
             "cooperation/pages/changes.html",
             bases=[one for one in register.bases_of(store, me) if one.status != "draft"],
-            my_bases={one.id for one in issue.own_bases(store, me)},
+            my_bases={one.id for one in own_base.of(store, me)},
             key=ids.ref(),
         )
 
@@ -37,10 +36,7 @@ def begin_change() -> Answer:
     me = session.actor()
     key = request.form.get("_key", "")[:KEY_LENGTH]
     started = base_change.begin(request.form.get("base", "")[:REF_LENGTH], by=me, key=key, received_at=clock.now())
-    with transaction() as store:
-        first = queue.claim_first(store, started.number, me, clock.now())
-    opened = url_for("reviewer.task", ref=first) if first else url_for("reviewer.case", ref=started.ref)
-    return redirect(opened, 303)
+    return begun.opened(started)
 
 
 @desk.get("/changes/<ref>")

@@ -3,19 +3,18 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from bases.cooperation import issue, meeting
+from bases.cooperation import issue, meeting, own_base
 from bases.register import base
 from ground import clock, ids
-from ground.database import reading, transaction
-from tasks import queue
+from ground.database import reading
 from web.cooperation import changes, names
 from web.cooperation.blueprint import KEY_LENGTH, REF_LENGTH, desk
 from web.cooperation.told import TOLD
-from web.door import session
+from web.door import begun, session
 from web.door.rights import Desk, Place, Route
 from web.words.catalogue import N_
 
-FILLERS = frozenset({issue.FILLER})
+FILLERS = frozenset({own_base.FILLER})
 SECRETARIES = frozenset({meeting.SECRETARY})
 # Imported, it has hung its routes on the desk.
 HANGING = (changes,)
@@ -31,7 +30,7 @@ def issues() -> str:
         return render_template(
             "cooperation/pages/issues.html",
             found=issue.listed(store, me, of_base),
-            my_bases=issue.own_bases(store, me),
+            my_bases=own_base.of(store, me),
             of_base=of_base,
             say=names,
             key=ids.ref(),
@@ -44,10 +43,7 @@ def begin_issue() -> Answer:
     me = session.actor()
     key = request.form.get("_key", "")[:KEY_LENGTH]
     started = issue.begin(request.form.get("base", "")[:REF_LENGTH], by=me, key=key, received_at=clock.now())
-    with transaction() as store:
-        first = queue.claim_first(store, started.number, me, clock.now())
-    opened = url_for("reviewer.task", ref=first) if first else url_for("reviewer.case", ref=started.ref)
-    return redirect(opened, 303)
+    return begun.opened(started)
 
 
 @desk.get("/meetings")

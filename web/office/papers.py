@@ -13,8 +13,7 @@ from ground import clock, files, ids, people
 from ground.database import Session, reading, transaction
 from ground.errors import Missing
 from ground.files import names as file_names
-from tasks import queue
-from web.door import outgoing, said, session
+from web.door import begun, outgoing, said, session
 from web.office import names, trail
 from web.office.blueprint import desk
 
@@ -64,10 +63,7 @@ def begin() -> Answer:
     """Begin one, and open its draft at once, claimed."""
     me, kind, key = session.actor(), request.form.get("kind", "")[:60], request.form.get("_key", "")[:60] or ids.ref()
     started = beginning.begin(kind, by=me, key=key)
-    with transaction() as store:
-        first = queue.claim_first(store, started.number, me, clock.now())
-    opened = url_for("reviewer.task", ref=first) if first else url_for("reviewer.case", ref=started.ref)
-    answer: Answer = redirect(opened, 303)
+    answer = begun.opened(started)
     said.tell(answer, "document.begun", number=started.number)
     return answer
 

@@ -5,17 +5,16 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from bases.cooperation import supervision, supervision_beginning, supervision_units
 from bases.filing import ledger_file
 from ground import clock, ids
-from ground.database import Session, reading, transaction
+from ground.database import Session, reading
 from ground.errors import Missing
 from ground.files import names as file_names
-from tasks import queue
-from web.door import outgoing, session
+from web.door import begun, outgoing, session
 from web.door.language import _, pick
 from web.door.rights import Desk, Place, Route
 from web.orders import names
@@ -54,19 +53,16 @@ def listed() -> str:
 @desk.post("/orders")
 def begin() -> Answer:
     """Begin one about a case, or about a matter and a unit, and open its form at once, claimed."""
-    me, said = session.actor(), request.form
+    said = request.form
     started = supervision_beginning.begin(
-        by=me,
+        by=session.actor(),
         key=said.get("_key", "")[:KEY_LENGTH],
         about=said.get("about", "")[:REF_LENGTH],
         matter=said.get("matter", "")[:MATTER_LENGTH],
         unit=said.get("unit", "")[:CODE_LENGTH],
         received_at=clock.now(),
     )
-    with transaction() as store:
-        first = queue.claim_first(store, started.number, me, clock.now())
-    opened = url_for("reviewer.task", ref=first) if first else url_for("reviewer.case", ref=started.ref)
-    return redirect(opened, 303)
+    return begun.opened(started)
 
 
 @desk.get("/orders/list.<kind>")

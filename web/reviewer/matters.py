@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from engine import cases, definitions
 from engine.folders import Folder
 from ground import clock, ids
-from ground.database import Session, reading, transaction
+from ground.database import Session, reading
 from ground.errors import Missing
 from ground.people import Actor, Held
-from tasks import queue
-from web.door import said, session
+from web.door import begun, said, session
 from web.reviewer import completing
 from web.reviewer.blueprint import desk
 
@@ -56,10 +55,7 @@ def begin_matter() -> Answer:
         key=completing.key(),
         received_at=clock.now(),
     )
-    with transaction() as store:
-        first = queue.claim_first(store, started.number, me, clock.now())
-    opened = url_for("reviewer.task", ref=first) if first else url_for("reviewer.case", ref=started.ref)
-    answer: Answer = redirect(opened, 303)
+    answer = begun.opened(started)
     said.tell(answer, "application.begun", number=started.number)
     return answer
 

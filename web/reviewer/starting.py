@@ -1,13 +1,12 @@
 """Beginning an application: for which of one's own bases, and back to the one that is under way."""
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from werkzeug.wrappers import Response as Answer
 
 from bases.verdicts import application
 from ground import clock, ids, regions
-from ground.database import reading, transaction
-from tasks import queue
-from web.door import said, session
+from ground.database import reading
+from web.door import begun, said, session
 from web.reviewer import completing
 from web.reviewer.blueprint import desk
 
@@ -30,9 +29,6 @@ def begin() -> Answer:
     me = session.actor()
     base = request.form.get("base", "")[:REF_LENGTH]
     started = application.begin(base, by=me, key=completing.key(), received_at=clock.now())
-    with transaction() as store:
-        first = queue.claim_first(store, started.number, me, clock.now())
-    opened = url_for("reviewer.task", ref=first) if first else url_for("reviewer.case", ref=started.ref)
-    answer: Answer = redirect(opened, 303)
+    answer = begun.opened(started)
     said.tell(answer, "application.begun", number=started.number)
     return answer

@@ -11,7 +11,7 @@ from typing import Any
 from zlib import crc32
 
 from bases import demo, register
-from bases.cooperation import base_change, issue
+from bases.cooperation import base_change, issue, own_base
 from bases.demo import rows
 from bases.verdicts import application, batch, batch_entry
 from ground import clock
@@ -137,7 +137,7 @@ def apply(by: Actor, seed: int) -> int:
 def report(by: Actor, seed: int, meets: float) -> int:
     """Register the difficulties and the changes that the named bases of this filler have this week; how many."""
     with reading() as session:
-        mine = [each for each in register.bases_of(session, by) if each.status in issue.NAMED]
+        mine = [each for each in register.bases_of(session, by) if each.status in own_base.NAMED]
     return sum(
         _reported(begin, base, by)
         for base in mine
