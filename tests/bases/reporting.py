@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 
+from bases import demo
 from bases.demo.papers import pdf
 from bases.filing import annual, consolidated, duty, yearly
 from bases.register import breach
@@ -176,3 +178,16 @@ def begin() -> int:
     while jobs.run_due(clock.now(), 100):
         pass
     return asked
+
+
+def half_reported(stopped_clock, folder: Path) -> None:
+    """24 February 2026: 绵阳市 has reported in time, 安州区 not at all."""
+    files.keep_in(folder)
+    stopped_clock[0] = TENTH
+    with transaction() as session:
+        demo.lay_papers(session, clock.now())
+    staff()
+    begin()
+    Report("B007").fill("fill.mianyang")
+    let_pass(stopped_clock, at("2026-02-16", 0, 1))
+    stopped_clock[0] = at("2026-02-24")

@@ -1,6 +1,5 @@
 """A case stuck for each reason is found by the supervisor, explained in words, and got moving by what helps."""
 
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -42,13 +41,6 @@ class Stuck:
     number: str
     ref: str
     task: str
-
-
-def row_of(key: str, *elements: str) -> dict[str, bytes]:
-    ids = ["begin", *(each.split('id="', 1)[1].split('"', 1)[0] for each in elements), "done"]
-    arrows = "".join(flows.flow(a, b) for a, b in itertools.pairwise(ids))
-    body = '<bpmn:startEvent id="begin"/>' + "".join(elements) + '<bpmn:endEvent id="done"/>' + arrows
-    return flows.folder(key, body)
 
 
 PERIOD = (
@@ -320,15 +312,17 @@ def _publish() -> None:
     expert = cooperating.person("li.guohua").person
     for parts in (
         flows.in_a_row("row", 2),
-        row_of("lawyers", flows.user("ask", role="legal")),
-        row_of(
+        flows.folder("lawyers", flows.row(flows.user("ask", role="legal"))),
+        flows.folder(
             "apart",
-            flows.user("ask", role="meeting_secretary"),
-            flows.user("check", role="meeting_secretary", more='jidi:separate="ask"'),
+            flows.row(
+                flows.user("ask", role="meeting_secretary"),
+                flows.user("check", role="meeting_secretary", more='jidi:separate="ask"'),
+            ),
         ),
-        row_of("judged", flows.user("judge", role="expert", scope=f"person({expert})")),
-        row_of("limited", flows.user("ask", more='jidi:deadline="intake"'), flows.user("then")),
-        row_of("sleeps", PERIOD),
+        flows.folder("judged", flows.row(flows.user("judge", role="expert", scope=f"person({expert})"))),
+        flows.folder("limited", flows.row(flows.user("ask", more='jidi:deadline="intake"'), flows.user("then"))),
+        flows.folder("sleeps", flows.row(PERIOD)),
         flows.folder("chooses", CHOOSES),
         caller(flows.user("ask"), SAYS.format(more=""), key="speaker", messages=NEWS),
         caller(HEARS.format(more=""), flows.user("then"), key="listener", messages=NEWS),

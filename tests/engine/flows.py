@@ -71,13 +71,35 @@ def folder(
     }
 
 
+def row(*elements: str, end: str = "done") -> str:
+    """A start, these elements one after the other, an end."""
+    ids = ["begin", *(each.split('id="', 1)[1].split('"', 1)[0] for each in elements), end]
+    arrows = "".join(flow(a, b) for a, b in itertools.pairwise(ids))
+    return f'<bpmn:startEvent id="begin"/>{"".join(elements)}<bpmn:endEvent id="{end}"/>{arrows}'
+
+
 def in_a_row(key: str, tasks: int) -> dict[str, bytes]:
     """A start, so many user tasks one after the other, an end."""
-    names = [f"task_{number}" for number in range(1, tasks + 1)]
-    places = ["begin", *names, "finish"]
-    elements = '<bpmn:startEvent id="begin"/>' + "".join(user(name) for name in names) + '<bpmn:endEvent id="finish"/>'
-    flows = "".join(flow(a, b) for a, b in itertools.pairwise(places))
-    return folder(key, elements + flows)
+    return folder(key, row(*(user(f"task_{number}") for number in range(1, tasks + 1)), end="finish"))
+
+
+def stopping(key: str) -> dict[str, bytes]:
+    """A task with one way on, for `forward`: with any other answer the case stops at the gateway behind it."""
+    ways = flow("begin", "ask") + flow("ask", "which") + flow("which", "done", FORWARD)
+    gateway = '<bpmn:exclusiveGateway id="which"/><bpmn:endEvent id="done"/>'
+    return folder(key, f'<bpmn:startEvent id="begin"/>{user("ask")}{gateway}{ways}')
+
+
+def urged(key: str, *, more: str = "") -> dict[str, bytes]:
+    """A task, and another one in its place as soon as its time has passed."""
+    late = (
+        '<bpmn:boundaryEvent id="late" attachedToRef="ask" cancelActivity="true"><bpmn:timerEventDefinition>'
+        '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">deadline("intake")</bpmn:timeDuration>'
+        "</bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+    )
+    ways = flow("begin", "ask") + flow("ask", "done") + flow("late", "urge") + flow("urge", "done")
+    elements = user("ask", more=more) + late + user("urge") + '<bpmn:endEvent id="done"/>'
+    return folder(key, f'<bpmn:startEvent id="begin"/>{elements}{ways}')
 
 
 def visiting(key: str, experts: int = 5) -> dict[str, bytes]:
@@ -117,6 +139,4 @@ def waiting(key: str) -> dict[str, bytes]:
         '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">deadline("intake")</bpmn:timeDuration>'
         "</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
     )
-    places = ["begin", "term", "urge", "done"]
-    elements = '<bpmn:startEvent id="begin"/>' + term + user("urge") + '<bpmn:endEvent id="done"/>'
-    return folder(key, elements + "".join(flow(a, b) for a, b in itertools.pairwise(places)), number="期限")
+    return folder(key, row(term, user("urge")), number="期限")

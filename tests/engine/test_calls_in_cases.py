@@ -1,6 +1,5 @@
 """Called processes and messages in cases: pinned versions, forms of their own folder, one receiver for each message."""
 
-import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -34,9 +33,7 @@ def call(name: str, called: str, inner: str = "") -> str:
 
 def row(*elements: str) -> str:
     """These elements between a start and an end, in a row."""
-    ids = ["begin", *(each.split('id="', 1)[1].split('"', 1)[0] for each in elements), "finish"]
-    flows_ = "".join(flows.flow(a, b) for a, b in itertools.pairwise(ids))
-    return '<bpmn:startEvent id="begin"/>' + "".join(elements) + '<bpmn:endEvent id="finish"/>' + flows_
+    return flows.row(*elements, end="finish")
 
 
 def folder(key: str, body: str, **more: Any) -> dict[str, bytes]:

@@ -17,29 +17,14 @@ from ground.errors import Forbidden, Missing
 from tasks import open_task, queue, reminders, timers
 from tests.engine import desk, flows
 
-DUE = flows.folder(
-    "due",
-    '<bpmn:startEvent id="begin"/>'
-    + flows.user("ask", more='jidi:deadline="intake"')
-    + '<bpmn:boundaryEvent id="late" attachedToRef="ask" cancelActivity="true"><bpmn:timerEventDefinition>'
-    '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">deadline("intake")</bpmn:timeDuration>'
-    "</bpmn:timerEventDefinition></bpmn:boundaryEvent>"
-    + flows.user("urge")
-    + '<bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "ask")
-    + flows.flow("ask", "done")
-    + flows.flow("late", "urge")
-    + flows.flow("urge", "done"),
-)
+DUE = flows.urged("due", more='jidi:deadline="intake"')
 LISTENS = flows.folder(
     "listens",
-    '<bpmn:startEvent id="begin"/><bpmn:intermediateCatchEvent id="told">'
-    '<bpmn:messageEventDefinition messageRef="news"/></bpmn:intermediateCatchEvent>'
-    + flows.user("second")
-    + '<bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "told")
-    + flows.flow("told", "second")
-    + flows.flow("second", "done"),
+    flows.row(
+        '<bpmn:intermediateCatchEvent id="told"><bpmn:messageEventDefinition messageRef="news"/>'
+        "</bpmn:intermediateCatchEvent>",
+        flows.user("second"),
+    ),
     messages='<bpmn:message id="news" name="news"/>',
 )
 CHOICE = flows.folder(

@@ -16,26 +16,9 @@ from ground.errors import Forbidden, Missing
 from tests.engine import desk, flows
 
 SIGNED = flows.folder(
-    "signed",
-    '<bpmn:startEvent id="begin"/>'
-    + flows.user("first")
-    + flows.user("sign", more='jidi:signed="true"')
-    + flows.user("last")
-    + '<bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "first")
-    + flows.flow("first", "sign")
-    + flows.flow("sign", "last")
-    + flows.flow("last", "done"),
+    "signed", flows.row(flows.user("first"), flows.user("sign", more='jidi:signed="true"'), flows.user("last"))
 )
-FAILS = flows.folder(
-    "fails",
-    '<bpmn:startEvent id="begin"/>'
-    + flows.user("ask")
-    + '<bpmn:exclusiveGateway id="which"/><bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "ask")
-    + flows.flow("ask", "which")
-    + flows.flow("which", "done", 'outcome == "forward"'),
-)
+FAILS = flows.stopping("fails")
 MOVE = Wish("move", {"source": "task_1", "target": "task_3"})
 WHY = {"reason": "承办科室已撤并", "basis": "督办单〔2026〕3号"}
 

@@ -19,29 +19,8 @@ from tests import databases
 from tests.engine import desk, flows
 from tests.engine.counting import counted
 
-TIMED = flows.folder(
-    "timed",
-    '<bpmn:startEvent id="begin"/>'
-    + flows.user("ask")
-    + '<bpmn:boundaryEvent id="late" attachedToRef="ask" cancelActivity="true"><bpmn:timerEventDefinition>'
-    '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">deadline("intake")</bpmn:timeDuration>'
-    "</bpmn:timerEventDefinition></bpmn:boundaryEvent>"
-    + flows.user("urge")
-    + '<bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "ask")
-    + flows.flow("ask", "done")
-    + flows.flow("late", "urge")
-    + flows.flow("urge", "done"),
-)
-CHOICE = flows.folder(
-    "choice",
-    '<bpmn:startEvent id="begin"/>'
-    + flows.user("ask")
-    + '<bpmn:exclusiveGateway id="which"/><bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "ask")
-    + flows.flow("ask", "which")
-    + flows.flow("which", "done", 'outcome == "forward"'),
-)
+TIMED = flows.urged("timed")
+CHOICE = flows.stopping("choice")
 
 
 @pytest.fixture

@@ -34,13 +34,7 @@ def test_a_process_that_nobody_could_begin_is_not_published(database: Database):
 
 
 def test_an_element_that_bears_the_id_of_its_process_is_refused_and_holds_nobody_up(database: Database):
-    body = (
-        '<bpmn:startEvent id="begin"/>'
-        + flows.user("same", scope="person(case.organ)")
-        + '<bpmn:endEvent id="end"/>'
-        + flows.flow("begin", "same")
-        + flows.flow("same", "end")
-    )
+    body = flows.row(flows.user("same", scope="person(case.organ)"), end="end")
     with pytest.raises(NotRunnable) as refused:
         desk.publish(flows.folder("same", body))
     assert "bpmn.duplicate_id" in {each.code for each in refused.value.detail["findings"]}

@@ -10,7 +10,7 @@ from engine.folders import Folder, digest_of
 from ground import clock, jobs
 from ground.database import reading
 from tasks import reminders, timers
-from tests.engine import desk, flows
+from tests.engine import desk, flows, test_decided
 from tests.engine.test_decided import TABLE
 
 assert reminders  # its step is called by the diagrams here
@@ -143,19 +143,9 @@ def test_the_digest_of_what_is_tried_is_its_own(officer):
 
 
 def ruled(mark: int, *, also: str = "") -> dict[str, bytes]:
-    """A process whose table asks for the score before its one task; whatever it answers, the way is the same."""
-    table = TABLE.replace(b"&gt;= 70", f"&gt;= {mark}".encode()).replace(b'<rule id="low">', also.encode() + LOW)
-    body = (
-        '<bpmn:startEvent id="begin"/><bpmn:businessRuleTask id="decide" jidi:table="way"/>'
-        + flows.user("review")
-        + '<bpmn:endEvent id="finish"/>'
-        + flows.flow("begin", "decide")
-        + flows.flow("decide", "review")
-        + flows.flow("review", "finish")
-    )
-    made = flows.folder("gate", body, more={"way.dmn": table})
-    facts = orjson.loads(made["process.json"]) | {"starts_with": ["score"]}
-    return made | {"process.json": orjson.dumps(facts)}
+    """The table asks for this score, and has perhaps one row more."""
+    table = TABLE.replace(b"&gt;= 70", f"&gt;= {mark}".encode()).replace(LOW, also.encode() + LOW)
+    return test_decided.ruled("gate", table)
 
 
 @pytest.fixture

@@ -18,22 +18,8 @@ from tasks.alerts import Alert
 from tests.engine import desk, flows
 
 TWO = flows.in_a_row("two", 2)
-LIMITED = flows.folder(
-    "limited",
-    '<bpmn:startEvent id="begin"/>'
-    + flows.user("ask", more='jidi:deadline="intake"')
-    + '<bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "ask")
-    + flows.flow("ask", "done"),
-)
-FAILS = flows.folder(
-    "fails",
-    '<bpmn:startEvent id="begin"/>' + flows.user("ask") + '<bpmn:exclusiveGateway id="which"/>'
-    '<bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "ask")
-    + flows.flow("ask", "which")
-    + flows.flow("which", "done", 'outcome == "forward"'),
-)
+LIMITED = flows.folder("limited", flows.row(flows.user("ask", more='jidi:deadline="intake"')))
+FAILS = flows.stopping("fails")
 ONE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 

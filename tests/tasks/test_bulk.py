@@ -24,13 +24,7 @@ FORM = {**flows.FORM, "bulk": ["outcome", "opinion"], "sections": [{"title": "æ„
 
 
 def folder(key, *, more="", scope="province", form=FORM):
-    body = (
-        '<bpmn:startEvent id="begin"/>'
-        + flows.user("check", more=more, scope=scope)
-        + '<bpmn:endEvent id="done"/>'
-        + flows.flow("begin", "check")
-        + flows.flow("check", "done")
-    )
+    body = flows.row(flows.user("check", more=more, scope=scope))
     return flows.folder(key, body, more={"forms/opinion.json": orjson.dumps(form)})
 
 

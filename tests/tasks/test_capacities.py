@@ -22,16 +22,7 @@ def both(database):
 
 def asked(by, scope="province", role="prov_officer"):
     """The task of a case that asks in this way."""
-    desk.publish(
-        flows.folder(
-            "asked",
-            '<bpmn:startEvent id="begin"/>'
-            + flows.user("ask", role=role, scope=scope)
-            + '<bpmn:endEvent id="done"/>'
-            + flows.flow("begin", "ask")
-            + flows.flow("ask", "done"),
-        )
-    )
+    desk.publish(flows.folder("asked", flows.row(flows.user("ask", role=role, scope=scope))))
     case = desk.start("asked", by)
     wait = desk.waits(case)["ask"]
     if wait.held_by is None:

@@ -33,23 +33,9 @@ ASKED = (
     + flows.flow("sign", "done")
 )
 CITY = flows.folder(
-    "city",
-    '<bpmn:startEvent id="begin"/>'
-    + flows.user("ask", scope="case-city", role="city_officer", more='jidi:deadline="intake"')
-    + '<bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "ask")
-    + flows.flow("ask", "done"),
+    "city", flows.row(flows.user("ask", scope="case-city", role="city_officer", more='jidi:deadline="intake"'))
 )
-APART = flows.folder(
-    "apart",
-    '<bpmn:startEvent id="begin"/>'
-    + flows.user("first")
-    + flows.user("second", more='jidi:separate="first"')
-    + '<bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "first")
-    + flows.flow("first", "second")
-    + flows.flow("second", "done"),
-)
+APART = flows.folder("apart", flows.row(flows.user("first"), flows.user("second", more='jidi:separate="first"')))
 WHY = "承办人员出差"
 
 

@@ -1,7 +1,5 @@
 """A case is found by what stands in its newest paper, in the fields that the reader may read and in no others."""
 
-import itertools
-
 import orjson
 import pytest
 
@@ -64,9 +62,7 @@ def task(name: str, form: str) -> str:
 def folder(forms):
     names = ["one", "two", "secret", "sealed", "last"]
     keys = {"one": "open", "two": "open", "secret": "secret", "sealed": "sealed", "last": "opinion"}
-    places = ["begin", *names, "done"]
-    body = '<bpmn:startEvent id="begin"/>' + "".join(task(each, keys[each]) for each in names)
-    body += '<bpmn:endEvent id="done"/>' + "".join(flows.flow(a, b) for a, b in itertools.pairwise(places))
+    body = flows.row(*(task(each, keys[each]) for each in names))
     more = {f"forms/{key}.json": orjson.dumps(form) for key, form in forms.items()}
     return flows.folder("asked", body, more=more)
 

@@ -1,6 +1,5 @@
 """退回修改 and 撤回: who may, where to, what comes of it, and everything that is refused."""
 
-import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -38,10 +37,8 @@ def service(name: str, which: str) -> str:
 
 def row_of(key: str, *middle: str, more: str = "", role: str = "prov_officer") -> dict[str, bytes]:
     """Begin → first → … → last → end; `middle` are whole elements, each with an id of its own."""
-    names = ["begin", "first", *(each.split('id="')[1].split('"')[0] for each in middle), "last", "finish"]
-    body = '<bpmn:startEvent id="begin"/>' + flows.user("first", role=role) + "".join(middle)
-    body += flows.user("last", more=more) + '<bpmn:endEvent id="finish"/>'
-    return flows.folder(key, body + "".join(flows.flow(a, b) for a, b in itertools.pairwise(names)))
+    first, last = flows.user("first", role=role), flows.user("last", more=more)
+    return flows.folder(key, flows.row(first, *middle, last, end="finish"))
 
 
 SIDE_BY_SIDE = flows.folder(
@@ -241,13 +238,9 @@ def test_an_applicant_s_own_task_sends_nothing_back(officer):
     desk.publish(
         flows.folder(
             "filled",
-            '<bpmn:startEvent id="begin"/>'
-            + flows.user("first")
-            + flows.user("own", role="base_filler", scope="organ(case.organ)")
-            + '<bpmn:endEvent id="finish"/>'
-            + flows.flow("begin", "first")
-            + flows.flow("first", "own")
-            + flows.flow("own", "finish"),
+            flows.row(
+                flows.user("first"), flows.user("own", role="base_filler", scope="organ(case.organ)"), end="finish"
+            ),
         )
     )
     case = desk.start("filled", base)

@@ -98,15 +98,7 @@ def test_a_stranger_of_another_city_learns_nothing(officer, colleague):
 
 
 def test_four_eyes_it_is_not_handed_to_who_did_the_step_it_is_apart_from(officer, colleague):
-    body = (
-        '<bpmn:startEvent id="begin"/>'
-        + flows.user("handle")
-        + flows.user("check", more='jidi:separate="handle"')
-        + '<bpmn:endEvent id="done"/>'
-        + flows.flow("begin", "handle")
-        + flows.flow("handle", "check")
-        + flows.flow("check", "done")
-    )
+    body = flows.row(flows.user("handle"), flows.user("check", more='jidi:separate="handle"'))
     desk.publish(flows.folder("eyes", body))
     case = desk.start("eyes", officer)
     desk.do(case, "handle", officer)
@@ -118,13 +110,7 @@ def test_four_eyes_it_is_not_handed_to_who_did_the_step_it_is_apart_from(officer
 
 def test_a_step_of_a_person_by_name_knows_no_proxy(officer, colleague):
     person = f"person({officer.person})"
-    body = (
-        '<bpmn:startEvent id="begin"/>'
-        + flows.user("own", scope=person)
-        + '<bpmn:endEvent id="done"/>'
-        + flows.flow("begin", "own")
-        + flows.flow("own", "done")
-    )
+    body = flows.row(flows.user("own", scope=person))
     desk.publish(flows.folder("by-name", body))
     wait = desk.waits(desk.start("by-name", officer))["own"].ref
     with pytest.raises(cases.NoProxy):

@@ -16,11 +16,7 @@ from tests.engine import desk, flows
 
 DUE = flows.folder(
     "due",
-    '<bpmn:startEvent id="begin"/>'
-    + flows.user("ask", more='jidi:deadline="intake"')
-    + '<bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "ask")
-    + flows.flow("ask", "done"),
+    flows.row(flows.user("ask", more='jidi:deadline="intake"')),
     more={
         "texts/letters/due_soon.json": orjson.dumps(
             {"subject": "{number}将于{due}到期", "body": "{title}\n{{ cycler.__init__ }} {nobody}"}
@@ -141,13 +137,7 @@ def test_the_alarm_fires_what_is_due_and_runs_the_jobs_that_wait(officer, databa
 
 
 def test_a_task_that_nobody_could_do_goes_to_the_supervisor_with_an_incident(database):
-    body = (
-        '<bpmn:startEvent id="begin"/>'
-        + flows.user("countersign", role="panel_leader")
-        + '<bpmn:endEvent id="done"/>'
-        + flows.flow("begin", "countersign")
-        + flows.flow("countersign", "done")
-    )
+    body = flows.row(flows.user("countersign", role="panel_leader"))
     desk.publish(flows.folder("nobody", body))
     case = desk.start("nobody", desk.person("officer", "prov_officer"))
     assert desk.waits(case)["countersign"].queue.startswith("supervisor@")

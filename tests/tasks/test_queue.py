@@ -102,15 +102,7 @@ def test_claim_next_takes_the_most_urgent_and_says_when_nothing_is_left(officer)
 
 
 def test_four_eyes_whoever_handled_may_not_recheck(officer):
-    body = (
-        '<bpmn:startEvent id="begin"/>'
-        + flows.user("handle")
-        + flows.user("check", more='jidi:separate="handle"')
-        + '<bpmn:endEvent id="done"/>'
-        + flows.flow("begin", "handle")
-        + flows.flow("handle", "check")
-        + flows.flow("check", "done")
-    )
+    body = flows.row(flows.user("handle"), flows.user("check", more='jidi:separate="handle"'))
     desk.publish(flows.folder("eyes", body))
     case = desk.start("eyes", officer)
     desk.do(case, "handle", officer)
@@ -161,13 +153,7 @@ def test_filters_narrow_by_process_step_and_city(officer):
 def test_what_has_passed_is_counted_and_asked_for_by_its_kind(officer, stopped_clock, kind, asked, other):
     """N-6: a passed default of ours stands apart from what can be a breach."""
     due = 'jidi:deadline="intake"'
-    body = (
-        '<bpmn:startEvent id="begin"/>'
-        + flows.user("ask", more=due)
-        + '<bpmn:endEvent id="done"/>'
-        + flows.flow("begin", "ask")
-        + flows.flow("ask", "done")
-    )
+    body = flows.row(flows.user("ask", more=due))
     desk.publish(flows.folder("due", body))
     wait = desk.waits(desk.start("due", officer))["ask"]
     with transaction() as session:

@@ -23,20 +23,11 @@ TIMER = (
     '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">PT1H</bpmn:timeDuration>'
     "</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
 )
-BODY = (
-    '<bpmn:startEvent id="begin"/>'
-    + TIMER
-    + flows.user("ask")
-    + '<bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "hour")
-    + flows.flow("hour", "ask")
-    + flows.flow("ask", "done")
-)
 
 
 @pytest.fixture
 def officer(database):
-    desk.publish(flows.folder("soon", BODY))
+    desk.publish(flows.folder("soon", flows.row(TIMER, flows.user("ask"))))
     return desk.person("officer", "prov_officer")
 
 

@@ -1,6 +1,5 @@
 """停滞 by one rule: what does not move is found with its reasons, and what waits as it should is not among it."""
 
-import itertools
 from datetime import timedelta
 
 import pytest
@@ -15,21 +14,14 @@ from tasks import asleep, going_back, pages, reasons, stuck, stuck_filters, stuc
 from tests.engine import desk, flows
 
 TWO = flows.in_a_row("two", 2)
-LIMITED = flows.folder(
-    "limited",
-    '<bpmn:startEvent id="begin"/>'
-    + flows.user("ask", more='jidi:deadline="intake"')
-    + '<bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "ask")
-    + flows.flow("ask", "done"),
-)
+LIMITED = flows.folder("limited", flows.row(flows.user("ask", more='jidi:deadline="intake"')))
 SLEEPS = flows.folder(
     "sleeps",
-    '<bpmn:startEvent id="begin"/><bpmn:intermediateCatchEvent id="period"><bpmn:timerEventDefinition>'
-    '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">deadline("decision")</bpmn:timeDuration>'
-    '</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent><bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "period")
-    + flows.flow("period", "done"),
+    flows.row(
+        '<bpmn:intermediateCatchEvent id="period"><bpmn:timerEventDefinition>'
+        '<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">deadline("decision")</bpmn:timeDuration>'
+        "</bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>"
+    ),
 )
 
 
@@ -110,14 +102,7 @@ def test_a_queue_that_nobody_is_in_any_more_is_told_as_that(officer, supervisor,
 
 
 def test_a_move_that_failed_is_stuck_at_once(officer, supervisor):
-    body = (
-        '<bpmn:startEvent id="begin"/>' + flows.user("ask") + '<bpmn:exclusiveGateway id="which"/>'
-        '<bpmn:endEvent id="done"/>'
-        + flows.flow("begin", "ask")
-        + flows.flow("ask", "which")
-        + flows.flow("which", "done", 'outcome == "forward"')
-    )
-    desk.publish(flows.folder("fails", body))
+    desk.publish(flows.stopping("fails"))
     case = desk.start("fails", officer)
     with pytest.raises(cases.Stopped):
         desk.do(case, "ask", officer, {"outcome": "return", "opinion": "x"})
@@ -233,16 +218,8 @@ def test_the_rule_of_a_day_is_reckoned_anew_when_its_parameter_changes(officer, 
         assert stuck.total(session, supervisor, clock.now()) == 1
 
 
-def row_of(key: str, *elements: str):
-    ids = ["begin", *(each.split('id="', 1)[1].split('"', 1)[0] for each in elements), "done"]
-    arrows = "".join(flows.flow(a, b) for a, b in itertools.pairwise(ids))
-    return flows.folder(
-        key, '<bpmn:startEvent id="begin"/>' + "".join(elements) + '<bpmn:endEvent id="done"/>' + arrows
-    )
-
-
 def test_where_everybody_must_keep_apart_from_a_step_nobody_can_take_it(officer, supervisor, stopped_clock):
-    desk.publish(row_of("apart", flows.user("ask"), flows.user("check", more='jidi:separate="ask"')))
+    desk.publish(flows.folder("apart", flows.row(flows.user("ask"), flows.user("check", more='jidi:separate="ask"'))))
     only = desk.person("only", "prov_officer")
     with transaction() as session:
         others = (Grant.role == "prov_officer", Grant.person_id != only.person)
@@ -296,7 +273,7 @@ def test_an_expert_who_is_silent_a_timer_that_stopped_and_a_day_by_a_provisional
 ):
     expert = desk.person("wise", "expert")
     asked = flows.user("judge", scope=f"person({expert.person})", role="expert", more='jidi:deadline="intake"')
-    desk.publish(row_of("judged", asked))
+    desk.publish(flows.folder("judged", flows.row(asked)))
     case = desk.start("judged", officer)
     stopped_clock[0] += timedelta(days=8)
     assert listed(supervisor)[case] == ["silent", "past"]

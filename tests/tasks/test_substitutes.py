@@ -12,16 +12,7 @@ from ground.substitutes import Wish
 from tasks import lapses, open_task, queue
 from tests.engine import desk, flows
 
-PAIR = flows.folder(
-    "pair",
-    '<bpmn:startEvent id="begin"/>'
-    + flows.user("handle")
-    + flows.user("recheck", more='jidi:separate="handle"')
-    + '<bpmn:endEvent id="done"/>'
-    + flows.flow("begin", "handle")
-    + flows.flow("handle", "recheck")
-    + flows.flow("recheck", "done"),
-)
+PAIR = flows.folder("pair", flows.row(flows.user("handle"), flows.user("recheck", more='jidi:separate="handle"')))
 
 
 @pytest.fixture
@@ -173,14 +164,7 @@ def test_four_eyes_hold_for_both_of_them(principal, colleague):
 
 
 def test_a_signed_step_a_named_person_and_a_watcher_are_lent_to_nobody(principal, colleague):
-    signed = flows.folder(
-        "signs",
-        '<bpmn:startEvent id="begin"/>'
-        + flows.user("sign", more='jidi:signed="true"')
-        + '<bpmn:endEvent id="done"/>'
-        + flows.flow("begin", "sign")
-        + flows.flow("sign", "done"),
-    )
+    signed = flows.folder("signs", flows.row(flows.user("sign", more='jidi:signed="true"')))
     desk.publish(signed)
     ref = desk.waits(desk.start("signs", principal))["sign"].ref
     named(principal, colleague)

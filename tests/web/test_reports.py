@@ -4,13 +4,11 @@ from datetime import date
 
 import pytest
 
-from bases import demo
 from bases.filing import template
 from bases.filing.template import Drawn
-from ground import clock, files
 from ground.database import transaction
 from tests.bases import reporting
-from tests.bases.reporting import Report, at, let_pass
+from tests.bases.reporting import at
 from tests.stories import test_periodic
 from tests.stories.test_periodic import Monthly
 from tests.web import support
@@ -18,16 +16,7 @@ from tests.web import support
 
 @pytest.fixture
 def february(office, tmp_path, stopped_clock):
-    """24 February 2026: 绵阳市 has reported in time, 安州区 not at all."""
-    files.keep_in(tmp_path / "files")
-    stopped_clock[0] = reporting.TENTH
-    with transaction() as session:
-        demo.lay_papers(session, clock.now())
-    reporting.staff()
-    reporting.begin()
-    Report("B007").fill("fill.mianyang")
-    let_pass(stopped_clock, at("2026-02-16", 0, 1))
-    stopped_clock[0] = at("2026-02-24")
+    reporting.half_reported(stopped_clock, tmp_path / "files")
     return office
 
 

@@ -8,13 +8,11 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
-from bases import demo
 from bases.filing import duty
 from bases.verdicts import matrix
-from ground import clock, files
+from ground import clock
 from ground.database import reading, transaction
 from tests.bases import reporting
-from tests.bases.reporting import Report, at, let_pass
 from tests.engine.counting import counted
 from tests.web.reviewing import Reviewer
 
@@ -23,16 +21,7 @@ MISSED = "/reports/matrix?show=missed"
 
 @pytest.fixture
 def late(office, tmp_path, stopped_clock):
-    """24 February 2026: 绵阳市 has reported in time, 安州区 not at all."""
-    files.keep_in(tmp_path / "files")
-    stopped_clock[0] = reporting.TENTH
-    with transaction() as session:
-        demo.lay_papers(session, clock.now())
-    reporting.staff()
-    reporting.begin()
-    Report("B007").fill("fill.mianyang")
-    let_pass(stopped_clock, at("2026-02-16", 0, 1))
-    stopped_clock[0] = at("2026-02-24")
+    reporting.half_reported(stopped_clock, tmp_path / "files")
     return office
 
 

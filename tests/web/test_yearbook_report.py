@@ -7,15 +7,13 @@ import pytest
 from docx import Document
 from sqlalchemy import delete, insert
 
-from bases import demo
 from bases.cooperation.issue import Issue
 from bases.filing.values import StatValue
 from bases.verdicts import year_facts
-from ground import clock, files
+from ground import clock
 from ground.database import transaction
 from ground.ids import ref
 from tests.bases import moves, reporting
-from tests.bases.reporting import Report, at, let_pass
 from tests.web.reviewing import Reviewer
 
 CITY = "/reports/years/510700.docx?year=2025"
@@ -23,16 +21,7 @@ CITY = "/reports/years/510700.docx?year=2025"
 
 @pytest.fixture
 def late(office, tmp_path, stopped_clock):
-    """24 February 2026: 绵阳市 has reported in time, 安州区 not at all."""
-    files.keep_in(tmp_path / "files")
-    stopped_clock[0] = reporting.TENTH
-    with transaction() as session:
-        demo.lay_papers(session, clock.now())
-    reporting.staff()
-    reporting.begin()
-    Report("B007").fill("fill.mianyang")
-    let_pass(stopped_clock, at("2026-02-16", 0, 1))
-    stopped_clock[0] = at("2026-02-24")
+    reporting.half_reported(stopped_clock, tmp_path / "files")
     return office
 
 
