@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bases.verdicts import batch, batch_entry
+from web.words import stages
 from web.words.catalogue import N_
 
 STATES: Mapping[str, tuple[str, str]] = {
@@ -11,18 +12,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     batch.RANKING: (N_("评审和排序"), "amber"),
     batch.CLOSED: (N_("办结"), "green"),
 }
-STAGES: Mapping[str, str] = {
-    "filing": N_("填报和审核签批"),
-    "city": N_("市（州）初审"),
-    "intake": N_("受理和准入核查"),
-    "review": N_("专家评审"),
-    "visit": N_("实地考察"),
-    "recheck": N_("复核"),
-    "other": N_("其他环节"),
-    "waiting": N_("等待名单"),
-    "decided": N_("已有结果"),
-    "out": N_("已撤回"),
-}
+STAGES: Mapping[str, str] = {**stages.APPLICATION, **stages.BESIDE}
 ENTRIES: Mapping[str, str] = {
     batch_entry.UNDER_WAY: N_("正在办理"),
     batch_entry.READY: N_("等待名单"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bases.verdicts import assessed, assessment, campaign
+from web.words import stages
 from web.words.catalogue import N_
 
 STATES: Mapping[str, tuple[str, str]] = {
@@ -12,14 +13,7 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 STAGES: Mapping[str, str] = {
     assessed.NOT_BEGUN: N_("尚未发起"),
-    "material": N_("自评和审核签批"),
-    "city": N_("市（州）初审"),
-    "check": N_("核对考核档案"),
-    "review": N_("专家评审"),
-    "visit": N_("实地考察"),
-    "grounds": N_("核实第十四条情形"),
-    "recheck": N_("复核"),
-    "decision": N_("作出决定"),
+    **stages.ASSESSMENT,
     assessed.OTHER: N_("其他环节"),
     assessed.DECIDED: N_("已有结果"),
     assessed.ENDED: N_("已终止"),

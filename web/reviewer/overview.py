@@ -15,22 +15,11 @@ from ground.database import Session
 from ground.people import Actor
 from tasks import figures, stuck, stuck_filters, stuck_rule
 from web.reviewer.assessed import GROUNDS, OUTCOMES, PROPOSALS
-from web.words.catalogue import N_
+from web.words import stages
 from web.words.goals import IMPROVEMENTS, VERDICTS
 
 LONGEST = 8
-STAGES: Mapping[str, str] = {
-    "filing": N_("填报和审核签批"),
-    "city": N_("市（州）初审"),
-    "intake": N_("受理和准入核查"),
-    "review": N_("专家评审"),
-    "visit": N_("实地考察"),
-    "recheck": N_("复核"),
-    "other": N_("其他环节"),
-    board.WAITING: N_("等待名单"),
-    board.DECIDED: N_("已有结果"),
-    board.OUT: N_("已撤回"),
-}
+STAGES: Mapping[str, str] = {**stages.APPLICATION, **stages.BESIDE}
 
 
 @dataclass(frozen=True)

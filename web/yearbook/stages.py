@@ -15,6 +15,7 @@ from tasks import durations
 from tasks.durations import Figures, Way
 from web.door import session
 from web.door.language import _
+from web.words import stages
 from web.words.catalogue import N_
 from web.yearbook import taken_out
 from web.yearbook.blueprint import desk
@@ -23,24 +24,6 @@ OFFICE = frozenset({"prov_officer", "prov_division_head", "prov_leader", "prov_o
 ASSESSED = OFFICE | {"prov_checker"}
 CITY = IN_THE_CITY
 COUNTS = {"entered": N_("进入"), "passed": N_("通过"), "inside": N_("正在办理"), "returned": N_("退回")}
-BATCH: Mapping[str, str] = {
-    "filing": N_("填报和审核签批"),
-    "city": N_("市（州）初审"),
-    "intake": N_("受理和准入核查"),
-    "review": N_("专家评审"),
-    "visit": N_("实地考察"),
-    "recheck": N_("复核"),
-}
-CAMPAIGN: Mapping[str, str] = {
-    "material": N_("自评和审核签批"),
-    "city": N_("市（州）初审"),
-    "check": N_("核对考核档案"),
-    "review": N_("专家评审"),
-    "visit": N_("实地考察"),
-    "grounds": N_("核实第十四条情形"),
-    "recheck": N_("复核"),
-    "decision": N_("作出决定"),
-}
 
 
 @dataclass(frozen=True)
@@ -91,7 +74,7 @@ def _batch(store: Session, ref: str) -> Round:
     if found.state == batch.DRAFT and not any(session.actor().has(role) for role in OFFICE):
         raise Missing(batch=ref)
     entries = batch_entry.of_batch(store, found.id)
-    return Round("batches", ref, found.year, BATCH, board.stage, [each.case_id for each in entries])
+    return Round("batches", ref, found.year, stages.APPLICATION, board.stage, [each.case_id for each in entries])
 
 
 def _campaign(store: Session, ref: str) -> Round:
@@ -99,7 +82,7 @@ def _campaign(store: Session, ref: str) -> Round:
     if found.state == campaign.DRAFT and not any(session.actor().has(role) for role in ASSESSED):
         raise Missing(campaign=ref)
     entries = [each.case_id for each in assessment.of_campaign(store, found.id) if each.case_id is not None]
-    return Round("campaigns", ref, found.year, CAMPAIGN, assessed.stage, entries)
+    return Round("campaigns", ref, found.year, stages.ASSESSMENT, assessed.stage, entries)
 
 
 def _counted(store: Session, found: Round) -> tuple[Mapping[int, Any], Mapping[int, Way], list[Figures]]:
