@@ -239,28 +239,20 @@ def _unsynced(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def _postgresql(url: str) -> Engine:
+def _postgresql(url: str, options: str = POSTGRESQL, **more: Any) -> Engine:
     return create_engine(
         url,
         hide_parameters=True,
         execution_options=BY_NAME,
         pool_size=20,
         max_overflow=20,
-        connect_args={"options": POSTGRESQL},
+        connect_args={"options": options},
+        **more,
     )
 
 
 def _postgresql_reader(url: str) -> Engine:
-    return create_engine(
-        url,
-        hide_parameters=True,
-        execution_options=BY_NAME,
-        pool_size=20,
-        max_overflow=20,
-        connect_args={"options": POSTGRESQL_READER},
-        isolation_level="AUTOCOMMIT",
-        skip_autocommit_rollback=True,
-    )
+    return _postgresql(url, POSTGRESQL_READER, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
 
 
 _current: list[Database] = []
