@@ -1,15 +1,13 @@
 """What a diagram may call of a rectification: begin, issue, serve, apply, examine, measure, propose, decide."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from bases import register
 from bases.documents import document, serving
-from bases.documents.serving import Served
 from bases.register import base
-from bases.verdicts import half_year, rectification, signing
+from bases.verdicts import half_year, rectification, served_notice, signing
 from engine import cases
 from engine.cases import Beginning
 from engine.forms import FormContext, Problem, check, prefill
@@ -17,7 +15,7 @@ from engine.steps import Move, step
 from ground import clock, parameters
 from ground.clock import local_day
 from ground.database import Session
-from ground.errors import Missing, Refused
+from ground.errors import Refused
 
 FINISHED = "finished"
 MARK = "assess.pass_mark"
@@ -40,7 +38,7 @@ def open_(move: Move) -> dict[str, Any]:
 @step("rectification.issued", returns=("issued",))
 def issued(move: Move) -> dict[str, Any]:
     """Whether the notice was issued; one that was dropped is drafted again."""
-    row = issued_document(move)
+    row = served_notice.issued(move)
     if row is not None:
         move.record("rectification.noticed", document=row.number)
     return {"issued": row is not None}
@@ -49,11 +47,7 @@ def issued(move: Move) -> dict[str, Any]:
 @step("rectification.serve", returns=DAYS)
 def serve(move: Move) -> dict[str, Any]:
     """R-13.3: keep the proof of service; from that day six calendar months, and the window of the application."""
-    row = issued_document(move)
-    if row is None:
-        raise Missing(document=move.case.ref)
-    served = served_as(move, "serve")
-    serving.keep(move.session, move.case.id, row, served)
+    row, served = served_notice.kept(move)
     on = local_day(move.now)
     term = half_year.term(move.session, half_year.begins(move.session, served.served_on, row.issued_on, on), on)
     rectification.run(move.session, move.case.id, term)
@@ -185,25 +179,3 @@ def deviation(answers: Mapping[str, Any], ground: str | None, *, binding: bool) 
     except Refused as no:
         return [Problem("outcome", no.code)]
     return []
-
-
-def issued_document(move: Move) -> Any:
-    """The document that the call has come back with, if it was issued."""
-    ref = move.data.get("document")
-    row = document.by_ref(move.session, str(ref)) if ref else None
-    return row if row is not None and row.case_id == move.case.id and row.state == document.ISSUED else None
-
-
-def served_as(move: Move, element: str) -> Served:
-    """The proof of service as it was sent at this step."""
-    sent = move.submissions(element)[-1]
-    answers = sent.answers
-    return Served(
-        addressee=answers["addressee"],
-        served_on=date.fromisoformat(answers["served_on"]) if answers.get("served_on") else None,
-        way=answers["way"],
-        scan=answers.get("scan"),
-        note=answers.get("note") or "",
-        by=sent.by,
-        at=sent.received_at,
-    )

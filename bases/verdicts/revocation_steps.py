@@ -5,15 +5,20 @@ from datetime import date
 from typing import Any
 
 from bases import register
-from bases.documents import serving
-from bases.verdicts import offered, plaque_return, rectification, rectification_steps, revocation, signing
-from bases.verdicts.rectification_steps import issued_document, served_as
+from bases.verdicts import (
+    offered,
+    plaque_return,
+    rectification,
+    rectification_steps,
+    revocation,
+    served_notice,
+    signing,
+)
 from bases.verdicts.revocation import Origin
 from engine.forms import FormContext, Problem, check, prefill
 from engine.steps import Move, step
 from ground import clock, deadlines
 from ground.database import Session
-from ground.errors import Missing
 
 DUE = "statement"
 NAME_REVOKED = "name.revoked"
@@ -49,7 +54,7 @@ def confirm(move: Move) -> None:
 @step("revocation.issued", returns=("issued",))
 def issued(move: Move) -> dict[str, Any]:
     """Whether the document was issued; one that was dropped is drafted again."""
-    row = issued_document(move)
+    row = served_notice.issued(move)
     if row is not None:
         move.record("revocation.noticed", document=row.number)
     return {"issued": row is not None}
@@ -58,11 +63,7 @@ def issued(move: Move) -> dict[str, Any]:
 @step("revocation.serve", returns=("statement_due",))
 def serve(move: Move) -> dict[str, Any]:
     """Keep the proof of serving the notice; from that day the time for the statement runs."""
-    row = issued_document(move)
-    if row is None:
-        raise Missing(document=move.case.ref)
-    served = served_as(move, "serve")
-    serving.keep(move.session, move.case.id, row, served)
+    _row, served = served_notice.kept(move)
     start = clock.start_of(served.served_on) if served.served_on else move.now
     due = deadlines.due(move.session, DUE, start).on.isoformat()
     move.record("revocation.served", proved=served.served_on is not None, statement_due=due)
@@ -87,7 +88,7 @@ def decide(move: Move) -> dict[str, Any]:
 @step("revocation.effect", returns=("issued",))
 def effect(move: Move) -> dict[str, Any]:
     """R-14.5: the decision has been issued, so the provincial name ended on its day; dropped, it is drafted again."""
-    row = issued_document(move)
+    row = served_notice.issued(move)
     if row is None:
         return {"issued": False}
     on = revocation.take_effect(move.session, move.case.id, str(row.number), move.now)
