@@ -111,11 +111,7 @@ def _walk(
     if filters.order == DUE:
         return _by_day(session, by, filters, of, after, most)
     key = Case.number if filters.order == NUMBER else Case.moved_at
-    wanted = select(Case.id, key.label("key")).where(
-        *stuck_filters.of_case(by, filters),
-        stuck_filters.of_rule(of, filters),
-        *stuck_filters.of_papers(session, by, filters),
-    )
+    wanted = select(Case.id, key.label("key")).where(*stuck_filters.whole(session, by, of, filters))
     if after:
         wanted = wanted.where(_behind(filters, key, Case.id, after))
     return session.execute(wanted.order_by("key", Case.id).limit(literal_column(str(most)))).all()
@@ -128,11 +124,7 @@ def _by_day(
     at, number = pages.place(after) if after else (EPOCH, 0)
     other = Wait.__table__.alias("other")
     sooner = tuple_(other.c.due_at, other.c.id) < tuple_(Wait.due_at, Wait.id)
-    both = (
-        *stuck_filters.of_case(by, filters),
-        stuck_filters.of_rule(of, filters),
-        *stuck_filters.of_papers(session, by, filters),
-    )
+    both = stuck_filters.whole(session, by, of, filters)
     due = (
         select(Case.id, Wait.due_at.label("key"))
         .select_from(Wait)

@@ -43,6 +43,11 @@ class Filters:
 EVERYTHING = Filters()
 
 
+def whole(session: Session, by: Actor, of: Rule, filters: Filters) -> list[ColumnElement[bool]]:
+    """All that is asked of a case that the list shows; its papers last, since they are the dearest to ask."""
+    return [*of_case(by, filters), of_rule(of, filters), *of_papers(session, by, filters)]
+
+
 def of_case(by: Actor, filters: Filters) -> list[ColumnElement[bool]]:
     """What is asked of a case: that it is open and in this person's sight, its process, its city, what it waits for."""
     found = [OPEN, cases.visible(by)]
@@ -80,7 +85,7 @@ def of_task(filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def of_papers(session: Session, by: Actor, filters: Filters) -> list[ColumnElement[bool]]:
-    """What is asked of the papers of a case; it is the dearest to ask, and so asked last."""
+    """What is asked of the papers of a case."""
     if not (filters.process and filters.field and filters.value):
         return []
     return [declared.matching(session, by, filters.process, filters.field, filters.value)]
