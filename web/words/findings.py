@@ -96,7 +96,7 @@ FOUND: Mapping[str, str] = {
     "back.unknown": N_("可以退回的环节不存在、不是人员任务或者须签字。"),
     "separate.unknown": N_("回避的环节不存在，或者不是人员任务。"),
     "signal.nobody_throws": N_("图中没有发出这个信号的地方，只能等别处发出。"),
-    "soundness.crowd": N_("同一元素上可能积起许多令牌。"),
+    "soundness.crowd": N_("分支没有汇合，这里可能同时打开许多次，请确认。"),
     "soundness.dead_element": N_("无论怎么走，这个元素都不会办到。"),
     "soundness.deadlock": N_("走到这里必然停住，无法办结。"),
     "soundness.may_deadlock": N_("按所列路径走到这里会停住；如果条件保证不会这样走，请确认。"),

@@ -95,6 +95,8 @@ def _said(verdict: Verdict, hopeless: bool) -> Iterator[Said]:  # noqa: FBT001  
     if verdict.lost is not None:
         yield "soundness.no_end", "warning", _at(verdict.lost, verdict), {"path": seen.path(verdict.lost)}
     for name, state in sorted(seen.crowded.items()):
+        if name not in seen.twice and state in seen.met:
+            continue  # they met before, which is said there
         yield "soundness.crowd", "warning", _id(seen, name), {"path": seen.path(state), **JOINED}
     for name, state in sorted(seen.twice.items()):
         if name not in seen.crowded:

@@ -30,8 +30,9 @@ class Exploration:
     before: dict[State, Step | None] = field(default_factory=dict)
     into: dict[State, list[State]] = field(default_factory=dict)
     stuck: list[State] = field(default_factory=list)
-    twice: dict[str, State] = field(default_factory=dict)
+    twice: dict[str, State] = field(default_factory=dict)  # where tokens first meet, not where they go on from there
     crowded: dict[str, State] = field(default_factory=dict)
+    met: set[State] = field(default_factory=set)  # tokens have met here or on the way here
     touched: set[str] = field(default_factory=set)
     limited: bool = False
     work: int = 0
@@ -149,19 +150,21 @@ class Exploration:
 
     def _crowds(self, state: State) -> bool:
         """Note where tokens meet that should not, and go no further where they pile up."""
+        step = self.before[state]
+        late = step is not None and step[0] in self.met
+        if late:
+            self.met.add(state)
         if len(state) == len({name for name, _ in state}):
             return False
-        numbers: dict[str, int] = {}
-        before: Place = ("", "")
-        together = 0
-        for place in state:  # which is in order, so the same places stand side by side
-            together = together + 1 if place == before else 1
-            before = place
-            numbers[place[0]] = numbers.get(place[0], 0) + 1
-            if together > CROWD:
-                self.crowded.setdefault(place[0], state)
-                return True
-        for name, number in numbers.items():
-            if number > 1 and name not in self.net.joins and name not in self.net.loose:
-                self.twice.setdefault(name, state)
-        return False
+        numbers = Counter(name for name, _ in state)
+        doubled = [name for name in numbers if numbers[name] > 1 and not self._may_meet(name)]
+        if doubled and not late:
+            self.met.add(state)
+            self.twice.update({name: state for name in doubled if name not in self.twice})
+        crowd = next((place[0] for place, number in Counter(state).items() if number > CROWD), None)
+        if crowd is not None:
+            self.crowded.setdefault(crowd, state)
+        return crowd is not None
+
+    def _may_meet(self, name: str) -> bool:
+        return name in self.net.joins or name in self.net.loose

@@ -116,6 +116,15 @@ def test_tokens_that_meet_at_one_task_are_a_warning():
     assert said(body) == [("soundness.twice", "warning", "c")]
 
 
+def test_tokens_that_met_are_told_where_they_met_and_not_at_every_task_behind():
+    body = process(
+        start("s"), end("e"), exclusive("x", default="x-e"), user("report"), user("opinion"), user("consult"),
+        user("intake"), user("decide"), path("s", "report", "consult", "intake", "decide", "x"),
+        path("report", "opinion", "consult"), flow("x", "intake", "again"), flow("x", "e"),
+    )  # fmt: skip
+    assert {element for _code, _severity, element in said(body)} == {"consult"}
+
+
 def test_a_reminder_that_leads_to_a_task_of_its_own_is_meant_to():
     body = process(
         start("s"), end("e"), exclusive("x"), exclusive("y", default="y-e"), user("a"), user("urge"), end("f"),
