@@ -22,6 +22,7 @@ from ground.people import Actor, Person
 from ground.types import Day, Id, Instant, Text
 
 FOUR_EYES = "publish.second_person"
+NAMED = 3  # tests that a refusal names; the others are counted
 
 
 class Proposal(Row):
@@ -68,7 +69,7 @@ class PastDay(Refused):
 
 
 class TestsFail(Refused):
-    """The draft does not do what its own tests say: `tests` names those that do not hold."""
+    """The draft does not do what its own tests say: `number` do not hold, and `tests` names the first of them."""
 
     code = "proposal.tests_fail"
     status = 422
@@ -216,7 +217,8 @@ def _prove(session: Session, made: Folder) -> None:
     """What the folder says of itself in its tests has to hold."""
     failed = [each for each in trial.proofs(assembled(session, made)) if not each.held]
     if failed:
-        raise TestsFail(tests=[each.name for each in failed])
+        named = [each.name for each in failed[:NAMED]]
+        raise TestsFail(number=len(failed), tests=[*named, "…"] if len(failed) > NAMED else named)
 
 
 def _in_force(session: Session, key: str) -> str | None:

@@ -33,10 +33,23 @@ value is a plain scalar. A service task without a registered step and a send tas
 completes them.
 """
 
+from engine.trial.amending import amended
 from engine.trial.files import Files, compiled
 from engine.trial.play import Heard, act, play, refused
 from engine.trial.script import Script, ScriptRefused, read
-from engine.trial.standing import Proof, Standing, files_of, meetable, proofs, stand, unfired, unmet, untaken
+from engine.trial.standing import (
+    Proof,
+    Standing,
+    Stop,
+    files_of,
+    meetable,
+    proof,
+    proofs,
+    stand,
+    unfired,
+    unmet,
+    untaken,
+)
 
 __all__ = [
     "Files",
@@ -45,11 +58,14 @@ __all__ = [
     "Script",
     "ScriptRefused",
     "Standing",
+    "Stop",
     "act",
+    "amended",
     "compiled",
     "files_of",
     "meetable",
     "play",
+    "proof",
     "proofs",
     "read",
     "refused",

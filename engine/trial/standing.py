@@ -16,7 +16,7 @@ from engine.spiff.elements import Flow
 from engine.spiff.instance import StuckAt
 from engine.trial.files import Files
 from engine.trial.play import Heard, act, play, steps_of
-from engine.trial.script import Script, ScriptRefused, read
+from engine.trial.script import Script, ScriptRefused, Step, read
 from engine.trial.stage import Stage
 from ground import clock
 from ground.errors import Refused
@@ -36,6 +36,16 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """Where a test first went another way: at which step, what it is about, and what was open there then."""
+
+    step: Step
+    open: tuple[str, ...]
+    ended: str | None
+    unknown: frozenset[str]  # of what was open, what the test never does
+
+
+@dataclass(frozen=True)
 class Proof:
     """One test of a folder: whether it held, at which step it did not and why, and the elements that it met."""
 
@@ -46,6 +56,7 @@ class Proof:
     met: frozenset[str]
     fired: frozenset[tuple[str, str]] = frozenset()
     ways: frozenset[tuple[str, str]] = frozenset()
+    stopped: Stop | None = None
 
 
 def stand(script: Script, files: Files) -> Standing:
@@ -82,8 +93,31 @@ def proofs(folder: Folder) -> list[Proof]:
         if path.startswith(TABLES):
             found.append(_of_table(path, body, folder))
         elif path.startswith(TESTS):
-            found.append(_proof(path, body, files))
+            found.append(proof(path, body, files))
     return found
+
+
+def proof(path: str, body: bytes, files: Files) -> Proof:
+    """One test, played; one that cannot be read does not hold."""
+    try:
+        script = read(body)
+    except ScriptRefused as no:
+        return Proof(path, path, held=False, why=str(no), met=frozenset())
+    stage = Stage(files, script)
+    wrong, stopped = None, None
+    for heard in play(script, files, stage=stage):
+        if wrong is None and not heard.held:
+            wrong, stopped = heard, _stop(heard, stage, script)
+    return Proof(
+        path,
+        script.name or path,
+        wrong is None,
+        f"{wrong.step} · {wrong.why}" if wrong else "",
+        frozenset(stage.met),
+        frozenset(stage.fired),
+        frozenset(stage.ways),
+        stopped,
+    )
 
 
 def unmet(folder: Folder, proved: Sequence[Proof]) -> list[str]:
@@ -140,21 +174,6 @@ def _rules(table: Table, example: Mapping[str, Any]) -> list[str] | None:
     return rows if decided.result == example["gives"] and list(decided.rules) == rows else None
 
 
-def _proof(path: str, body: bytes, files: Files) -> Proof:
-    try:
-        script = read(body)
-    except ScriptRefused as no:
-        return Proof(path, path, held=False, why=str(no), met=frozenset())
-    stage = Stage(files, script)
-    heard: list[Heard] = list(play(script, files, stage=stage))
-    wrong = next((each for each in heard if not each.held), None)
-    why = f"{wrong.step} · {wrong.why}" if wrong else ""
-    return Proof(
-        path,
-        script.name or path,
-        wrong is None,
-        why,
-        frozenset(stage.met),
-        frozenset(stage.fired),
-        frozenset(stage.ways),
-    )
+def _stop(heard: Heard, stage: Stage, script: Script) -> Stop:
+    open_ = tuple(dict.fromkeys(stage.open_tasks()))
+    return Stop(heard.step, open_, stage.outcome if stage.ended else None, frozenset(open_) - script.completed)

@@ -136,6 +136,12 @@ def test_an_owner_changes_a_rule_and_the_running_cases_go_on_by_it(
     expect(desk.page.get_by_text("15个工作日 → 10个工作日")).to_be_visible()
     expect(desk.page.locator(".compared .djs-element.is-added")).not_to_have_count(0, timeout=DRAWN)
 
+    desk.go(f"/processes/{key}/draft/tests")
+    desk.page.get_by_label("办理结果").select_option("agree")
+    desk.page.get_by_role("button", name="一并补上").click()
+    expect(desk.page.locator(".said")).to_contain_text("个测试中补上“处室意见”")
+    expect(desk.page.get_by_text("未通过")).to_have_count(0)
+
     number = approve(other, propose(desk, key))
     other.go(f"/processes/{key}/versions/{number}/migration")
     expect(other.page.get_by_text("可以迁移").first).to_be_visible()
@@ -250,6 +256,7 @@ def test_the_step_of_a_running_case_is_matched_by_pointing_at_two_shapes(desk: D
     other.page.locator("#f-reason").fill("环节改名")
     other.page.get_by_role("button", name="开始迁移").click()
     _until(other, "完成")
+    expect(other.page.locator("table")).to_contain_text("接待代表团")
     desk.enter("陈静")
     desk.go("/tasks?q=接待代表团")
     desk.page.locator("table.queue a.main").first.click()

@@ -147,7 +147,9 @@ def test_a_draft_that_fails_its_own_tests_is_not_proposed_and_the_tests_are_name
     begin(owner)
     body = owner.get(f"/processes/{KEY}/draft/diagram.bpmn").data
     put(owner, body.replace(b'outcome == "agree"', b'outcome == "return"', 1))
-    assert "没有通过自己的测试" in propose(owner).text
+    refused = propose(owner).text
+    assert "个测试没有通过" in refused
+    assert "联系人变更：不须领导签署" in refused
     assert "未通过" in owner.get(f"/processes/{KEY}/draft/tests").text
 
 

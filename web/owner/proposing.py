@@ -227,7 +227,9 @@ CODES = {
     "proposal.settled": N_("这一版已经核准、退回或者发布。"),
     "proposal.no_grounds": N_("请填写依据和说明。"),
     "proposal.past_day": N_("生效日期不能早于今天。"),
-    "proposal.tests_fail": N_("草稿没有通过自己的测试：%(tests)s。请在“测试”页查看在哪里不同。"),
+    "proposal.tests_fail": N_(
+        "草稿有%(number)s个测试没有通过：%(tests)s。请在“测试”页查看在哪里不同，补上新环节或者重新试办。"
+    ),
     "proposal.unchanged": N_("草稿与现行版本完全相同，没有可以送审的修改。"),
     "needs_approval": N_("送审人不能核准自己送审的版本，请由另一名流程管理员核准。"),
     "process.not_acknowledged": N_("还有可能停住的地方没有确认，请逐条看过并勾选。"),

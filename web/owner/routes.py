@@ -148,6 +148,7 @@ DESK = Desk(
     codes={
         **proposing.CODES,
         **trying.CODES,
+        **proving.CODES,
         **founding.CODES,
         **files.CODES,
         **forming.CODES,

@@ -16,8 +16,6 @@ from werkzeug.wrappers import Response as Answer
 from engine import steps, trial
 from engine.definitions import drafts
 from engine.folders import Folder
-from engine.forms.fields import Field
-from engine.spiff.instance import Token
 from engine.trial.stage import DONE_BY_SOMEBODY, Stage
 from ground import clock, parameters
 from ground.database import reading, transaction
@@ -26,7 +24,7 @@ from tasks import letters
 from web.door import said, session
 from web.door.language import _, chosen, within
 from web.door.rights import Route
-from web.owner import drafting, proving
+from web.owner import drafting, playing, proving
 from web.owner.blueprint import desk
 from web.words.catalogue import N_
 from web.words.roles import ROLES
@@ -35,22 +33,6 @@ MOST_STEPS = 200
 NAME = re.compile(r"[a-z][a-z0-9-]{0,59}")
 LETTERS = frozenset({"letters.tell", "reminders.overdue"})
 OVERDUE = "overdue"
-ASKED = frozenset(
-    {"text", "prose", "integer", "decimal", "half", "date", "flag", "choice", "choices", "region", "computed"}
-)
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something to do: where, as whom, and the fields that the diagram goes by."""
-
-    element: str
-    name: str
-    kind: str
-    role: str
-    nth: int
-    fields: tuple[Field, ...]
-    words: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -64,8 +46,8 @@ class Coming:
 
 @desk.get("/processes/<key>/draft/trial")
 def try_draft(key: str) -> str:
-    """From the beginning."""
-    return _page(key, {"steps": []})
+    """From the beginning, or from where a test named in the address goes another way."""
+    return _page(key, None)
 
 
 @desk.post("/processes/<key>/draft/trial")
@@ -104,11 +86,12 @@ def keep_test(key: str) -> Answer:
     return answer
 
 
-def _page(key: str, script: dict[str, Any]) -> str:
+def _page(key: str, script: dict[str, Any] | None) -> str:
     with reading() as store:
         working = drafts.look(store, key, session.actor())
         try:
             folder = proving.folder_of(store, working)
+            script = script or _begun(folder, f"tests/{request.args.get('test', '')}.json")
             house = {each.key: each.value for each in parameters.listed(store, clock.today())}
             stood = trial.stand(trial.read(orjson.dumps(script)), trial.files_of(folder, house))
         except Refused as no:
@@ -122,6 +105,7 @@ def _page(key: str, script: dict[str, Any]) -> str:
         no=None,
         stage=stage,
         script=orjson.dumps(script).decode(),
+        called=script.get("name", ""),
         steps=len(script["steps"]),
         trouble=stood.trouble,
         tasks=_tasks(folder, stage),
@@ -135,32 +119,24 @@ def _page(key: str, script: dict[str, Any]) -> str:
     )
 
 
-def _tasks(folder: Folder, stage: Any) -> list[Task]:
+def _begun(folder: Folder, test: str) -> dict[str, Any]:
+    """The script of a test up to where it goes another way; without such a test an empty one."""
+    if test not in folder.parts:
+        return {"steps": []}
+    stopped = trial.proof(test, folder.parts[test], trial.files_of(folder)).stopped
+    script = _script(folder.parts[test].decode())
+    return {**script, "steps": script["steps"][: max(stopped.step.number - 1, 0) if stopped else None]}
+
+
+def _tasks(folder: Folder, stage: Any) -> list[playing.Task]:
     seen: dict[str, int] = {}
     found = []
     for _run, token in stage.tokens():
         if token.kind in DONE_BY_SOMEBODY or token.kind == "message":
             nth = seen.get(token.element.id, 0)
             seen[token.element.id] = nth + 1
-            found.append(_task(folder, token, nth))
+            found.append(playing.task(folder, token.element, token.kind, nth))
     return found
-
-
-def _task(folder: Folder, token: Token, nth: int) -> Task:
-    home = next(
-        (each for each in (folder, *folder.calls.values()) if token.element.id in each.diagram.elements), folder
-    )
-    form = home.forms.get(token.element.form or "")
-    asked = [each for name, each in form.fields.items() if name in form.scalars] if form else []
-    return Task(
-        element=token.element.id,
-        name=within(home.words, token.element.name or token.element.id),
-        kind=token.kind,
-        role=token.element.role or "",
-        nth=nth,
-        fields=tuple(each for each in asked if each.type in ASKED and each.has_answer),
-        words=home.words,
-    )
 
 
 def _coming(folder: Folder, stage: Any) -> list[Coming]:
@@ -205,9 +181,10 @@ def _script(text: str) -> dict[str, Any]:
         found = orjson.loads(text or "{}")
     except ValueError:
         found = {}
-    steps_ = found.get("steps") if isinstance(found, dict) else None
-    gives = found.get("gives") if isinstance(found, dict) else None
+    found = found if isinstance(found, dict) else {"steps": found}
+    steps_, gives = found.get("steps"), found.get("gives")
     return {
+        **{name: found[name] for name in ("name", "at") if isinstance(found.get(name), str)},
         "steps": steps_[:MOST_STEPS] if isinstance(steps_, list) else [],
         "gives": gives if isinstance(gives, dict) else {},
     }
@@ -216,11 +193,8 @@ def _script(text: str) -> dict[str, Any]:
 def _act(form: Mapping[str, str]) -> dict[str, Any] | None:
     act, element = form.get("act", ""), form.get("element", "")
     if act == "complete":
-        data = {
-            name.removeprefix("f."): _value(value) for name, value in form.items() if name.startswith("f.") and value
-        }
         nth = form.get("nth", "0")
-        return {"complete": element, "data": data, "nth": int(nth) if nth.isdigit() else 0}
+        return {"complete": element, "data": playing.answers(form), "nth": int(nth) if nth.isdigit() else 0}
     if act == "advance_to":
         return {"advance_to": element}
     if act == "day":
@@ -233,17 +207,8 @@ def _gives(form: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     for name, value in form.items():
         if name.startswith("g.") and value.strip():
             step, _, one = name.removeprefix("g.").rpartition(":")
-            found.setdefault(step, {})[one] = _value(value)
+            found.setdefault(step, {})[one] = playing.value(value)
     return found
-
-
-def _value(text: str) -> Any:
-    """A number, true or false, a list, as JSON writes them; everything else is the text itself."""
-    bare = text.strip()
-    try:
-        return orjson.loads(bare)
-    except ValueError:
-        return bare
 
 
 def _written(value: Any) -> str:
