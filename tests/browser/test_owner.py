@@ -124,7 +124,7 @@ def test_an_owner_changes_a_rule_and_the_running_cases_go_on_by_it(
     find(desk, "市（州）初审")
     expect(desk.page.get_by_label("改为（天数或者月数）")).to_have_value("15")
     change(desk, "改为（天数或者月数）", "10")
-    beside(desk, "上报商务厅", "处室意见", "consult", role="prov_division_head", form="section-review")
+    beside(desk, "上报商务厅", "处室意见", "consult", role="prov_division_head", form="recheck")
     twice = desk.page.locator(".finding", has_text="可能同时打开")
     twice.get_by_role("button", name="插入并行网关").click()
     expect(twice).to_have_count(0, timeout=DRAWN)
@@ -137,7 +137,7 @@ def test_an_owner_changes_a_rule_and_the_running_cases_go_on_by_it(
     expect(desk.page.locator(".compared .djs-element.is-added")).not_to_have_count(0, timeout=DRAWN)
 
     desk.go(f"/processes/{key}/draft/tests")
-    desk.page.get_by_label("办理结果").select_option("agree")
+    desk.page.get_by_label("办理结果").select_option("confirm")
     desk.page.get_by_role("button", name="一并补上").click()
     expect(desk.page.locator(".said")).to_contain_text("个测试中补上“处室意见”")
     expect(desk.page.get_by_text("未通过")).to_have_count(0)
@@ -149,27 +149,38 @@ def test_an_owner_changes_a_rule_and_the_running_cases_go_on_by_it(
     other.page.get_by_role("button", name="开始迁移").click()
     _until(other, "完成")
 
-    desk.enter("周平")
-    desk.go(f"/cases/{ref}")
-    desk.page.locator("ul.waits a").first.click()
-    letter = {"incoming_number": "宜商务〔2026〕12号", "signer": "曹云", "outcome": "forward"}
-    with inside(data):
-        desk.answer({**letter, "dated_on": clock.today().isoformat(), "scan": PDF})
-    desk.submit()
-    assert "已办结" in desk.said()
-    other.enter("马骏")
-    other.go(f"/cases/{ref}")
-    expect(other.page.locator("ul.waits a")).to_have_text(["处室意见"])  # the organs are not asked before it is given
-    other.page.locator("ul.waits a").click()
-    other.page.get_by_role("button", name="领取并办理").click()
-    other.answer({"opinion": "同意上报。", "outcome": "agree"})
-    other.submit()
-    assert "已办结" in other.said()
+    _reports(desk, ref, data)
+    _gives_an_opinion(other, ref)
     desk.enter("陈静")
     desk.go(f"/cases/{ref}")
     expect(desk.page.locator("ul.waits")).to_contain_text("征求意见")
     assert desk.faults == []
     assert other.faults == []
+
+
+def _reports(desk: Desk, ref: str, data: Path) -> None:
+    """The city sends the case to the Department."""
+    desk.enter("周平")
+    desk.go(f"/cases/{ref}")
+    desk.page.locator("ul.waits a").first.click()
+    with inside(data):
+        day = clock.today().isoformat()
+    desk.answer({"incoming_number": "宜商务〔2026〕12号", "dated_on": day, "signer": "曹云", "scan": PDF})
+    desk.answer({"outcome": "forward"})
+    desk.submit()
+    assert "已办结" in desk.said()
+
+
+def _gives_an_opinion(other: Desk, ref: str) -> None:
+    """Only the new step is open: the organs are not asked before it is done."""
+    other.enter("马骏")
+    other.go(f"/cases/{ref}")
+    expect(other.page.locator("ul.waits a")).to_have_text(["处室意见"])
+    other.page.locator("ul.waits a").click()
+    other.page.get_by_role("button", name="领取并办理").click()
+    other.answer({"verified": ["panel", "scores", "admission", "visit"], "opinion": "同意。", "outcome": "confirm"})
+    other.submit()
+    assert "已办结" in other.said()
 
 
 def test_a_mistake_is_marked_on_its_shape_and_one_click_mends_it(desk: Desk) -> None:
