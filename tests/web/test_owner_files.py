@@ -1,6 +1,7 @@
 """The other files of a draft in the browser: a table as a grid, a form field by field, a text as it was typed."""
 
 import html
+import re
 
 import orjson
 import pytest
@@ -51,6 +52,17 @@ def test_a_cell_that_is_no_condition_is_kept_and_said(owner):
     page = owner.get(TABLE).text
     assert 'name="c.rule_spread/1" value="__import__' in page  # the grid is still there, to put it right
     assert "第2行“专家评分分差”：无法识别“__import__" in page
+
+
+def test_the_last_row_of_a_table_is_not_removed_and_that_is_said_with_what_was_typed_kept(owner):
+    rows = re.findall(r'value="remove:([^"]+)"', owner.get(TABLE).text)
+    for rev, row in enumerate(rows[1:], 1):
+        assert post(owner, TABLE, rev=rev, act=f"remove:{row}").status_code == 303
+    refused = post(owner, TABLE, rev=len(rows), act=f"remove:{rows[0]}", **{f"c.{rows[0]}/note": "待研究"}).text
+    assert "决策表至少要有一行：请先增加别的行" in refused
+    assert f'name="c.{rows[0]}/note" value="待研究"' in refused
+    assert "待研究" not in owner.get(TABLE).text
+    assert f'value="remove:{rows[0]}"' in owner.get(TABLE).text
 
 
 def test_rows_that_overlap_are_named_where_one_alone_may_answer(owner):

@@ -47,6 +47,13 @@ class NotJson(Refused):
     status = 422
 
 
+class LastRow(Refused):
+    """A table keeps at least one row; what was typed is still on the page."""
+
+    code = "table.last_row"
+    status = 422
+
+
 @desk.get("/processes/<key>/draft/parts")
 def parts(key: str) -> str:
     """Every file of the draft, by kind."""
@@ -114,7 +121,7 @@ def save_part(key: str, path: str) -> Answer | str:
         seen = typed.get("rev", "")
         with transaction() as store:
             drafts.save(store, key, {path: body}, seen=int(seen) if seen.isdigit() else 0, by=by, now=clock.now())
-    except (Outdated, NotJson, NotShaped, decisions.refusals.TableRefused) as no:
+    except (Outdated, NotJson, NotShaped, LastRow, decisions.refusals.TableRefused) as no:
         return _page(key, path, working, _as_typed(path, before, typed), no, typed)
     answer = redirect(_where_next(key, path, typed, at), 303)
     said.tell(answer, "draft.part_kept", path=path)
@@ -167,6 +174,8 @@ def _table(before: bytes, act: str, rule: str, typed: Mapping[str, str]) -> byte
     if act == "add":
         return editing.added(body)
     if act == "remove":
+        if len(editing.grid(body).rows) == 1:
+            raise LastRow
         return editing.removed(body, rule)
     if act in {"up", "down"}:
         return editing.moved(body, rule, editing.UP if act == "up" else editing.DOWN)

@@ -181,6 +181,7 @@ DRAWN: Mapping[str, str] = {
     "step.unknown": N_("流程图引用了没有登记的系统步骤。"),
     "table.cell": N_("决策表中有无法识别的单元格。"),
     "table.disagreement": N_("决策表中有几行同时符合，但结果不一致。"),
+    "table.last_row": N_("决策表至少要有一行：请先增加别的行，再删除这一行。"),
     "table.no_rule": N_("决策表中没有符合的行，也没有默认结果。"),
     "table.overlap": N_("决策表中有几行同时符合，而此表只允许一行。"),
     "table.refused": N_("这个文件不是可以正确执行的决策表。"),
