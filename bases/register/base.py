@@ -1,6 +1,6 @@
 """A base: an export-oriented cluster area (Article 2), with its place, its industry and the body that runs it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -151,6 +151,12 @@ def named(session: Session, base_ids: Iterable[int]) -> dict[int, Record[Any]]:
     """What these bases are called, and their refs."""
     rows = session.execute(select(Base.id, Base.ref, Base.name, Base.name_en).where(Base.id.in_(set(base_ids))))
     return {row.id: row for row in rows}
+
+
+def in_english(session: Session, names: Collection[str]) -> dict[str, str]:
+    """The English names of the bases that are called so in Chinese."""
+    rows = session.execute(select(Base.name, Base.name_en).where(Base.name.in_(set(names)), Base.name_en != ""))
+    return {row.name: row.name_en for row in rows}
 
 
 def bases_of(session: Session, actor: Actor) -> Sequence[Record[Any]]:

@@ -80,6 +80,8 @@ def test_the_story_is_told_in_both_languages(office):
     story = [" ".join(line.text_content().split()) for line in filler.go(filler.path).all(".timeline li")]
     assert any("Yang Li" in line for line in story)
     assert not [line for line in story if CHINESE.search(line)]
+    assert "Junlian County" in filler.all("h1")[0].text_content()  # a base goes by its English name
+    assert not CHINESE.search(filler.go("/cases").all("a.main")[0].text_content())
 
 
 def test_papers_are_read_by_whoever_may(office):

@@ -36,6 +36,7 @@ def changed(ref: str, seq: int) -> str:
         return render_template(
             "reviewer/pages/differences.html",
             case=view.case,
+            about=naming.of_rows(store, [view.case]).title(view.case),
             step=naming.step(under(after.version_id), after.element),
             before=before,
             after=after,

@@ -132,6 +132,7 @@ def _page(
     page = render_template(
         "reviewer/pages/workbook.html",
         item=work.item,
+        about=naming.of_rows(store, [work.item]).title(work.item),
         step=naming.step(work.folder, work.item.element),
         stored=stored,
         found=found,

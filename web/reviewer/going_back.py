@@ -160,6 +160,7 @@ def _page(store: Session, ref: str, wanted: str, typed: Mapping[str, str], wrong
     return render_template(
         "reviewer/pages/return.html",
         item=work.item,
+        about=naming.of_rows(store, [work.item]).title(work.item),
         step=naming.step(work.folder, work.item.element),
         choices=choices,
         chosen=chosen,

@@ -1,25 +1,27 @@
-"""What rows are called on a page: their step, their process, their place, in the reader's language."""
+"""What rows are called on a page: their base, their step, their process, their place, in the reader's language."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bases import register
 from engine import cases, definitions
 from engine.folders import Folder
 from ground import organs, regions
 from ground.database import Session
 from ground.organs import Body
 from ground.regions import Place
-from web.door.language import _, pick, within
+from web.door.language import _, chosen, pick, within
 from web.words.roles import ROLES
 
 
 @dataclass(frozen=True)
 class Names:
-    """The folders and places of some rows, read once."""
+    """The folders, the places and, for a reader of English, the bases of some rows, read once."""
 
     folders: Mapping[int, Folder]
     places: Mapping[str, Place]
+    bases: Mapping[str, str]
 
     def step(self, row: Any) -> str:
         """The name of the step a row stands at."""
@@ -32,7 +34,7 @@ class Names:
 
     def title(self, row: Any) -> str:
         """What a row is about: the name of its base, or the title of its document or batch."""
-        return text(self.folders[row.release_id], row.title)
+        return self.bases.get(row.title) or text(self.folders[row.release_id], row.title)
 
     def outcome(self, row: Any) -> str:
         """The end that a case has reached, or that it was ended by hand."""
@@ -51,7 +53,9 @@ def of_rows(store: Session, rows: Iterable[Any]) -> Names:
     """Everything that the names of these rows need."""
     listed = list(rows)
     codes = {code for row in listed for code in (row.region, regions.city_of(row.region))}
+    titles = {str(row.title) for row in listed if hasattr(row, "title")} if chosen() == "en" else set()
     return Names(
+        bases=register.in_english(store, titles) if titles else {},
         folders={number: definitions.pinned(store, number) for number in {row.release_id for row in listed}},
         places=regions.named(store, codes) if codes else {},
     )
