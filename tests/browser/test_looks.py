@@ -52,6 +52,17 @@ def test_nothing_for_axe_to_find_and_no_page_wider_than_a_phone(phone: Desk, lan
     assert found == []
 
 
+def test_a_line_of_tabs_on_a_phone_shows_the_one_that_is_open_and_moves_nothing_else(phone: Desk) -> None:
+    _under_way(phone)
+    case = _case(phone)[0]
+    for path, tab in ((f"{case}?tab=letters", "通知"), (case, "办理经过"), ("/tasks/closed", "办结")):
+        phone.go(path)
+        open_tab = phone.page.locator(".tabs [aria-current]", has_text=tab)
+        expect(open_tab).to_be_in_viewport(ratio=0.9)  # its lower edge lies on the line
+        assert phone.page.evaluate("[scrollX, scrollY]") == [0, 0]
+    assert not phone.faults
+
+
 def _under_way(desk: Desk) -> None:
     """An application that is being filled in."""
     desk.enter("唐浩")
