@@ -1,6 +1,7 @@
 """Bulk, distribution, phrases, views, follow-up days and the palette on pages: what they show, and to whom not."""
 
 import pytest
+from lxml import html
 
 from tests.engine import desk, flows
 from tests.tasks.test_bulk import folder, ref_of
@@ -35,6 +36,9 @@ def test_rows_of_one_step_are_done_by_one_form_and_each_result_is_told(office, m
         assert answer.status_code == 200
         assert "办结2件，没有办成1件" in answer.text
     assert "<b>" not in answer.text
+    first = html.fromstring(answer.text).xpath("//main//li[not(ancestor::nav)]")[0]  # what is left to see to is first
+    assert "已由other领取" in first.text_content()
+    assert first.xpath(".//a/@href") == [f"/cases/{many[1]}"]  # no button: nothing is left for this person to do
 
 
 def test_what_cannot_be_done_in_bulk_says_so(office):
@@ -54,6 +58,9 @@ def test_a_head_sees_the_load_and_gives_out_with_a_reason(office, many):
     head = Reviewer(office, "head").go("/tasks/unit")
     assert "人员工作量" in head.text
     ref = ref_of(many[0])
+    head.send("/tasks/unit/distributions", {"to": yi.ref, "reason": "均衡工作量"})
+    assert "没有选中待办。" in head.text
+    assert head.all("[name=reason]")[0].get("value") == "均衡工作量"
     head.send("/tasks/unit/distributions", {"task": ref, "to": yi.ref, "reason": ""})
     assert "请写明分派理由" in head.text
     head.send("/tasks/unit/distributions", {"task": ref, "to": yi.ref, "reason": "均衡<i>工作量"})

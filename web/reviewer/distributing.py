@@ -20,6 +20,7 @@ from web.words import codes
 
 ROWS = 50
 MOST_AT_ONCE = 100
+NOTHING = 422
 
 
 @desk.get("/tasks/unit")
@@ -44,7 +45,7 @@ def distribute() -> Answer:
         except Refused as no:
             refused.append((ref, no))
     if refused or not wanted:
-        status = refused[0][1].status if len(refused) == len(wanted) and refused else 200
+        status = 200 if len(refused) < len(wanted) else refused[0][1].status if refused else NOTHING
         return make_response(_page(refused, len(wanted) - len(refused), to, reason), status)
     answer: Answer = redirect(url_for("reviewer.unit", holder=request.form.get("holder") or None), 303)
     said.tell(answer, "distribution.all", n=len(wanted))
@@ -68,6 +69,7 @@ def _page(refused: Sequence[tuple[str, Refused]] = (), did: int = 0, to: str = "
             names=naming.of_rows(store, page.items),
             refused=[(_number(page.items, each), _why(store, no)) for each, no in refused],
             did=did,
+            nothing=request.method == "POST" and not did and not refused,
             to=to,
             reason=reason,
             following=url_for("reviewer.unit", holder=ref, after=page.after) if page.after else None,

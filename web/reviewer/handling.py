@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response as Answer
 
 from engine import cases
 from engine.forms import Problem
-from ground import clock, ids
+from engine.holding import Gone, Taken
+from ground import clock, ids, people
 from ground.database import Session, reading
+from ground.errors import Missing, Refused
 from tasks import bulk
 from tasks.bulk import Chosen
 from web.door import session
-from web.door.language import _
+from web.door.language import _, pick
 from web.fields import typed as sent_by
 from web.fields.sheet import Sheet
 from web.reviewer import listing, naming, papers
@@ -21,6 +23,7 @@ from web.reviewer.blueprint import desk
 from web.words import codes
 
 KEY_LENGTH = 40
+ENDED = (Taken, Gone, Missing)  # there is nothing left for this person to do
 
 
 @desk.post("/tasks/bulk")
@@ -37,7 +40,7 @@ def handled() -> Answer:
     me, received = session.actor(), clock.now()
     raw, keys = sent_by.answers(request.form.items(multi=True)), _keys()
     with reading() as store:
-        chosen, done_before = _still(store, keys)
+        chosen, listed = _still(store, keys)
     if chosen is not None:
         try:
             bulk.check(chosen.form, raw)
@@ -46,15 +49,18 @@ def handled() -> Answer:
                 found = [*invalid.detail["problems"], *invalid.detail["warnings"]]
                 return make_response(_page(store, chosen, keys, raw, found), cases.Invalid.status)
     results = [bulk.send(ref, raw, by=me, key=key, now=received) for ref, key in keys.items()]
-    lines = [(one, codes.sentence(one.refused.code, one.refused.detail) if one.refused else "") for one in results]
+    results.sort(key=lambda one: one.refused is None)  # what is still to be seen to stands first
+    with reading() as store:
+        lines = [(one, _why(store, one.refused), not isinstance(one.refused, ENDED)) for one in results]
+        names = naming.of_rows(store, listed)
     page = render_template(
         "reviewer/pages/handled.html",
         lines=lines,
+        names=names,
         done=sum(one.refused is None and not one.waits for one in results),
         waits=sum(one.waits for one in results),
         step=chosen and naming.step(chosen.folder, chosen.element),
-        numbers={row.ref: row.number for row in chosen.items} if chosen else {},
-        again=done_before,
+        rows={row.ref: row for row in listed},
         back=listing.back_to(request.form.get("_back")),
     )
     return make_response(page)
@@ -67,12 +73,21 @@ def _keys() -> dict[str, str]:
     return {ref[:KEY_LENGTH]: key[:KEY_LENGTH] for ref, key in list(pairs)[: bulk.MOST]}
 
 
-def _still(store: Session, keys: Mapping[str, str]) -> tuple[Chosen | None, bool]:
-    """What of it is still open; nothing if the same page was sent before and all of it is done."""
+def _still(store: Session, keys: Mapping[str, str]) -> tuple[Chosen | None, list[Any]]:
+    """What of it is still open, nothing if all of it is done by now; and each of them that may be named."""
     try:
-        return bulk.choose(store, list(keys), session.actor()), False
-    except bulk.NothingInBulk:
-        return None, True
+        chosen = bulk.choose(store, list(keys), session.actor())
+    except bulk.NothingInBulk as none:
+        return None, [row for row, _code in none.detail["left_out"] if row is not None]
+    return chosen, [*chosen.items, *(row for row, _code in chosen.left_out if row is not None)]
+
+
+def _why(store: Session, no: Refused | None) -> str:
+    """In words; whoever took it meanwhile is named."""
+    if isinstance(no, Taken) and no.detail.get("held_by"):
+        who = people.name_of(store, [no.detail["held_by"]])[no.detail["held_by"]]
+        return codes.sentence("distribution.taken", {"name": pick(who.name, who.name_en)})
+    return codes.sentence(no.code, no.detail) if no else ""
 
 
 def _page(
