@@ -15,6 +15,7 @@ PARTS = f"/processes/{KEY}/draft/parts"
 PREVIEW = f"/processes/{KEY}/draft/preview/forms"
 NEW = f"{PARTS}/forms/fair.json"
 INFORMATION = f"{PARTS}/forms/information.json"
+CRITERIA = ("c1", "c2", "c3", "c4", "c5")
 COLUMN = {"column.label": "企业名称", "column.type": "text"}
 
 
@@ -346,3 +347,31 @@ def test_the_page_of_a_form_is_there_in_english(fair, owner):
     assert "Nothing was saved, and all you typed is still here" in page
     for words in ("Add a section", "Add a column", "The diagram may decide by it", "Delete this form"):
         assert words in page
+
+
+SCORES = "/processes/expert_review/draft/parts/forms/score-sheet.json"
+
+
+def test_a_computed_field_shows_its_formula_reckoned_once(owner):
+    begin(owner, "expert_review")
+    page = html.unescape(owner.get(SCORES).text)
+    worked = page[page.index("算例：") :].partition("</p>")[0]
+    form = form_of(owner, SCORES)
+    limits = [each["max"] for section in form["sections"] for each in section["fields"] if each["name"] in CRITERIA]
+    expected = sum(min(sample, most) for sample, most in zip((80, 100, 20, 50, 80), limits, strict=True))
+    assert f"<b>{expected}" in worked
+
+
+@pytest.mark.parametrize(("formula", "said"), [("c1 / (c2 - c2)", "算不出"), ("c1 +", None)])
+def test_a_formula_that_gives_nothing_says_so_and_one_that_is_none_has_no_example(owner, formula, said):
+    begin(owner, "expert_review")
+    form = form_of(owner, SCORES)
+    at = next(
+        f"{s}.{n}"
+        for s, section in enumerate(form["sections"])
+        for n, each in enumerate(section["fields"])
+        if each["type"] == "computed"
+    )
+    post(owner, SCORES, rev=1, act="save", **{f"f.{at}.formula": formula})
+    page = html.unescape(owner.get(SCORES).text)
+    assert (said in page) if said else ("算例：" not in page)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 
 from ground.errors import Refused
-from web.owner import adding, field_settings, form_faults, shaping
+from web.owner import adding, field_settings, form_faults, formulas, shaping
 from web.owner.field_settings import TYPES
 from web.owner.shaping import NotShaped, Part
 
@@ -58,6 +58,10 @@ class Editor:
     def longest(self, part: Part, name: str) -> int:
         """How many characters can be typed for a setting."""
         return field_settings.longest(part, name)
+
+    def example(self, part: Part) -> formulas.Example | None:
+        """A computed field's formula, reckoned on sample numbers."""
+        return formulas.example(part, {str(each.get("name")): each for _at, each in shaping.parts(self.whole)})
 
     def problems(self) -> list[tuple[str, str]]:
         """What is wrong, each with the input that it is said at, for the head of the page."""
