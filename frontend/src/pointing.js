@@ -43,9 +43,9 @@ export function marked(viewer, wanted, before, marker) {
 function say(host, from, to) {
   const line = host.parentElement.querySelector("[data-pointed]");
   if (!line) return;
-  const words = (list) => (list.value ? list.selectedOptions[0].textContent : inWords("(未选)", "(none)"));
+  const words = (list) => (list.value ? list.selectedOptions[0].textContent : inWords("（未选）", "(none)"));
   line.textContent = inWords(
-    `点流程图上的环节选择:先点在办环节,再点要移到的环节。从“${words(from)}”移到“${words(to)}”。`,
+    `点流程图上的环节选择：先点在办环节，再点要移到的环节。从“${words(from)}”移到“${words(to)}”。`,
     `Point at the steps on the diagram: first where the case stands, then where it is to go. From “${words(from)}” to “${words(to)}”.`,
   );
 }

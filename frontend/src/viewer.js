@@ -27,7 +27,7 @@ async function show(host) {
     dress(host, frame, viewer);
   } catch (error) {
     frame.remove();
-    host.append(notice(inWords("流程图暂时无法显示,请刷新页面再试。", "The diagram cannot be shown now; please reload the page.")));
+    host.append(notice(inWords("流程图暂时无法显示，请刷新页面再试。", "The diagram cannot be shown now; please reload the page.")));
     console.warn(error);
   }
 }
@@ -171,8 +171,8 @@ async function print(event, viewer) {
 function describe(host, frame, current) {
   const steps = current.map((element) => element.businessObject.name || element.id).join(inWords("、", ", "));
   const label = host.dataset.label || inWords("流程图", "Process diagram");
-  const here = steps ? inWords(`;当前环节:${steps}`, `; current step: ${steps}`) : "";
-  const keys = inWords("。方向键移动,加号、减号缩放,0 适应窗口。", ". Arrow keys move, plus and minus zoom, 0 fits the window.");
+  const here = steps ? inWords(`；当前环节：${steps}`, `; current step: ${steps}`) : "";
+  const keys = inWords("。方向键移动，加号、减号缩放，0适应窗口。", ". Arrow keys move, plus and minus zoom, 0 fits the window.");
   const drawing = frame.querySelector(".djs-container > svg");
   drawing.setAttribute("role", "img");
   drawing.setAttribute("aria-label", label + here + keys);

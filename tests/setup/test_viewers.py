@@ -81,7 +81,7 @@ def test_a_diagram_shows_the_step_where_the_case_stands_and_keeps_the_mark_of_it
     page, said = opened(browser, site, "viewer", body)
     page.wait_for_selector(".djs-element.is-current")
     drawing = page.locator(".djs-container > svg")
-    assert "基地认定;当前环节:市州初审上报" in (drawing.get_attribute("aria-label") or "")
+    assert "基地认定；当前环节：市州初审上报" in (drawing.get_attribute("aria-label") or "")
     assert page.get_by_role("button").all_inner_texts() == ["+ 放大", "− 缩小", "⤢ 适应窗口", "◎ 当前环节"]
     before = page.locator("g.viewport").get_attribute("transform")
     page.get_by_role("button", name="放大").click()

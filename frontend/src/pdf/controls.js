@@ -24,7 +24,7 @@ function pageNumber(pages) {
   label.className = "pdf-number";
   const field = document.createElement("input");
   Object.assign(field, { type: "number", min: 1, max: pages.count, value: 1, className: "form-control form-control-sm" });
-  field.setAttribute("aria-label", inWords(`页码,共 ${pages.count} 页`, `Page, of ${pages.count}`));
+  field.setAttribute("aria-label", inWords(`页码，共 ${pages.count} 页`, `Page, of ${pages.count}`));
   field.addEventListener("change", () => pages.go(Number(field.value)));
   pages.addEventListener("page", () => {
     field.value = pages.number;
