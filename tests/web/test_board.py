@@ -11,15 +11,17 @@ from bases.cooperation import issue
 from bases.verdicts import notice
 from bases.verdicts.notice import Notice
 from engine.cases import Case
-from engine.waits import Wait
+from engine.waits import Timer, Wait
 from ground import clock, database, jobs, parameters
 from ground.database import transaction
 from ground.ids import ref as new_ref
 from ground.jobs.embedded import Job
 from tasks import stuck_rule
 from tests.bases import cooperating as desk, noticed
+from tests.engine import desk as moves, flows
 from tests.stories import test_enterprise_issue as difficulties
 from tests.web import support
+from web.words import dates
 
 
 def signed_in(office, login):
@@ -93,6 +95,16 @@ def test_whoever_answers_for_nobody_else_does_not_look(office, late):
 def test_what_waits_as_it_should_stands_apart(office, late):
     assert late
     assert signed_in(office, "liang.bo").get("/stuck/waiting").status_code == 200
+
+
+def test_a_period_that_runs_to_the_end_of_a_day_is_said_by_that_day(office):
+    moves.publish(flows.waiting("waits"))
+    moves.start("waits", desk.person("chen.jing"))
+    with transaction() as session:
+        due = session.scalar(select(Timer.due_at))
+    page = signed_in(office, "liang.bo").get("/stuck/waiting").text
+    assert dates.day(clock.local_day(due - clock.DAY)) in page
+    assert "00:00" not in html.fromstring(page).xpath("//main")[0].text_content()
 
 
 def test_a_tile_carries_the_number_of_the_list_that_it_opens(office, late):

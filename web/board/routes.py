@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -144,12 +144,19 @@ def waiting() -> str:
             "board/pages/waiting.html",
             entries=found,
             others=awaited.of(store, rows, me),
+            last_day=_last_day,
             names=naming.of_rows(store, rows),
             count=asleep.count(store, me),
             counted=stuck.COUNTED,
             first=url_for("board.waiting") if after else None,
             following=url_for("board.waiting", after=more) if more else None,
         )
+
+
+def _last_day(end: datetime) -> date | None:
+    """The last day of a period that runs to the end of a day; none where it ends within one."""
+    last = clock.local_day(end - clock.DAY)
+    return last if clock.start_of(clock.local_day(end)) == end else None
 
 
 def _filters() -> Filters:
