@@ -95,6 +95,7 @@ def to_read() -> str:
             "reviewer/pages/reading.html",
             page=page,
             subjects=spoken,
+            bases=naming.bases(store, [row.title for row in page.items if row.title]),
             **_around(store, me, search),
             **_pager(page, "reviewer.to_read", search),
         )

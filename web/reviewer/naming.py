@@ -1,6 +1,6 @@
 """What rows are called on a page: their base, their step, their process, their place, in the reader's language."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,12 +53,16 @@ def of_rows(store: Session, rows: Iterable[Any]) -> Names:
     """Everything that the names of these rows need."""
     listed = list(rows)
     codes = {code for row in listed for code in (row.region, regions.city_of(row.region))}
-    titles = {str(row.title) for row in listed if hasattr(row, "title")} if chosen() == "en" else set()
     return Names(
-        bases=register.in_english(store, titles) if titles else {},
+        bases=bases(store, [str(row.title) for row in listed if hasattr(row, "title")]),
         folders={number: definitions.pinned(store, number) for number in {row.release_id for row in listed}},
         places=regions.named(store, codes) if codes else {},
     )
+
+
+def bases(store: Session, titles: Collection[str]) -> Mapping[str, str]:
+    """The English names of the bases that stand as titles, for a reader of English."""
+    return register.in_english(store, titles) if titles and chosen() == "en" else {}
 
 
 def text(folder: Folder, chinese: str) -> str:
