@@ -195,6 +195,27 @@ def test_a_mistake_is_marked_on_its_shape_and_one_click_mends_it(desk: Desk) -> 
     assert desk.faults == []
 
 
+def test_a_condition_is_put_together_from_the_fields_in_reach_and_read_in_words(desk: Desk) -> None:
+    desk.enter("秦岚")
+    begin(desk, "base-change")
+    find(desk, "city_agreed")
+    desk.page.get_by_label("字段").select_option("outcome")
+    value = desk.page.get_by_label("值", exact=True)
+    code, label = value.locator("option").nth(1).evaluate("one => [one.value, one.textContent]")
+    value.select_option(code)
+    with desk.page.expect_response(lambda reply: reply.request.method == "PUT" and reply.ok):
+        desk.page.get_by_role("button", name="填入").click()
+    condition = desk.page.get_by_label("条件", exact=True)
+    expect(condition).to_have_value(f'outcome == "{code}"')
+    expect(desk.page.locator("[data-properties]")).to_contain_text(f"办理结果是“{label}”")
+    desk.page.get_by_label("比较").select_option("!=")
+    desk.page.get_by_label("值", exact=True).select_option(code)
+    desk.page.get_by_role("button", name="+ 或者").click()
+    expect(condition).to_have_value(f'outcome == "{code}" or outcome != "{code}"')
+    desk.page.locator("[data-undo]").click()
+    assert desk.faults == []
+
+
 def test_a_process_is_built_from_a_template_and_run_by_two_roles(desk: Desk, other: Desk) -> None:
     key = f"fair-{int(time.time()) % 100_000}"
     desk.enter("秦岚")

@@ -16,6 +16,7 @@ from bases.measures import terms
 from engine import definitions, forms, steps
 from engine.definitions.drafts import Working
 from engine.folders import TERMS
+from engine.forms.fields import Field
 from ground import calendar, clock, deadlines, parameters, people
 from ground.database import Session
 from ground.errors import Refused
@@ -48,6 +49,7 @@ def offered(session: Session, working: Working) -> dict[str, Any]:
         "steps": [_step(name, said) for name in sorted(steps.registered())],
         "processes": [{"code": row.key, "label": row.key} for row in definitions.processes(session)],
         "names": sorted(_names(parts)),
+        "fields": dict(_fields(parts)),
     }
 
 
@@ -121,6 +123,22 @@ def _names(parts: Mapping[str, bytes]) -> set[str]:
             with suppress(Refused, ValueError):
                 names.update(forms.load(body).scalars)
     return names
+
+
+def _fields(parts: Mapping[str, bytes]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """By form, the fields that its diagram may go by, as people call them; a form that cannot be read has none."""
+    words = _read(parts.get("texts/en.json"))
+    for path, body in sorted(parts.items()):
+        if path.startswith("forms/"):
+            with suppress(Refused, ValueError):
+                form = forms.load(body)
+                asked = [form.fields[name] for name in form.scalars if name in form.fields]
+                yield path.removeprefix("forms/").removesuffix(".json"), [_field(words, each) for each in asked]
+
+
+def _field(words: Mapping[str, Any], field: Field) -> dict[str, Any]:
+    options = [{"code": one.code, "label": within(words, one.label)} for one in field.options]
+    return {"name": field.name, "label": within(words, field.label), "type": field.type, "options": options}
 
 
 def _read(body: bytes | None) -> Mapping[str, Any]:

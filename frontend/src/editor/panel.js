@@ -1,6 +1,7 @@
 // The properties of the chosen shape in the owner's words: who does it, on which form, by when, resting on which clause.
 
 import { inWords } from "../mounts.js";
+import { builder, told } from "./conditions.js";
 import { choice, flag, group, lines, sentence, text } from "./inputs.js";
 import { conditionOf, messageOf, passages, repeatOf, setCondition, setMessage, setPassages, setRepeat, setTimer, timerOf } from "./model.js";
 
@@ -141,12 +142,13 @@ function flow(on) {
   const isDefault = gateway?.default === on.element.businessObject;
   const fields = [
     text(inWords("条件", "Condition"), conditionOf(on.element), (value) => setCondition(on, value), { code: true, help: 'outcome == "forward"' }),
+    told(on),
     flag(inWords("默认出口：其他出口都不成立时走这里", "Default: taken when no other is"), isDefault, (value) =>
       on.modeler.get("modeling").updateProperties(on.element.source, { default: value ? on.element.businessObject : undefined }),
     ),
     sentence(inWords(`可以用的名称：${names}`, `Names in reach: ${names}`)),
   ];
-  return [group(inWords("何时走这条线", "When it is taken"), fields), ...sample(on)];
+  return [group(inWords("何时走这条线", "When it is taken"), fields), ...[builder(on)].filter(Boolean), ...sample(on)];
 }
 
 // True or false on a sample: the values are kept while the page is open, so that several conditions are asked of one case.
