@@ -44,7 +44,10 @@ class Submission(Row):
     """
 
     __tablename__ = "submission"
-    __table_args__ = (Index("ix_submission_person", "by_person", "received_at", "case_id"),)
+    __table_args__ = (
+        Index("ix_submission_person", "by_person", "received_at", "case_id"),
+        Index("ix_submission_form", "case_id", "form", "seq", "element", "version_id"),  # the newest paper of a form
+    )
 
     case_id: Mapped[int] = mapped_column(Id, ForeignKey("cases.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)

@@ -19,6 +19,7 @@ from sqlalchemy import func, insert, select, text
 from bases import demo
 from engine.cases import Case
 from engine.history import History
+from engine.submissions import Submission
 from engine.waits import Timer, Wait
 from ground import clock, database, seed
 from ground.database import Row, Session, table, transaction
@@ -32,6 +33,7 @@ from web import house as opened, shipped, staging
 
 CASES, LINES = 100_000, 20
 STUCK, ASLEEP = 0.2, 0.3
+STILL = 240  # hours for which what is stuck has not moved, at least
 ROUNDS = 7
 SUPERVISOR, CITY, OFFICER = "liang.bo", "tan.bin", "chen.jing"
 PAGES = (
@@ -40,6 +42,11 @@ PAGES = (
     ("the board of a city", SUPERVISOR, "/stuck?city=5101"),
     ("the board by due date", SUPERVISOR, "/stuck?order=due"),
     ("the board searched in vain", SUPERVISOR, "/stuck?q=%E6%B2%A1%E6%9C%89"),
+    (
+        "the board searched by a field, in vain",
+        SUPERVISOR,
+        "/stuck?process=designation-case&field=information.unit&value=%E6%B2%A1%E6%9C%89",
+    ),
     ("the board, a city's own", CITY, "/stuck"),
     ("what waits as it should", SUPERVISOR, "/stuck/waiting"),
     ("the supervisor's home", SUPERVISOR, "/home"),
@@ -78,6 +85,7 @@ def filled() -> str:
         for row, rows in made.rows.items():
             session.execute(insert(table(row)), rows)
         _lines(session, first)
+        _papers(session, first)
     bulk.settle()
     return made.stuck
 
@@ -103,7 +111,7 @@ class _Copies:
         stuck, asleep = draw < STUCK, STUCK <= draw < STUCK + ASLEEP
         case, waits, timers = self.chance.choice(self.asleep if asleep else self.awake)
         moved = self.now - timedelta(
-            hours=self.chance.uniform(240, 4_800) if stuck or asleep else self.chance.uniform(0, 20)
+            hours=self.chance.uniform(STILL, 4_800) if stuck or asleep else self.chance.uniform(0, 20)
         )
         changed = {
             "id": number,
@@ -169,6 +177,26 @@ def _lines(session: Session, first: int) -> None:
         ),
         {"one": longest, "lines": LINES, "first": first},
     )
+
+
+def _papers(session: Session, first: int) -> None:
+    """The papers of an application that was sent, for each stuck copy of one: what a search by field reads."""
+    papers, columns = table(Submission), [each.name for each in table(Submission).c if each.name != "case_id"]
+    sent, process = session.execute(
+        select(Submission.case_id, Case.process_id)
+        .join(Case, Case.id == Submission.case_id)
+        .where(Submission.form == "information")
+        .order_by(Submission.case_id)
+        .limit(1)
+    ).one()
+    copies = (
+        select(Case.id, *(papers.c[name] for name in columns))
+        .select_from(table(Case).join(papers, papers.c.case_id == sent))
+        .where(Case.id >= first, Case.process_id == process, Case.moved_at <= clock.now() - timedelta(hours=STILL))
+    )
+    if not database.current().is_sqlite:
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+    session.execute(insert(papers).from_select(["case_id", *columns], copies))
 
 
 def _play() -> None:
