@@ -181,13 +181,7 @@ def _imported(desk: Desk, file: str) -> str:
     """A new process of this file, open in the editor; its key."""
     key = f"mend-{next(NUMBERS)}"
     desk.enter("秦岚")
-    desk.go("/processes/new")
-    desk.page.get_by_label("流程名称").fill("别处画的流程")
-    desk.page.get_by_label("流程编号").fill(key)
-    desk.page.get_by_label("办件编号里的简称").fill(key[-5:])
-    sent = {"name": "别处.bpmn", "mimeType": "application/xml", "buffer": file.encode()}
-    desk.page.locator("input[type=file]").set_input_files([sent])
-    desk.page.get_by_role("button", name="建立草稿").click()
+    desk.import_diagram(key, "别处画的流程", file)
     desk.page.get_by_role("link", name="打开草稿").click()
     expect(desk.page.locator("[data-ready]")).to_be_visible(timeout=DRAWN)
     expect(desk.page.locator("[data-state]")).to_have_text("已保存")

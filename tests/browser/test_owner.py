@@ -303,13 +303,7 @@ def test_the_step_of_a_running_case_is_matched_by_pointing_at_two_shapes(desk: D
 def test_a_file_from_another_modeler_is_imported_its_report_read_and_published(desk: Desk, other: Desk) -> None:
     key = f"seal-{int(time.time()) % 100_000}"
     desk.enter("秦岚")
-    desk.go("/processes/new")
-    desk.page.get_by_label("流程名称").fill("用印登记")
-    desk.page.get_by_label("流程编号").fill(key)
-    desk.page.get_by_label("办件编号里的简称").fill(key[-5:])
-    file = {"name": "用印.bpmn", "mimeType": "application/xml", "buffer": ELSEWHERE.encode()}
-    desk.page.locator("input[type=file]").set_input_files([file])
-    desk.page.get_by_role("button", name="建立草稿").click()
+    desk.import_diagram(key, "用印登记", ELSEWHERE)
     expect(desk.page.get_by_role("heading", name="导入报告")).to_be_visible()
     report = desk.page.locator("main").inner_text()
     assert "用印申请 办理身份已按原系统的写法读入：office。" in report
