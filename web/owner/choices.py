@@ -4,7 +4,7 @@ All of it is made of what the draft holds and of what the house knows, so that n
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -35,6 +35,7 @@ WITH_ARGUMENT = frozenset({"organ", "person"})
 def offered(session: Session, working: Working) -> dict[str, Any]:
     """Everything that the properties of a shape are chosen from."""
     parts, today = working.parts, clock.today()
+    fields = dict(_fields(parts))
     own = _read(parts.get(TERMS))
     said = _steps_in_words(session, parts)
     known = [replace(one, value=own.get(one.key, one.value)) for one in parameters.listed(session, today)]
@@ -48,8 +49,8 @@ def offered(session: Session, working: Working) -> dict[str, Any]:
         "deadlines": [_deadline(session, term) for term in known if _counts(term)],
         "steps": [_step(name, said) for name in sorted(steps.registered())],
         "processes": [{"code": row.key, "label": row.key} for row in definitions.processes(session)],
-        "names": sorted(_names(parts)),
-        "fields": dict(_fields(parts)),
+        "names": _names(parts, fields),
+        "fields": fields,
     }
 
 
@@ -115,14 +116,10 @@ def _step(name: str, said: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _names(parts: Mapping[str, bytes]) -> set[str]:
+def _names(parts: Mapping[str, bytes], fields: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
     """The values that conditions may read: what forms declare and what the process is started with."""
-    names = set(_read(parts.get("process.json")).get("starts_with", ()))
-    for path, body in parts.items():
-        if path.startswith("forms/"):
-            with suppress(Refused, ValueError):
-                names.update(forms.load(body).scalars)
-    return names
+    declared = {each["name"] for asked in fields.values() for each in asked}
+    return sorted({*declared, *_read(parts.get("process.json")).get("starts_with", ())})
 
 
 def _fields(parts: Mapping[str, bytes]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -132,8 +129,8 @@ def _fields(parts: Mapping[str, bytes]) -> Iterator[tuple[str, list[dict[str, An
         if path.startswith("forms/"):
             with suppress(Refused, ValueError):
                 form = forms.load(body)
-                asked = [form.fields[name] for name in form.scalars if name in form.fields]
-                yield path.removeprefix("forms/").removesuffix(".json"), [_field(words, each) for each in asked]
+                asked = [_field(words, form.fields[name]) for name in form.scalars]
+                yield path.removeprefix("forms/").removesuffix(".json"), asked
 
 
 def _field(words: Mapping[str, Any], field: Field) -> dict[str, Any]:

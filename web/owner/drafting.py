@@ -1,5 +1,6 @@
 """A draft in the browser: opened, drawn, saved as one draws, checked by the check of publication, given up."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -134,9 +135,8 @@ def try_condition(key: str) -> Response:
 @desk.post("/processes/<key>/draft/removal")
 def drop_draft(key: str) -> Answer:
     """Give the draft up, as it was last seen."""
-    seen = request.form.get("rev", "")
     with transaction() as store:
-        drafts.drop(store, key, seen=int(seen) if seen.isdigit() else 0, by=session.actor(), now=clock.now())
+        drafts.drop(store, key, seen=rev_in(request.form), by=session.actor(), now=clock.now())
     return redirect(url_for("owner.process", key=key), 303)
 
 
@@ -186,6 +186,12 @@ def seen() -> int:
     if not tag.isdigit():
         raise Outdated(rev=0, who="", at=None)
     return int(tag)
+
+
+def rev_in(typed: Mapping[str, str]) -> int:
+    """The state that the writer of a form saw, as its hidden field says; 0, which no draft has, where it does not."""
+    rev = typed.get("rev", "")
+    return int(rev) if rev.isdecimal() else 0
 
 
 def facts_of(working: Working) -> dict[str, Any]:

@@ -118,9 +118,8 @@ def save_part(key: str, path: str) -> Answer | str:
         raise Missing(part=path)
     try:
         body, at = _changed(path, before, typed)
-        seen = typed.get("rev", "")
         with transaction() as store:
-            drafts.save(store, key, {path: body}, seen=int(seen) if seen.isdigit() else 0, by=by, now=clock.now())
+            drafts.save(store, key, {path: body}, seen=drafting.rev_in(typed), by=by, now=clock.now())
     except (Outdated, NotJson, NotShaped, LastRow, decisions.refusals.TableRefused) as no:
         return _page(key, path, working, _as_typed(path, before, typed), no, typed)
     answer = redirect(_where_next(key, path, typed, at), 303)

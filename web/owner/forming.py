@@ -44,7 +44,7 @@ def new_form(key: str) -> Answer | str:
     try:
         with transaction() as store:
             path, body = _made(typed, drafts.look(store, key, by))
-            drafts.save(store, key, {path: body}, seen=_seen(typed), by=by, now=clock.now())
+            drafts.save(store, key, {path: body}, seen=drafting.rev_in(typed), by=by, now=clock.now())
     except (Outdated, WrongForm) as no:
         return files.listed(key, typed, no)
     return redirect(url_for("owner.part", key=key, path=path, at="0"), 303)
@@ -60,9 +60,9 @@ def remove_form(key: str, name: str) -> Answer | str:
             working = drafts.look(store, key, by)
             if path not in working.parts:
                 raise Missing(part=path)
-            if asked_by(working, path):
-                raise InUse(where="、".join(asked_by(working, path)))
-            drafts.save(store, key, {path: None}, seen=_seen(typed), by=by, now=clock.now())
+            if where := asked_by(working, path):
+                raise InUse(where=where)
+            drafts.save(store, key, {path: None}, seen=drafting.rev_in(typed), by=by, now=clock.now())
     except (Outdated, InUse) as no:
         return files.listed(key, typed, no)
     answer = redirect(url_for("owner.parts", key=key), 303)
@@ -92,11 +92,6 @@ def _named(title: str) -> str:
     """A key for a title, as it is read: 参展申请 → `can-zhan-shen-qing`."""
     words = [word for each in pinyin.syllables(title) for word in re.findall("[a-z]+", each.lower())]
     return "-".join(words)[:LONGEST_KEY].strip("-") or "form"
-
-
-def _seen(typed: Mapping[str, str]) -> int:
-    rev = typed.get("rev", "")
-    return int(rev) if rev.isdigit() else 0
 
 
 CODES = {

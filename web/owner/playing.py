@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from engine.folders import Folder
 from engine.forms.fields import Field
 from engine.spiff.elements import Element
 from web.door.language import within
+from web.owner import field_settings
 
 ASKED = frozenset(
     {"text", "prose", "integer", "decimal", "half", "date", "flag", "choice", "choices", "region", "computed"}
@@ -48,13 +47,5 @@ def task(folder: Folder, element: Element, kind: str, nth: int = 0) -> Task:
 
 def answers(form: Mapping[str, str]) -> dict[str, Any]:
     """What was typed into the fields of a task, by their names; an empty one is no answer."""
-    return {name.removeprefix(TYPED): value(text) for name, text in form.items() if name.startswith(TYPED) and text}
-
-
-def value(text: str) -> Any:
-    """A number, true or false, a list, as JSON writes them; everything else is the text itself."""
-    bare = text.strip()
-    try:
-        return orjson.loads(bare)
-    except ValueError:
-        return bare
+    typed = {name.removeprefix(TYPED): text for name, text in form.items() if name.startswith(TYPED) and text}
+    return {name: field_settings.value(text) for name, text in typed.items()}

@@ -64,7 +64,7 @@ def propose(key: str) -> Answer | str:
             row = proposals.propose(
                 store,
                 key,
-                seen=int(typed.get("rev", "0") or 0),
+                seen=drafting.rev_in(typed),
                 basis=typed.get("basis", ""),
                 note=typed.get("note", ""),
                 on=date.fromisoformat(typed["on"]) if typed.get("on") else None,

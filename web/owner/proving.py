@@ -21,7 +21,6 @@ from web.door.rights import Route
 from web.owner import drafting, playing
 from web.owner.blueprint import desk
 from web.words.catalogue import N_
-from web.words.roles import ROLES
 
 TEST = re.compile(r"tests/[a-z0-9][a-z0-9/_-]{0,80}\.json")
 
@@ -44,7 +43,6 @@ def prove(key: str) -> str:
         facts=drafting.facts_of(working),
         proved=[(each, _why(folder, each)) for each in proved],
         added=[(playing.task(folder, folder.diagram.elements[id_], "user"), n) for id_, n in _added(folder, proved)],
-        role_names=ROLES,
         unmet=[within(folder.words, each.name or each.id) for each in left],
         met=" ".join(sorted(frozenset[str]().union(*(each.met for each in proved)))),
         total=len(trial.meetable(folder)),
@@ -65,10 +63,11 @@ def amend_tests(key: str) -> Answer:
         folder = folder_of(store, working)
     files = trial.files_of(folder)
     stopped = [each.path for each in trial.proofs(folder) if each.stopped and element in each.stopped.unknown]
+    if not stopped:
+        raise Missing(element=element)
     bodies = {path: trial.amended(folder.parts[path], files, {element: answers}) for path in stopped}
     held = sum(trial.proof(path, body, files).held for path, body in bodies.items())
-    if bodies:
-        _save(key, bodies, working)
+    _save(key, bodies, working)
     answer = redirect(url_for("owner.prove", key=key), 303)
     said.tell(answer, "tests.amended", name=name_of(folder, element), tests=len(bodies), held=held)
     return answer
@@ -88,11 +87,6 @@ def drop_test(key: str) -> Answer:
     return answer
 
 
-def _save(key: str, bodies: Mapping[str, bytes | None], seen: Working) -> None:
-    with transaction() as store:
-        drafts.save(store, key, bodies, seen=seen.row.rev, by=session.actor(), now=clock.now())
-
-
 def folder_of(store: Session, working: drafts.Working) -> Folder:
     """The draft with all that it calls; NotRunnable where it could not be published either."""
     return definitions.assembled(store, definitions.check(store, working.parts, clock.now()))
@@ -105,6 +99,11 @@ def name_of(folder: Folder, id_: str) -> str:
         if element is not None:
             return within(each.words, element.name or id_)
     return id_
+
+
+def _save(key: str, bodies: Mapping[str, bytes | None], seen: Working) -> None:
+    with transaction() as store:
+        drafts.save(store, key, bodies, seen=seen.row.rev, by=session.actor(), now=clock.now())
 
 
 def _added(folder: Folder, proved: Sequence[Proof]) -> list[tuple[str, int]]:

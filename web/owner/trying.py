@@ -24,7 +24,7 @@ from tasks import letters
 from web.door import said, session
 from web.door.language import _, chosen, within
 from web.door.rights import Route
-from web.owner import drafting, playing, proving
+from web.owner import drafting, field_settings, playing, proving
 from web.owner.blueprint import desk
 from web.words.catalogue import N_
 from web.words.roles import ROLES
@@ -207,7 +207,7 @@ def _gives(form: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     for name, value in form.items():
         if name.startswith("g.") and value.strip():
             step, _, one = name.removeprefix("g.").rpartition(":")
-            found.setdefault(step, {})[one] = playing.value(value)
+            found.setdefault(step, {})[one] = field_settings.value(value)
     return found
 
 
