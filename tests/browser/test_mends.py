@@ -106,6 +106,25 @@ CASES = {
         "不支持复杂网关",
         "bpmn:inclusiveGateway",
     ),
+    "ways that a condition chooses between are split by an exclusive gateway": (
+        drawn('<bpmn:parallelGateway id="x" name="分开"/>', TWO, flows="start>x x>a x>b a>end b>end").replace(
+            '"x" targetRef="b"/>',
+            '"x" targetRef="b"><bpmn:conditionExpression>large</bpmn:conditionExpression></bpmn:sequenceFlow>',
+        ),
+        "改用排他网关",
+        "这里的连线不看条件",
+        'bpmn:exclusiveGateway id="x"',
+    ),
+    "ways that were split by choice of several are joined before the task": (
+        drawn(
+            '<bpmn:inclusiveGateway id="split"/><bpmn:userTask id="x" name="审批"/>',
+            TWO,
+            flows="start>split split>a split>b a>x b>x x>end",
+        ),
+        "插入包容网关",
+        "可能同时打开两次",
+        'bpmn:inclusiveGateway id="Gateway_',
+    ),
     "an error always interrupts": (
         drawn(
             '<bpmn:subProcess id="x" name="报名">',

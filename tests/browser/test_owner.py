@@ -200,6 +200,8 @@ def test_a_condition_is_put_together_from_the_fields_in_reach_and_read_in_words(
     begin(desk, "base-change")
     find(desk, "city_agreed")
     desk.page.get_by_label("字段").select_option("outcome")
+    desk.page.get_by_role("button", name="填入").click()
+    expect(desk.page.get_by_text("请先填写值。")).to_be_visible()
     value = desk.page.get_by_label("值", exact=True)
     code, label = value.locator("option").nth(1).evaluate("one => [one.value, one.textContent]")
     value.select_option(code)
@@ -213,6 +215,33 @@ def test_a_condition_is_put_together_from_the_fields_in_reach_and_read_in_words(
     desk.page.get_by_role("button", name="+ 或者").click()
     expect(condition).to_have_value(f'outcome == "{code}" or outcome != "{code}"')
     desk.page.locator("[data-undo]").click()
+    assert desk.faults == []
+
+
+def test_of_several_answers_one_is_asked_for_and_what_binds_less_is_bracketed(desk: Desk) -> None:
+    desk.enter("秦岚")
+    begin(desk, "base-change")
+    several = re.compile(r'("name": ?"outcome".*?"type": ?)"choice"')
+    desk.page.route(
+        "**/base-change/draft",
+        lambda route: route.fulfill(body=several.sub(r'\1"choices"', route.fetch().text()), content_type="text/html"),
+    )
+    desk.go("/processes/base-change/draft")
+    expect(desk.page.locator("[data-ready]")).to_be_visible(timeout=DRAWN)
+    find(desk, "city_agreed")
+    condition = desk.page.get_by_label("条件", exact=True)
+    change(desk, "条件", 'outcome == "agree" or outcome == "return"')
+    find(desk, "city_review")
+    find(desk, "city_agreed")
+    desk.page.get_by_label("比较").select_option("not in")
+    desk.page.get_by_label("值", exact=True).select_option("return")
+    desk.page.get_by_role("button", name="+ 并且").click()
+    expect(condition).to_have_value('(outcome == "agree" or outcome == "return") and "return" not in outcome')
+    desk.page.get_by_label("值", exact=True).select_option("agree")
+    desk.page.get_by_role("button", name="填入").click()
+    expect(condition).to_have_value('"agree" in outcome')
+    expect(desk.page.locator("[data-properties]")).to_contain_text("办理结果包括“同意”")
+    change(desk, "条件", 'outcome == "agree"')
     assert desk.faults == []
 
 

@@ -12,35 +12,41 @@ const ORDERED = [
   { code: ">", label: inWords("多于", "is more than") },
   { code: "<", label: inWords("少于", "is less than") },
 ];
+const LISTED = [
+  { code: "in", label: inWords("包括", "includes") },
+  { code: "not in", label: inWords("不包括", "does not include") },
+];
 const YES = [
   { code: "true", label: inWords("是", "yes") },
   { code: "false", label: inWords("否", "no") },
 ];
-const WORDS = Object.fromEntries([IS, IS_NOT, ...ORDERED].map(({ code, label }) => [code, label]));
+const WORDS = Object.fromEntries([IS, IS_NOT, ...ORDERED, ...LISTED].map(({ code, label }) => [code, label]));
 const NUMBERS = ["integer", "decimal", "half", "computed"];
-const TERM = /^(?:(not )?(\w+)|(\w+) (==|!=|>=|<=|>|<) ("[^"\\]*"|-?\d+(?:\.\d+)?|true|false))$/;
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
+const TERM = /^(?:(not )?(\w+)|(\w+) (==|!=|>=|<=|>|<) ("[^"\\]*"|-?\d+(?:\.\d+)?)|("[^"\\]*") ((?:not )?in) (\w+))$/;
 
-// What the builder has been set to, until another shape is chosen.
+// Three lists and what to do with the term that they give; nothing where no field is in reach.
 export function builder(on) {
   const fields = inReach(on);
   if (!fields.length) return null;
-  const chosen = { name: fields[0].name, how: "==", value: "" };
+  const chosen = {};
   const host = document.createElement("div");
-  draw();
+  start(fields[0].name);
   return group(inWords("由字段组成条件", "Build it from a field"), [host]);
 
   function draw() {
     const field = fields.find(({ name }) => name === chosen.name);
     host.replaceChildren(
       choice(inWords("字段", "Field"), fields.map(({ name, label }) => ({ code: name, label })), chosen.name, (name) => start(name || fields[0].name)),
-      choice(inWords("比较", "Compared"), comparisons(field), chosen.how, (how) => set({ how: how || "==" })),
+      choice(inWords("比较", "Compared"), comparisons(field), chosen.how, (how) => set({ how: how || comparisons(field)[0].code })),
       valueOf(field),
       acts(field),
     );
   }
 
   function start(name) {
-    Object.assign(chosen, { name, how: "==", value: "" });
+    const field = fields.find((each) => each.name === name);
+    Object.assign(chosen, { name, how: comparisons(field)[0].code, value: "" });
     draw();
   }
 
@@ -56,21 +62,30 @@ export function builder(on) {
   }
 
   function acts(field) {
-    const made = document.createElement("p");
     const present = conditionOf(on.element);
-    const put = (whole) => {
+    const made = document.createElement("p");
+    const wanting = document.createElement("span");
+    const offer = (words, sign, whole) => made.append(button(words, sign, () => put(whole)), " ");
+    made.className = "acts";
+    wanting.className = "sub";
+    wanting.setAttribute("role", "status");
+    offer(inWords("填入", "Put in"), "✓", (said) => said);
+    if (present) {
+      offer(inWords("并且", "And"), "+", (said) => `${bracketed(present, [" or ", " if "])} and ${said}`);
+      offer(inWords("或者", "Or"), "+", (said) => `${bracketed(present, [" if "])} or ${said}`);
+    }
+    made.append(wanting);
+    return made;
+
+    function put(whole) {
       const said = term(field, chosen);
-      if (!said) return;
+      if (!said) {
+        wanting.textContent = wanted(field);
+        return;
+      }
       setCondition(on, whole(said));
       host.dispatchEvent(new CustomEvent("panel-again", { bubbles: true }));
-    };
-    made.className = "acts";
-    made.append(button(inWords("填入", "Put in"), "✓", () => put((said) => said)));
-    if (present) {
-      made.append(" ", button(inWords("并且", "And"), "+", () => put((said) => `${bracketed(present, " or ")} and ${said}`)));
-      made.append(" ", button(inWords("或者", "Or"), "+", () => put((said) => `${present} or ${said}`)));
     }
-    return made;
   }
 }
 
@@ -104,26 +119,35 @@ function formsBefore(start) {
 }
 
 function comparisons({ type }) {
+  if (type === "choices") return LISTED;
   return NUMBERS.includes(type) ? [IS, IS_NOT, ...ORDERED] : [IS, IS_NOT];
 }
 
 function term({ name, type }, { how, value }) {
   if (value === "") return "";
+  const text = `"${value.replaceAll(/["\\]/g, "")}"`;
+  if (type === "choices") return `${text} ${how} ${name}`;
   if (type === "flag") return (value === "true") === (how === "==") ? name : `not ${name}`;
-  if (NUMBERS.includes(type)) return Number.isFinite(Number(value)) ? `${name} ${how} ${value}` : "";
-  return `${name} ${how} "${value.replaceAll(/["\\]/g, "")}"`;
+  if (NUMBERS.includes(type)) return NUMBER.test(value) ? `${name} ${how} ${value}` : "";
+  return `${name} ${how} ${text}`;
 }
 
-// `and` binds closer than `or`: what has an `or` in it goes into brackets before something is added with `and`.
+function wanted({ type }) {
+  if (NUMBERS.includes(type)) return inWords("请填写数值，例如20或者12.5。", "Give a number, such as 20 or 12.5.");
+  return inWords("请先填写值。", "Give a value first.");
+}
+
+// What binds less than the word by which something is added to it goes into brackets first.
 function bracketed(condition, weaker) {
-  return condition.includes(weaker) ? `(${condition})` : condition;
+  return weaker.some((word) => condition.includes(word)) ? `(${condition})` : condition;
 }
 
 function inPlainWords(said, fields) {
-  const [, not, alone, name, how, literal] = TERM.exec(said) ?? [];
-  const field = fields.find((each) => each.name === (alone ?? name));
+  const [, not, alone, name, how, literal, listed, within, list] = TERM.exec(said) ?? [];
+  const field = fields.find((each) => each.name === (alone ?? name ?? list));
   if (!field) return null;
-  const code = alone ? String(!not) : literal.replaceAll('"', "");
+  const code = alone ? String(!not) : (literal ?? listed).replaceAll('"', "");
   const value = [...(field.options ?? []), ...YES].find((each) => each.code === code)?.label ?? code;
-  return inWords(`${field.label}${WORDS[how ?? "=="]}“${value}”`, `${field.label} ${WORDS[how ?? "=="]} “${value}”`);
+  const compared = WORDS[how ?? within ?? "=="];
+  return inWords(`${field.label}${compared}“${value}”`, `${field.label} ${compared} “${value}”`);
 }

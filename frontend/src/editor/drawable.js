@@ -9,19 +9,22 @@ const ENDS = { sourceRef: "outgoing", targetRef: "incoming" };
 export async function drawable(xml) {
   const tree = new DOMParser().parseFromString(xml, "application/xml");
   if (tree.querySelector("parsererror")) return xml;
-  const renamed = renameDoubles(tree);
-  if (tree.getElementsByTagNameNS(DI, "BPMNShape").length) return renamed ? new XMLSerializer().serializeToString(tree) : xml;
+  const named = renameDoubles(tree) ? written(tree) : xml;
+  if (tree.getElementsByTagNameNS(DI, "BPMNShape").length) return named;
   tellNodesOfTheirFlows(tree);
   try {
-    const told = new XMLSerializer().serializeToString(tree);
-    const laid = new DOMParser().parseFromString(await layoutProcess(told), "application/xml");
+    const laid = new DOMParser().parseFromString(await layoutProcess(written(tree)), "application/xml");
     for (const empty of [...tree.getElementsByTagNameNS(DI, "BPMNDiagram")]) empty.remove();
     for (const picture of laid.getElementsByTagNameNS(DI, "BPMNDiagram")) tree.documentElement.append(tree.importNode(picture, true));
-    return new XMLSerializer().serializeToString(tree);
+    return written(tree);
   } catch (error) {
     console.warn(error);
-    return xml;
+    return named;
   }
+}
+
+function written(tree) {
+  return new XMLSerializer().serializeToString(tree);
 }
 
 // The editor keeps one element of each id and would drop the others: these get ids of their own, and so do their shapes.

@@ -2,9 +2,9 @@
 
 import { isGateway, meetingOf, splitOf, wrap } from "./reshaping.js";
 
-const replaceWith = (type) => (modeler, element) => modeler.get("bpmnReplace").replaceElement(element, { type });
 const LONG = 60; // an id that only a program writes; what else can be too long is the name of a signal
-const interrupts = (on) => (modeler, element) => modeler.get("modeling").updateProperties(element, { cancelActivity: on });
+
+const replaceWith = (type) => (modeler, element) => modeler.get("bpmnReplace").replaceElement(element, { type });
 
 const defaultWay = { zh: "设默认出口", en: "Set a default way", act: setDefault };
 const sameGateway = { zh: "改为同类网关", en: "Use the same gateway", act: joinAsSplit, fits: isJoinedOtherwise };
@@ -12,7 +12,7 @@ const sameGateway = { zh: "改为同类网关", en: "Use the same gateway", act:
 export const mends = {
   "gateway.default_assumed": defaultWay,
   "gateway.no_default": defaultWay,
-  "boundary.error_must_interrupt": { zh: "设为中断", en: "Make it interrupting", act: interrupts(true), fits: isBoundary },
+  "boundary.error_must_interrupt": { zh: "设为中断", en: "Make it interrupting", act: interrupt, fits: isBoundary },
   "boundary.not_activity": { zh: "放进子流程", en: "Wrap in a subprocess", act: (modeler, element) => wrap(modeler, element.host), fits: isOnEvent },
   "bpmn.id_too_long": { zh: "改编号", en: "Rename", act: rename, fits: ({ id }) => id.length > LONG },
   condition_or_default: defaultWay,
@@ -24,7 +24,6 @@ export const mends = {
     { zh: "插入并行网关", en: "Insert a parallel gateway", act: insertJoin, fits: isSplitBy("bpmn:ParallelGateway") },
     { zh: "插入包容网关", en: "Insert an inclusive gateway", act: insertJoin, fits: isSplitBy("bpmn:InclusiveGateway") },
   ],
-  leave_out: { zh: "删去", en: "Take it out", act: (modeler, element) => modeler.get("modeling").removeElements([element]), fits: (element) => element.parent },
   none_start: { zh: "改为普通开始", en: "Make it a plain start", act: replaceWith("bpmn:StartEvent") },
   same_gateway: sameGateway,
   service_step: { zh: "改为系统任务", en: "Make it a service task", act: replaceWith("bpmn:ServiceTask") },
@@ -45,6 +44,10 @@ function setDefault(modeler, element) {
 
 function isBoundary(element) {
   return element.type === "bpmn:BoundaryEvent";
+}
+
+function interrupt(modeler, element) {
+  modeler.get("modeling").updateProperties(element, { cancelActivity: true });
 }
 
 function isOnEvent(element) {
