@@ -126,6 +126,22 @@ def test_another_owner_approves_what_was_proposed_and_then_new_cases_follow_it(o
     assert "已发布" in second.get(made.location).text
 
 
+def test_a_proposal_whose_state_is_no_number_is_one_of_an_old_page(owner):
+    begin(owner)
+    put(owner, renamed(owner))
+    assert propose(owner, rev="x").status_code in {409, 412}
+
+
+def test_a_day_that_is_none_is_refused_and_what_was_typed_stays(owner):
+    begin(owner)
+    put(owner, renamed(owner))
+    page = propose(owner, on="31.12.2026", note="明年起改名")
+    assert page.status_code == 200
+    assert "生效日期" in page.text
+    assert "明年起改名" in page.text
+    assert page.text.count("alert-danger") == 1
+
+
 def test_a_proposal_without_grounds_keeps_what_was_typed(owner):
     begin(owner)
     put(owner, renamed(owner))

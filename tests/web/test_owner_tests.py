@@ -46,6 +46,12 @@ def test_answers_that_lead_elsewhere_are_kept_and_said(owner):
     assert "已在5个测试中补上“处室意见”" in owner.get(answer.location).text
 
 
+def test_a_step_at_which_no_test_stops_is_not_added_to_any(owner):
+    assert post(owner, f"{TESTS}/amendments", element="fill").status_code == 404
+    assert post(owner, f"{TESTS}/amendments").status_code == 404
+    assert "5个测试停在这里" in owner.get(TESTS).text
+
+
 def test_a_test_is_gone_on_with_from_where_it_stopped_and_kept_under_its_name(owner):
     page = owner.get(f"/processes/{KEY}/draft/trial?test=contact").text
     assert "以商务厅经办人身份办理" in page

@@ -67,7 +67,7 @@ def propose(key: str) -> Answer | str:
                 seen=drafting.rev_in(typed),
                 basis=typed.get("basis", ""),
                 note=typed.get("note", ""),
-                on=date.fromisoformat(typed["on"]) if typed.get("on") else None,
+                on=_day(typed.get("on", "")),
                 by=session.actor(),
                 now=clock.now(),
                 acknowledged=request.form.getlist("acknowledged"),
@@ -137,6 +137,14 @@ def decline(ref: str) -> Answer:
         proposals.decline(store, ref, reason=request.form.get("reason", ""), by=by, now=clock.now())
         row = proposals.find(store, ref, by)
     return _told(row, "proposal.declined")
+
+
+def _day(text: str) -> date | None:
+    """The day from which it shall hold; none where nothing was typed, PastDay where it is no day at all."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise proposals.PastDay from None
 
 
 def _told(row: Record[Any], code: str) -> Answer:
@@ -226,7 +234,7 @@ CODES = {
     "proposal.declined": N_("第%(number)s版已退回修改。"),
     "proposal.settled": N_("这一版已经核准、退回或者发布。"),
     "proposal.no_grounds": N_("请填写依据和说明。"),
-    "proposal.past_day": N_("生效日期不能早于今天。"),
+    "proposal.past_day": N_("生效日期应为今天或者以后的一天，例如2026-12-31。"),
     "proposal.tests_fail": N_(
         "草稿有%(number)s个测试没有通过：%(tests)s。请在“测试”页查看在哪里不同，补上新环节或者重新试办。"
     ),
