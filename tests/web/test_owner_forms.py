@@ -360,6 +360,7 @@ def test_a_computed_field_shows_its_formula_reckoned_once(owner):
     limits = [each["max"] for section in form["sections"] for each in section["fields"] if each["name"] in CRITERIA]
     expected = sum(min(sample, most) for sample, most in zip((80, 100, 20, 50, 80), limits, strict=True))
     assert f"<b>{expected}" in worked
+    assert "c1 评分 = 25，" in worked
 
 
 @pytest.mark.parametrize(("formula", "said"), [("c1 / (c2 - c2)", "算不出"), ("c1 +", None)])

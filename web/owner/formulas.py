@@ -15,9 +15,9 @@ Part = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Example:
-    """What each name of a formula stands for, as people call it, and what comes out; None if nothing does."""
+    """Each name of a formula with what people call it and its sample, and what comes out; None if nothing does."""
 
-    given: tuple[tuple[str, str], ...]
+    given: tuple[tuple[str, str, str], ...]
     result: str | None
 
 
@@ -33,7 +33,7 @@ def example(part: Part, fields: Mapping[str, Part]) -> Example | None:
         result = str(Decimal(round_half_up(expression.evaluate(values), int(part.get("places", PLACES)))))
     except (ExpressionFailed, ArithmeticError, TypeError, ValueError):
         result = None
-    given = tuple((str(fields.get(name, {}).get("label") or name), f"{values[name]:f}") for name in names)
+    given = tuple((name, str(fields.get(name, {}).get("label") or ""), f"{values[name]:f}") for name in names)
     return Example(given, result)
 
 
