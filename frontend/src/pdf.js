@@ -59,7 +59,7 @@ function load(address, tell) {
 function reason(error) {
   const reasons = {
     PasswordException: inWords("文件设有密码，请下载后查看。", "The file has a password; please download it."),
-    InvalidPDFException: inWords("文件已损坏或者不是PDF，请下载后核对。", "The file is damaged or no PDF; please download it to check."),
+    InvalidPDFException: inWords("文件已损坏或不是 PDF，请下载后核对。", "The file is damaged or no PDF; please download it to check."),
   };
   return reasons[error?.name] ?? inWords("文件暂时无法显示，请下载后查看。", "The file cannot be shown now; please download it.");
 }
