@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 PAPER = {"name": "盖章扫描件.pdf", "mimeType": "application/pdf"}
@@ -44,6 +44,17 @@ class Desk:
     def go(self, path: str) -> None:
         """Open a page of ours."""
         self.page.goto(self.address + path)
+
+    def follow(self, way: Locator) -> None:
+        """Press what leads to another page, and wait until that page is here."""
+        with self.page.expect_navigation():
+            way.click()
+
+    def claim(self) -> None:
+        """Take the open task, if it is free."""
+        free = self.page.get_by_role("button", name="领取并办理")
+        if free.count():
+            self.follow(free)
 
     def claim_next(self) -> None:
         """Take the most urgent task."""
@@ -89,7 +100,7 @@ class Desk:
 
     def move_clock(self, words: str) -> None:
         """Push the demo's clock."""
-        self.page.locator(".demo").get_by_role("button", name=words).click()
+        self.follow(self.page.locator(".demo").get_by_role("button", name=words))
 
     def import_diagram(self, key: str, name: str, file: str) -> None:
         """Begin a new process of this name with a file drawn elsewhere; its report is open then."""

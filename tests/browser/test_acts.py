@@ -15,7 +15,7 @@ PLAN = {
 def test_a_draft_is_countersigned_after_it_was_sent(desk: Desk):
     desk.enter("陈静")
     desk.go("/documents/new")
-    desk.page.locator("tr", has_text="商请函").first.get_by_role("button").click()
+    desk.follow(desk.page.locator("tr", has_text="商请函").first.get_by_role("button"))
     task = desk.page.url
     desk.page.get_by_text("更多操作").click()
     assert desk.findings() == []

@@ -17,7 +17,6 @@ def test_a_stuck_case_is_found_explained_and_urged(desk: Desk) -> None:
     expect(desk.page.locator("h1")).to_have_text("填报信息表")
     for _day in range(DAYS):
         desk.move_clock("前进1个工作日")
-        desk.page.wait_for_load_state()
     desk.enter("梁波")
     desk.go("/home")
     desk.page.locator(".figures a", has_text="停滞办件").click()

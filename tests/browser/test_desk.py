@@ -222,7 +222,7 @@ def test_without_javascript_the_form_still_works(browser: Browser, address: str)
     desk.go("/applications/new")
     begin = desk.page.get_by_role("button", name="开始申报")
     if begin.count():
-        begin.click()
+        desk.follow(begin)
     rows = desk.page.locator('[data-rows="leading_enterprises"] tr[data-row]')
     before = rows.count()
     desk.page.locator('button[value="add:leading_enterprises"]').click()

@@ -44,10 +44,8 @@ def opened(desk: Desk, name: str, ref: str) -> Page:
     """The task of this case, claimed by this person if it is free, open before them."""
     desk.enter(name)
     desk.go(f"/cases/{ref}")
-    desk.page.locator("ul.waits a").first.click()
-    take = desk.page.get_by_role("button", name="领取并办理")
-    if take.count():
-        take.click()
+    desk.follow(desk.page.locator("ul.waits a").first)
+    desk.claim()
     return desk.page
 
 

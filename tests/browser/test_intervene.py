@@ -48,5 +48,5 @@ def test_a_token_is_moved_by_pointing_with_preview_and_approval(desk: Desk):
 def begin(desk: Desk) -> str:
     """A difficulty of her base, begun; its number."""
     desk.go("/issues")
-    desk.page.get_by_role("button", name="登记企业困难").first.click()
+    desk.follow(desk.page.get_by_role("button", name="登记企业困难").first)
     return re.findall(r"\d{4}-\S+?-\d{3}", desk.page.locator(".under").first.inner_text())[0]

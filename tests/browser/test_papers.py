@@ -46,10 +46,8 @@ def _do(desk: Desk, name: str, answers: Mapping[str, Any]) -> None:
     """Be this person, find the task of the letter, claim it and send its form."""
     desk.enter(name)
     desk.go("/tasks?q=商请函")
-    desk.page.locator("table.queue a.main").first.click()
-    claim = desk.page.get_by_role("button", name="领取并办理")
-    if claim.count():
-        claim.click()
+    desk.follow(desk.page.locator("table.queue a.main").first)
+    desk.claim()
     expect(desk.page.locator("form[data-form]")).to_be_visible()
     desk.answer(answers)
     desk.submit()

@@ -121,9 +121,7 @@ def done(desk: Desk, name: str, task: str) -> None:
     """Whoever it waits for does it at their desk."""
     desk.enter(name)
     desk.go(f"/tasks/{task}")
-    take = desk.page.get_by_role("button", name="领取并办理")
-    if take.count():
-        take.click()
+    desk.claim()
     desk.answer({"outcome": "forward", "opinion": "同意。"})
     desk.submit()
     desk.page.wait_for_load_state()
