@@ -1,6 +1,7 @@
 """Every text has its English, with the same parameters in place; every code that is refused has a sentence."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -28,6 +29,7 @@ from web.words import catalogue, codes
 
 PARAMETERS = re.compile(r"%\((\w+)\)s")
 UNITS = re.compile("[万亿]元")
+ONE_LINE = re.compile(r'^msgid "(.+)"$', re.MULTILINE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH = catalogue.english()
 
@@ -51,6 +53,12 @@ def test_no_chinese_is_left_in_the_english_but_units_and_an_example():
     english = [(zh, UNITS.sub("", en)) for zh, en in ENGLISH.texts.items() if not zh.startswith("例如")]
     left = [en for __, en in english if CHINESE.search(en)]
     assert not left
+
+
+def test_a_text_has_its_english_in_one_place():
+    files = [path.read_text(encoding="utf-8") for path in catalogue.FOLDER.glob("*/en.po")]
+    found = Counter(text for file in files for text in ONE_LINE.findall(file))
+    assert [text for text, times in found.items() if times > 1] == []
 
 
 def test_no_english_stands_without_its_chinese():

@@ -247,7 +247,7 @@ def test_r_9_1_a_second_submission_shows_its_differences_by_field(office):
     assert "113.8526 亿元" in county.text
     assert "114 亿元" in county.text
     assert len(county.all("tbody tr")) == 3
-    assert [each.text_content().strip() for each in county.all("td.changed ins")] == ["增加 精深"]
+    assert [each.text_content().strip() for each in county.all("td.changed ins")] == ["增加了 精深"]
     county.client.set_cookie("jidi-language", "en")
     assert "Differences from the last submission" in county.go(link).text
 

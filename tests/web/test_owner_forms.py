@@ -237,6 +237,13 @@ def test_values_of_three_years_are_added_with_what_each_year_holds(fair, owner):
         ({"name": "hall", "label": "展馆", "type": "rows"}, "请填写名称，即填表人看到的文字"),
         ({"name": "hall", "label": "展馆", "type": "rows", "column.label": "x", "column.type": "files"}, "请选择类型"),
         ({"name": "hall", "label": "展馆", "type": "years", "column.type": "region"}, "请选择类型"),
+        ({"name": "hall", "label": "展馆", "type": "half"}, "请填写满分：大于零，按半分计"),
+        ({"name": "hall", "label": "展馆", "type": "half", "max": "0"}, "请填写满分"),
+        ({"name": "hall", "label": "展馆", "type": "half", "max": "9.7"}, "请填写满分"),
+        ({"name": "hall", "label": "展馆", "type": "computed", "formula": " "}, "请填写公式，例如a + b"),
+        ({"name": "hall", "label": "展馆", "type": "computed", "formula": "area +"}, "读不懂"),
+        ({"name": "hall", "label": "展馆", "type": "computed", "formula": "__import__('os')"}, "读不懂"),
+        ({"name": "hall", "label": "展馆", "type": "computed", "formula": "hall * 2"}, "“hall”不是可用的字段编号"),
     ],
 )
 def test_what_cannot_be_added_is_said_at_its_input_and_everything_typed_stays(fair, owner, typed, said):
@@ -251,6 +258,31 @@ def test_what_cannot_be_added_is_said_at_its_input_and_everything_typed_stays(fa
         name: typed[name] for name in ("name", "label")
     }
     assert form_of(owner) == before
+
+
+def test_marks_and_what_is_reckoned_from_them_are_added_and_the_formula_is_worked_through(fair, owner):
+    add(owner, 4, "0", name="plan", label="方案", type="half", max="40")
+    add(owner, 5, "0", name="team", label="队伍", type="half", max="12.5")
+    offered = html.unescape(owner.get(NEW).text)
+    assert "用 + - * / 和括号计算这些字段（写编号）：plan 方案、team 队伍。" in offered
+    add(owner, 6, "0", name="score", label="得分", type="computed", formula="(plan + team) * 2")
+    page = html.unescape(owner.get(NEW).text)
+    assert "必须改正" not in page.split("逐项修改")[1]
+    assert "plan 方案 = 40，team 队伍 = 12.5 → 得分 = <b>105.00</b>" in page
+    assert form_of(owner)["sections"][0]["fields"][2:] == [
+        {"name": "plan", "type": "half", "label": "方案", "max": 40},
+        {"name": "team", "type": "half", "label": "队伍", "max": 12.5},
+        {"name": "score", "type": "computed", "label": "得分", "formula": "(plan + team) * 2"},
+    ]
+
+
+def test_a_column_is_reckoned_from_the_columns_beside_it(fair, owner):
+    add(owner, 4, "0.1", name="seats", label="展位", type="integer")
+    page = add(owner, 5, "0.1", name="cost", label="费用", type="computed", formula="fair_name * 2").text
+    assert "“fair_name”不是可用的字段编号" in page
+    add(owner, 5, "0.1", name="cost", label="费用", type="computed", formula="seats * 800")
+    assert "必须改正" not in owner.get(NEW).text.split("逐项修改")[1]
+    assert form_of(owner)["sections"][0]["fields"][1]["columns"][-1]["formula"] == "seats * 800"
 
 
 def test_one_name_stands_once_in_a_form_and_once_in_its_rows(fair, owner):

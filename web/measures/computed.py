@@ -17,7 +17,7 @@ from bases.verdicts import half_year, ranking
 from ground import clock, deadlines, parameters
 from ground.database import Session, reading
 from ground.parameters import Parameter
-from web.door.language import _
+from web.door.language import _, ngettext
 from web.door.rights import Route
 from web.measures import names
 from web.measures.blueprint import desk
@@ -144,7 +144,7 @@ def _growth() -> Rule:
             (_("基地%(n)s", n=n), f"{missing if before is None else before} → {now} {unit}")
             for n, (before, now) in enumerate(FIGURES, start=1)
         ],
-        [(_("增速"), f"{float(percent):.1f}%"), (_("未计入"), _("%(n)s个基地", n=found.left_out))],
+        [(_("增速"), f"{float(percent):.1f}%"), (_("未计入"), ngettext("%(n)s个基地", "%(n)s个基地", found.left_out))],
     )
 
 

@@ -7,10 +7,12 @@ from typing import Any
 from flask import request
 
 from ground.errors import Refused
+from web.door.language import _
 from web.owner import adding, field_settings, form_faults, formulas, shaping
 from web.owner.field_settings import TYPES
 from web.owner.shaping import NotShaped, Part
 
+MOST_NAMED = 30
 INPUT = re.compile(r"(?:f|new|into)\.((?:\d+(?:\.\d+)*)?)(?:\..*)?", re.ASCII)
 
 
@@ -18,7 +20,7 @@ class Editor:
     """A form with what was typed into it: `whole` as it is to be shown, `stored` as the draft holds it."""
 
     types: Mapping[str, str] = TYPES
-    fields, columns, yearly = adding.FIELDS, adding.COLUMNS, adding.YEARLY
+    fields, columns, first_columns, yearly = adding.FIELDS, adding.COLUMNS, adding.FIRST, adding.YEARLY
     option_lines = staticmethod(field_settings.option_lines)
     inside = staticmethod(shaping.inside)
     read_by_diagrams = staticmethod(shaping.readable_by_diagrams)
@@ -62,6 +64,16 @@ class Editor:
     def example(self, part: Part) -> formulas.Example | None:
         """A computed field's formula, reckoned on sample numbers."""
         return formulas.example(part, {str(each.get("name")): each for _at, each in shaping.parts(self.whole)})
+
+    def reckoned_with(self, at: str) -> str:
+        """What a formula that is added here may be made of: the numbers of the form, or of the rows."""
+        rows = dict(shaping.parts(self.whole)).get(at, {}).get("columns")
+        beside = rows if rows is not None else [each for at, each in shaping.parts(self.whole) if at.count(".") == 1]
+        names = [f"{each['name']} {each.get('label', '')}" for each in beside if each.get("type") in formulas.NUMBERS]
+        if not names:
+            return _("这里还没有可以计算的数值字段。")
+        shown = _("、").join(names[:MOST_NAMED]) + (_("等") if len(names) > MOST_NAMED else "")
+        return _("用 + - * / 和括号计算这些字段（写编号）：%(names)s。", names=shown)
 
     def problems(self) -> list[tuple[str, str]]:
         """What is wrong, each with the input that it is said at, for the head of the page."""

@@ -47,10 +47,14 @@ SETTINGS: Mapping[str, str] = {name: words for each in LIMITS.values() for name,
 }
 # Why a part of a form was not changed, added or taken out as asked, and how it would be right.
 NOT_SHAPED: Mapping[str, str] = {
+    "formula_missing": N_("请填写公式，例如a + b：用字段编号和加（+）、减（-）、乘（*）、除（/）、括号。"),
+    "formula_unknown": N_("公式里的“%(value)s”不是可用的字段编号：可用的列在输入框上方。"),
+    "formula_wrong": N_("公式“%(value)s”读不懂：用字段编号和加（+）、减（-）、乘（*）、除（/）、括号，例如(a + b)*2。"),
     "gone": N_("这一处已不在表单里，请重新打开本页。"),
     "label_missing": N_("请填写名称，即填表人看到的文字。"),
     "last_column": N_("多行表至少要有一列：请先增加别的列，或者删除整个多行表。"),
     "last_section": N_("表单至少要有一节：请先增加别的节。"),
+    "marks_wrong": N_("请填写满分：大于零，按半分计，例如25或者12.5。"),
     "name_reserved": N_("“%(value)s”由程序使用，请换一个编号，或者留空由程序编号。"),
     "name_taken": N_("编号“%(value)s”已用于“%(label)s”，请换一个，或者留空由程序编号。"),
     "name_wrong": N_(

@@ -9,6 +9,7 @@ from engine.spiff.expressions import ExpressionFailed, ExpressionRefused, compil
 from engine.spiff.functions import round_half_up
 
 SAMPLES = (Decimal(80), Decimal(100), Decimal(20), Decimal(50))
+NUMBERS = frozenset({"integer", "decimal", "half", "computed"})
 PLACES = 2  # as a form has it that does not say
 Part = Mapping[str, Any]
 
