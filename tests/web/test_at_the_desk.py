@@ -41,6 +41,20 @@ def test_rows_of_one_step_are_done_by_one_form_and_each_result_is_told(office, m
     assert first.xpath(".//a/@href") == [f"/cases/{many[1]}"]  # no button: nothing is left for this person to do
 
 
+def test_what_was_left_out_still_stands_beside_the_form_that_was_sent_back(office, many):
+    desk.publish(flows.in_a_row("row", 1))
+    single = desk.start("row", desk.person("second", "prov_officer"), key="single")
+    browser = Reviewer(office, "officer").go("/tasks")
+    browser.send("/tasks/bulk", {"task": [ref_of(many[0]), ref_of(single), "gone00000000"]})
+    assert "这个环节的表单不能批量办理" in browser.text
+    beside = [each.text_content() for each in browser.all("aside li")]
+    assert len(beside) == 3  # the one, and the two that are left out
+    browser.press(outcome="")
+    assert browser.answer.status_code == 422
+    assert [each.text_content() for each in browser.all("aside li")] == beside
+    assert "提交这1件" in browser.text
+
+
 def test_what_cannot_be_done_in_bulk_says_so(office):
     desk.publish(flows.in_a_row("row", 1))
     case = desk.start("row", desk.person("officer", "prov_officer"))

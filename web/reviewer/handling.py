@@ -30,8 +30,7 @@ ENDED = (Taken, Gone, Missing)  # there is nothing left for this person to do
 def handle_many() -> str:
     """The form for what was ticked, with each task that is done by it and each that is not, and why."""
     with reading() as store:
-        chosen = bulk.choose(store, request.form.getlist("task"), session.actor())
-        return _page(store, chosen, {row.ref: ids.ref() for row in chosen.items}, {})
+        return _page(store, request.form.getlist("task"), {}, {})
 
 
 @desk.post("/tasks/bulk/completions")
@@ -45,9 +44,10 @@ def handled() -> Answer:
         try:
             bulk.check(chosen.form, raw)
         except cases.Invalid as invalid:
+            found = [*invalid.detail["problems"], *invalid.detail["warnings"]]
             with reading() as store:
-                found = [*invalid.detail["problems"], *invalid.detail["warnings"]]
-                return make_response(_page(store, chosen, keys, raw, found), cases.Invalid.status)
+                page = _page(store, [*keys, *request.form.getlist("_other")], keys, raw, found)
+            return make_response(page, cases.Invalid.status)
     results = [bulk.send(ref, raw, by=me, key=key, now=received) for ref, key in keys.items()]
     results.sort(key=lambda one: one.refused is None)  # what is still to be seen to stands first
     with reading() as store:
@@ -91,8 +91,15 @@ def _why(store: Session, no: Refused | None) -> str:
 
 
 def _page(
-    store: Session, chosen: Chosen, keys: Mapping[str, str], raw: Mapping[str, Any], found: Sequence[Problem] = ()
+    store: Session,
+    ticked: Sequence[str],
+    keys: Mapping[str, str],
+    raw: Mapping[str, Any],
+    found: Sequence[Problem] = (),
 ) -> str:
+    """The form for what was ticked; what has a key already keeps it."""
+    chosen = bulk.choose(store, ticked, session.actor())
+    keys = {row.ref: keys.get(row.ref) or ids.ref() for row in chosen.items}
     form, home = chosen.form.in_bulk(), chosen.folder.home(chosen.element)
     listed = [row for row, _why in chosen.left_out if row is not None]
     year = cases.reporting_year(chosen.items[0]) if chosen.items else clock.today().year
@@ -105,5 +112,6 @@ def _page(
         rest=[each.label for name, each in chosen.form.fields.items() if name not in form.fields and each.required],
         sheet=Sheet(form, raw, year, around=papers.around(store, home, [form], [raw]), found=found),
         keys=keys,
+        others=[ref for ref in ticked if ref not in keys],
         back=listing.back_to(request.form.get("back") or request.form.get("_back")),
     )
