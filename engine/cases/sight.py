@@ -170,9 +170,13 @@ def _found(by: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _waits(session: Session, case_id: int, by: Actor, folder: Folder) -> list[Record[Any]]:
-    """Who is asked now; a task with named readers is shown to others without its holder."""
+    """Who is asked now; a task with named readers is shown to them, its holder, and while free whom it asks."""
     rows = session.execute(select(Wait).where(Wait.case_id == case_id).order_by(Wait.due_at, Wait.id)).all()
-    return [row for row in rows if row.held_by == by.person or not withheld(row.element, row.held_by, by, folder)]
+    return [row for row in rows if _asked(row, by) or not withheld(row.element, row.held_by, by, folder)]
+
+
+def _asked(wait: Any, by: Actor) -> bool:
+    return wait.held_by == by.person or (wait.held_by is None and wait.queue in by.keys)
 
 
 def _acts(session: Session, case_id: int, by: Actor) -> list[Act]:

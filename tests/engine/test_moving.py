@@ -272,6 +272,22 @@ def test_every_open_wait_has_a_row_and_no_row_is_left_behind(officer):
         assert session.scalar(select(func.count()).select_from(Wait)) == 0
 
 
+def test_a_task_with_named_readers_is_seen_by_whom_it_asks_while_it_is_free_and_then_by_its_holder(officer):
+    form = flows.FORM | {"readers": ["prov_checker"]}
+    desk.publish(flows.in_a_row("blind", 1) | {"forms/opinion.json": orjson.dumps(form)})
+    case, colleague = desk.start("blind", officer), desk.person("colleague", "prov_officer")
+
+    def seen(by):
+        with reading() as session:
+            return [row.element for row in cases.look(session, case, by).waits]
+
+    assert seen(desk.person("head", "prov_division_head")) == []
+    assert seen(officer) == seen(colleague) == ["task_1"]
+    desk.claim(desk.waits(case)["task_1"].ref, officer)
+    assert seen(officer) == seen(desk.person("checker", "prov_checker")) == ["task_1"]
+    assert seen(colleague) == []
+
+
 ELECTED = {"fields": [{"name": "leader", "type": "choice", "label": "组长", "choices_from": "nothing"}]}
 
 
