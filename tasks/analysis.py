@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row as Record, case, func, select
+from sqlalchemy import BigInteger, ColumnElement, Row as Record, case, cast, func, select
 
 from ground import parameters
 from ground.database import Session
@@ -88,10 +88,10 @@ class Analysis:
 
 
 def of(session: Session, scope: Scope) -> Analysis:
-    """What the cases came to; nine statements at most, each of them grouped."""
+    """What the cases came to; eight statements at most, each of them grouped."""
     found, trend = stages(session, scope), _trend(session, scope)
-    facts = session.execute(_FACTS.where(*scope.cases)).one()
-    ways, variants = _ways(session, scope, facts.n)
+    counted = session.execute(_VARIANTS.where(*scope.cases)).all()
+    facts = counted[0] if counted else None
     part = not analysis_scope.counts_all(scope.by)
     least = int(parameters.value(session, LEAST, scope.today).value) if part else 0
     return Analysis(
@@ -99,11 +99,11 @@ def of(session: Session, scope: Scope) -> Analysis:
         trend=trend,
         whole=joined(trend.values()),
         limits=_limits(session, scope),
-        ways=ways,
-        variants=variants,
-        cases=facts.n,
-        by_hand=facts.by_hand or 0,
-        unknown=facts.unknown or 0,
+        ways=_ways(session, scope, counted),
+        variants=facts.variants if facts else 0,
+        cases=facts.cases if facts else 0,
+        by_hand=facts.by_hand if facts else 0,
+        unknown=facts.unknown if facts else 0,
         late=int(session.scalar(select(func.count(AnalysedStep.case_id.distinct())).where(*scope.late))),
         least_cities=least,
         province=_province(session, scope, least) if part else None,
@@ -163,15 +163,8 @@ def _limits(session: Session, scope: Scope) -> list[Limit]:
     return [found[kind] for kind in KINDS if kind in found]
 
 
-def _ways(session: Session, scope: Scope, every: int) -> tuple[list[Way], int]:
-    """The variants that most cases went, and how many there are."""
-    counted = session.execute(
-        select(AnalysedCase.variant, _N, func.count().over().label("variants"))
-        .where(*scope.cases)
-        .group_by(AnalysedCase.variant)
-        .order_by(func.count().desc(), AnalysedCase.variant)
-        .limit(VARIANTS)
-    ).all()
+def _ways(session: Session, scope: Scope, counted: Sequence[Record[Any]]) -> list[Way]:
+    """The variants that most cases went, each with its steps and the days that it took."""
     shown = [row.variant for row in counted]
     ended = select(AnalysedCase.variant, AnalysedCase.days, _N).where(
         *scope.cases, AnalysedCase.variant.in_(shown), AnalysedCase.days.is_not(None)
@@ -179,11 +172,10 @@ def _ways(session: Session, scope: Scope, every: int) -> tuple[list[Way], int]:
     rows = session.execute(ended.group_by(AnalysedCase.variant, AnalysedCase.days)).all()
     days = gathered((row.variant, row.days, row.n) for row in rows)
     told = steps_of(session, shown, scope)
-    made = [
-        Way(row.variant, told.get(row.variant, ()), row.n, row.n / every, days.get(row.variant, Spread()))
+    return [
+        Way(row.variant, told.get(row.variant, ()), row.n, row.n / row.cases, days.get(row.variant, Spread()))
         for row in counted
     ]
-    return made, counted[0].variants if counted else 0
 
 
 def steps_of(session: Session, digests: Sequence[str], scope: Scope) -> Mapping[str, Sequence[str]]:
@@ -222,8 +214,26 @@ def _if_enough(rows: Sequence[tuple[str, int, int]], least: int) -> int | None:
     return joined(by_city.values()).median if len(by_city) >= least else None
 
 
-_FACTS = select(
-    _N,
-    func.sum(case((AnalysedCase.by_hand > 0, 1), else_=0)).label("by_hand"),
-    func.sum(case((AnalysedCase.unknown > 0, 1), else_=0)).label("unknown"),
+def _of_all(each: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What the cases of all variants come to, in each row; a whole number on both databases."""
+    return cast(func.sum(each).over(), BigInteger)
+
+
+def _where(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+# The variants that most cases went; in each row how many variants, cases, and cases off their diagram there are in all.
+_VARIANTS = (
+    select(
+        AnalysedCase.variant,
+        _N,
+        func.count().over().label("variants"),
+        _of_all(func.count()).label("cases"),
+        _of_all(_where(AnalysedCase.by_hand > 0)).label("by_hand"),
+        _of_all(_where(AnalysedCase.unknown > 0)).label("unknown"),
+    )
+    .group_by(AnalysedCase.variant)
+    .order_by(func.count().desc(), AnalysedCase.variant)
+    .limit(VARIANTS)
 )
