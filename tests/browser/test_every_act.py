@@ -252,7 +252,7 @@ def test_tasks_of_one_step_are_done_by_one_form_and_what_waits_for_co_signers_sa
     desk.enter(TRADE)
     page = desk.page
     desk.go(f"/tasks/{waiting}")
-    page.get_by_role("button", name="领取并办理").click()
+    desk.claim()
     more(desk, "加签", [LAWYER], "请会签。", mode="后加签", rule="全部同意")
     desk.go("/tasks?process=many")
     for box in page.locator("td.pick input").all():
