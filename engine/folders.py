@@ -17,8 +17,24 @@ from engine.forms import Form
 from engine.spiff import diagrams
 from engine.spiff.diagrams import Diagram
 from engine.spiff.elements import Element
+from ground.errors import Refused
 
-TERMS = "parameters.json"
+FACTS, TERMS, ENGLISH, LETTERS = "process.json", "parameters.json", "texts/en.json", "texts/letters/"
+TEXTS, LISTS = ("key", "name", "number", "diagram"), ("starts_with", "begun_by", "clauses")
+
+
+class BadPart(Refused):
+    """A file of a folder cannot be used: `part` is no JSON object, or what should be texts holds something else."""
+
+    code = "part.no_object"
+    status = 422
+
+
+class BadFacts(Refused):
+    """process.json cannot be used: `key` is no text, no list of texts, or names no file of the folder."""
+
+    code = "process.facts"
+    status = 422
 
 
 @dataclass(frozen=True)
@@ -33,17 +49,23 @@ class Folder:
     @cached_property
     def facts(self) -> Mapping[str, Any]:
         """What process.json says: key, name, number, diagram, subject, clauses, and the scalars it starts with."""
-        return dict(orjson.loads(self.parts["process.json"]))
+        found = _object(FACTS, self.parts.get(FACTS, b""))
+        wrong = [name for name in TEXTS if not isinstance(found.get(name), str)]
+        wrong += [name for name in LISTS if not _are_texts(found.get(name, []))]
+        wrong += [] if wrong or found["diagram"] in self.parts else ["diagram"]
+        if wrong:
+            raise BadFacts(part=FACTS, key=wrong[0])
+        return found
 
     @cached_property
     def words(self) -> Mapping[str, str]:
         """English for the Chinese of this folder; what is missing is shown in Chinese."""
-        return dict(orjson.loads(self.parts.get("texts/en.json", b"{}")))
+        return _texts(ENGLISH, self.parts.get(ENGLISH, b"{}"))
 
     @cached_property
     def terms(self) -> Mapping[str, Any]:
         """The deadlines that come into force with this version, by their parameter: what each gives from then on."""
-        return dict(orjson.loads(self.parts.get(TERMS, b"{}")))
+        return _object(TERMS, self.parts.get(TERMS, b"{}"))
 
     @cached_property
     def diagram(self) -> Diagram:
@@ -65,7 +87,11 @@ class Folder:
     @cached_property
     def letters(self) -> Mapping[str, Mapping[str, str]]:
         """Every letter's template: subject and body in Chinese."""
-        return {key: orjson.loads(body) for key, body in _named(self.parts, "texts/letters/", ".json")}
+        return {key: _texts(f"{LETTERS}{key}.json", body) for key, body in _named(self.parts, LETTERS, ".json")}
+
+    def texts(self) -> Iterator[Mapping[str, Any]]:
+        """All that its JSON files say but forms and tests; BadPart or BadFacts where one of them cannot be used."""
+        yield from (self.facts, self.words, self.terms, *self.letters.values())
 
     def home(self, place: str | None) -> "Folder":
         """The folder whose forms, tables and words count at a place: this one, or that of a called process."""
@@ -95,6 +121,27 @@ class _Called(Mapping[str, Diagram]):
 
     def __len__(self) -> int:
         return len(self._folders)
+
+
+def _object(path: str, body: bytes) -> dict[str, Any]:
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict):
+        raise BadPart(part=path)
+    return found
+
+
+def _texts(path: str, body: bytes) -> dict[str, str]:
+    found = _object(path, body)
+    if not all(isinstance(each, str) for each in found.values()):
+        raise BadPart(part=path)
+    return found
+
+
+def _are_texts(listed: Any) -> bool:
+    return isinstance(listed, list) and all(isinstance(each, str) for each in listed)
 
 
 def digest_of(parts: Mapping[str, bytes]) -> str:

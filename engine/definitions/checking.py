@@ -20,6 +20,7 @@ from ground.errors import Refused
 DOUBT = "soundness."
 TABLE, FORMS, JSON = ".dmn", "forms/", ".json"
 MOST_DAYS = 1_000
+UNITS = ("working_days", "days", "months")
 
 
 class NotRunnable(Refused):
@@ -57,6 +58,7 @@ def findings(session: Session, parts: Mapping[str, bytes], now: datetime) -> lis
 
 def _findings(session: Session, draft: Folder, now: datetime) -> list[lint.Finding]:
     """The diagram by itself first, in the checker's process; then, known to be harmless, beside what it names."""
+    list(draft.texts())  # a folder past reading is refused before anything else is said of it
     diagram = draft.facts["diagram"]
     calls = {row.key: tuple(row.calls) for row in processes(session)}
     alone = checker.check(diagram, draft.parts[diagram], calls)
@@ -197,10 +199,9 @@ def _number_taken(session: Session, draft: Folder) -> list[lint.Finding]:
 
 def _unknown_beginners(draft: Folder) -> list[lint.Finding]:
     """A role of `begun_by` that nobody can hold: the process would be offered to nobody."""
-    named = draft.facts.get("begun_by", [])
     return [
-        lint.Finding("role.unknown", "error", "process.json", None, 1, {"role": str(role)})
-        for role in (named if isinstance(named, list) else [named])
+        lint.Finding("role.unknown", "error", "process.json", None, 1, {"role": role})
+        for role in draft.facts.get("begun_by", [])
         if role not in grants.ROLES
     ]
 
@@ -224,7 +225,7 @@ def _gives_days(value: Any) -> bool:
     return (
         isinstance(value, dict)
         and set(value) == {"n", "unit"}
-        and value["unit"] in {"working_days", "days", "months"}
+        and value["unit"] in UNITS
         and type(value["n"]) is int
         and 0 < value["n"] <= MOST_DAYS
     )

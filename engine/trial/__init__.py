@@ -38,6 +38,7 @@ from engine.trial.files import Files, compiled
 from engine.trial.play import Heard, act, play, refused
 from engine.trial.script import Script, ScriptRefused, read
 from engine.trial.standing import (
+    TABLES,
     Proof,
     Standing,
     Stop,
@@ -52,6 +53,7 @@ from engine.trial.standing import (
 )
 
 __all__ = [
+    "TABLES",
     "Files",
     "Heard",
     "Proof",

@@ -84,7 +84,7 @@ def _where(stage: Stage) -> str:
 
 def _tasks(stage: Stage, wanted: Any) -> str:
     found = stage.open_tasks()
-    return "" if isinstance(wanted, list) and Counter(wanted) == Counter(found) else f"tasks are {sorted(found)}"
+    return "" if Counter(wanted) == Counter(found) else f"tasks are {sorted(found)}"
 
 
 def _waiting(stage: Stage, wanted: Any) -> str:

@@ -57,6 +57,7 @@ SYNONYMS: Mapping[str, str] = MappingProxyType(
     }
 )
 EXPECTED = frozenset({"tasks", "waiting", "ended", "passed", "expect_error"})
+LISTED, SINGLE = frozenset({"tasks", "passed", "waiting"}), frozenset({"ended", "waiting", "expect_error"})
 TOP = frozenset({"name", "at", "gives", "steps", "expect_error"})
 
 
@@ -118,7 +119,8 @@ def read(body: bytes) -> Script:
         raise ScriptRefused(reason="unknown_key", key=unknown[0], known=sorted(TOP))
     steps = [_step(number, each) for number, each in enumerate(whole["steps"], 1)]
     if whole.get("expect_error"):
-        steps.append(Step(len(steps) + 1, None, {}, {"expect_error": whole["expect_error"]}))
+        last = len(steps) + 1
+        steps.append(Step(last, None, {}, {"expect_error": _wanted(last, "expect_error", whole["expect_error"])}))
     return Script(tuple(steps), str(whole.get("name", "")), _moment(whole), _gives(whole))
 
 
@@ -131,9 +133,11 @@ def _step(number: int, written: Any) -> Step:
     if isinstance(keys.get("expect"), dict):
         keys |= keys.pop("expect")
     act = _act(number, keys)
-    expected = {name: keys.pop(name) for name in list(keys) if name in EXPECTED}
+    expected = {name: _wanted(number, name, keys.pop(name)) for name in list(keys) if name in EXPECTED}
     if act is None:
         expected |= {name: keys.pop(name) for name in ("data",) if name in keys}
+        if not isinstance(expected.get("data", {}), dict):
+            raise ScriptRefused(step=number, reason="object_wanted", key="data")
         if keys or not expected:
             raise ScriptRefused(step=number, reason="no_act", key=next(iter(keys), ""), known=sorted(MAIN))
         return Step(number, None, {}, expected)
@@ -143,7 +147,7 @@ def _step(number: int, written: Any) -> Step:
 def _act(number: int, keys: dict[str, Any]) -> str | None:
     """Take the act out of the keys; its argument, if it was written with it, goes below its own name."""
     for word in NAMING:
-        if keys.get(word) in MAIN:
+        if isinstance(keys.get(word), str) and keys[word] in MAIN:
             return str(keys.pop(word))
         if keys.get(word) == "expect":
             keys.pop(word)
@@ -180,6 +184,15 @@ def _given(number: int, act: str, keys: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(given.get("nth", 0), int):
         raise ScriptRefused(step=number, reason="number_wanted", key="nth")
     return given
+
+
+def _wanted(number: int, name: str, value: Any) -> Any:
+    """What is expected, if it can be: names in a list, or one name, true or false."""
+    names = isinstance(value, list) and all(isinstance(each, str) for each in value)
+    single = isinstance(value, str | bool | None)
+    if not ((name in LISTED and names) or (name in SINGLE and single)):
+        raise ScriptRefused(step=number, reason="name_wanted" if name in SINGLE else "names_wanted", key=name)
+    return value
 
 
 def _is_number(value: Any) -> bool:

@@ -47,7 +47,10 @@ class Stop:
 
 @dataclass(frozen=True)
 class Proof:
-    """One test of a folder: whether it held, at which step it did not and why, and the elements that it met."""
+    """One test of a folder: whether it held, at which step it did not and why, and the elements that it met.
+
+    Of one that cannot be read `unread` says what is known of the place; of a table `why` is the example that differs.
+    """
 
     path: str
     name: str
@@ -57,6 +60,7 @@ class Proof:
     fired: frozenset[tuple[str, str]] = frozenset()
     ways: frozenset[tuple[str, str]] = frozenset()
     stopped: Stop | None = None
+    unread: Mapping[str, Any] | None = None
 
 
 def stand(script: Script, files: Files) -> Standing:
@@ -102,7 +106,7 @@ def proof(path: str, body: bytes, files: Files) -> Proof:
     try:
         script = read(body)
     except ScriptRefused as no:
-        return Proof(path, path, held=False, why=str(no), met=frozenset())
+        return Proof(path, path, held=False, why=str(no), met=frozenset(), unread=no.detail)
     stage = Stage(files, script)
     wrong, stopped = None, None
     for heard in play(script, files, stage=stage):
@@ -157,11 +161,12 @@ def _of_table(path: str, body: bytes, folder: Folder) -> Proof:
         key = whole.get("table") or path.removeprefix(TABLES).removesuffix(".json")
         table, examples = folder.tables[key], whole["cases"]
         decided = [_rules(table, each) for each in examples]
-        wrong = next((each for each, rules in zip(examples, decided, strict=True) if rules is None), None)
+        differing = [nth for nth, rules in enumerate(decided) if rules is None]
+        wrong = str(examples[differing[0]].get("name") or differing[0] + 1) if differing else ""
         fired = frozenset((key, rule) for rules in decided for rule in rules or ())
-    except (KeyError, TypeError, ValueError) as no:
-        return Proof(path, path, held=False, why=type(no).__name__, met=frozenset())
-    return Proof(path, table.name, wrong is None, str(wrong.get("name", "")) if wrong else "", frozenset(), fired)
+    except (AttributeError, LookupError, TypeError, ValueError) as no:
+        return Proof(path, path, held=False, why=str(no), met=frozenset(), unread={})
+    return Proof(path, table.name, not wrong, wrong, frozenset(), fired)
 
 
 def _rules(table: Table, example: Mapping[str, Any]) -> list[str] | None:

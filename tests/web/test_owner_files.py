@@ -15,6 +15,10 @@ TABLE = f"/processes/{KEY}/draft/parts/site-visit.dmn"
 EDITOR = f"/processes/{KEY}/draft/tables"
 FILES = f"/processes/{KEY}/draft/files"
 FORM = f"/processes/{KEY}/draft/parts/forms/city-review.json"
+FACTS = (
+    '{"key": "designation-case", "name": "基地认定", "number": "认定", "diagram": "designation-case.bpmn", '
+    '"starts_with": ["whole_city"]}'
+)
 
 
 def put(client, path, body, rev):
@@ -143,6 +147,30 @@ def test_text_that_is_no_json_stays_on_the_page_with_its_line(owner):
     assert "第2行" in page
     assert "oops" in page
     assert "oops" not in text_of(owner, FORM)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("process.json", "[]", "这个文件应为一个JSON对象"),
+        ("process.json", '{"key": "designation-case"}', "流程说明（process.json）写得不对"),
+        ("process.json", FACTS.replace('"基地认定"', '["基地认定"]'), "流程说明（process.json）写得不对"),
+        ("process.json", FACTS.replace("case.bpmn", "case.bpnm"), "流程说明（process.json）写得不对"),
+        ("process.json", FACTS.replace('["whole_city"]', "true"), "流程说明（process.json）写得不对"),
+        ("texts/en.json", '["x"]', "这个文件应为一个JSON对象"),
+        ("texts/letters/returned.json", '{"subject": 5, "body": ""}', "英文和信函的内容都是文字"),
+    ],
+)
+def test_a_file_that_the_whole_draft_leans_on_is_put_right_where_it_was_spoilt(owner, path, body, said):
+    where = f"/processes/{KEY}/draft/parts/{path}"
+    before = html.unescape(text_of(owner, where))
+    assert post(owner, where, rev=1, text=body).status_code == 303
+    assert said in owner.get(where).text
+    pages = ("draft", "draft/parts", "draft/tests", "draft/trial", "draft/proposal", "comparison?to=draft")
+    assert {owner.get(f"/processes/{KEY}/{page}").status_code for page in pages} <= {200, 422}
+    assert post(owner, where, rev=2, text=before).status_code == 303
+    assert "必须改正" not in owner.get(where).text
+    assert owner.get(f"/processes/{KEY}/draft/trial").status_code == 200
 
 
 def test_a_save_after_another_owner_s_keeps_what_was_typed(office, owner):

@@ -2,6 +2,7 @@
 
 import html
 from html.parser import HTMLParser
+from itertools import product
 
 import orjson
 import pytest
@@ -359,6 +360,51 @@ def test_a_file_that_has_not_the_shape_of_a_form_is_shown_as_text(owner, text):
     assert "按文本修改" in page.text
     assert "逐项修改" not in page.text
     assert post(owner, INFORMATION, rev=2, act="up:0").status_code == 303
+
+
+ODD_FORM = {
+    "title": "登记",
+    "sections": [
+        {
+            "title": "基本情况",
+            "fields": [
+                {"name": "area", "type": "decimal", "label": "面积", "max": 5},
+                {"name": "cost", "type": "computed", "label": "费用", "formula": "area * 2", "places": 1},
+                {"name": "firms", "type": "rows", "label": "企业", "columns": [{"name": "n", "type": "text"}]},
+                {"name": "value", "type": "years", "label": "产值", "of": {"type": "decimal"}},
+                {"name": "kind", "type": "choice", "label": "类别", "options": [{"code": "a", "label": "甲"}]},
+            ],
+        }
+    ],
+    "scalars": ["area"],
+}
+
+
+def test_no_odd_value_in_a_pasted_form_shuts_its_owner_out(owner):
+    """Wherever something stands that a form cannot have there, its page opens, so that it can be put right."""
+    post(owner, FORMS, rev=1, title="登记", name="fair")
+    for rev, (at, odd) in enumerate(product(places_in(ODD_FORM), (None, True, 1.5, ["x"], {"k": 1})), start=2):
+        changed = post(owner, NEW, rev=rev, text=orjson.dumps(with_value(ODD_FORM, at, odd)).decode())
+        assert changed.status_code == 303, (at, odd)
+        pages = [owner.get(NEW), owner.get(f"{PREVIEW}/fair.json")]
+        assert {page.status_code for page in pages} <= {200, 422}, (at, odd)
+
+
+def places_in(held, at=()):
+    """The address of everything in a form, by keys and places."""
+    inside = held.items() if isinstance(held, dict) else enumerate(held) if isinstance(held, list) else ()
+    for key, value in inside:
+        yield (*at, key)
+        yield from places_in(value, (*at, key))
+
+
+def with_value(held, at, value):
+    """A copy with this value at an address."""
+    if not at:
+        return value
+    copy = held.copy()
+    copy[at[0]] = with_value(held[at[0]], at[1:], value)
+    return copy
 
 
 def test_every_form_of_a_process_goes_through_the_page_without_a_change(owner):

@@ -8,6 +8,7 @@ from tests.web import support
 from tests.web.test_owner_desk import KEY, begin, enter, post, propose, put
 
 TESTS = f"/processes/{KEY}/draft/tests"
+VISITS = "designation-case"
 
 
 @pytest.fixture
@@ -81,3 +82,23 @@ def test_nobody_but_a_process_owner_amends_or_drops_tests(office, owner):
     assert post(other, f"{TESTS}/amendments", element="opinion").status_code == 403
     assert drop(other, "tests/contact.json").status_code == 403
     assert "5个测试停在这里" in owner.get(TESTS).text
+
+
+@pytest.mark.parametrize(
+    ("process", "test", "written", "said"),
+    [
+        (KEY, "contact.json", {"steps": 5}, "测试写得不对：应为有steps的JSON对象。"),
+        (KEY, "contact.json", {"steps": ["start", {"tasks": [5]}]}, "测试写得不对：第2步的tasks。"),
+        (KEY, "contact.json", {"steps": ["start", {"passed": True}]}, "测试写得不对：第2步的passed。"),
+        (VISITS, "tables/site-visit.json", [], "测试写得不对：应为有cases的JSON对象"),
+        (VISITS, "tables/site-visit.json", {"cases": [{"given": {}, "gives": {}, "row": 99}]}, "例“1”的结果不同。"),
+    ],
+)
+def test_a_test_that_is_written_wrong_says_where_and_how_it_would_be_right(office, process, test, written, said):
+    client = enter(office, "qin.lan")
+    begin(client, process)
+    where = f"/processes/{process}/draft"
+    post(client, f"{where}/parts/tests/{test}", rev=1, text=orjson.dumps(written).decode())
+    page = client.get(f"{where}/tests")
+    assert page.status_code == 200
+    assert said in page.text

@@ -119,7 +119,9 @@ def _step(name: str, said: Mapping[str, str]) -> dict[str, Any]:
 def _names(parts: Mapping[str, bytes], fields: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
     """The values that conditions may read: what forms declare and what the process is started with."""
     declared = {each["name"] for asked in fields.values() for each in asked}
-    return sorted({*declared, *_read(parts.get("process.json")).get("starts_with", ())})
+    given = _read(parts.get("process.json")).get("starts_with")
+    started = given if isinstance(given, list) else []
+    return sorted(declared | {each for each in started if isinstance(each, str)})
 
 
 def _fields(parts: Mapping[str, bytes]) -> Iterator[tuple[str, list[dict[str, Any]]]]:

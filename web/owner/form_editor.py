@@ -69,7 +69,8 @@ class Editor:
         """What a formula that is added here may be made of: the numbers of the form, or of the rows."""
         rows = dict(shaping.parts(self.whole)).get(at, {}).get("columns")
         beside = rows if rows is not None else [each for at, each in shaping.parts(self.whole) if at.count(".") == 1]
-        names = [f"{each['name']} {each.get('label', '')}" for each in beside if each.get("type") in formulas.NUMBERS]
+        numbers = [each for each in beside if str(each.get("type")) in formulas.NUMBERS and each.get("name")]
+        names = [f"{each['name']} {each.get('label', '')}" for each in numbers]
         if not names:
             return _("这里还没有可以计算的数值字段。")
         shown = _("、").join(names[:MOST_NAMED]) + (_("等") if len(names) > MOST_NAMED else "")

@@ -41,4 +41,4 @@ def example(part: Part, fields: Mapping[str, Part]) -> Example | None:
 def _sample(field: Part, nth: int) -> Decimal:
     most = field.get("max")
     sample = SAMPLES[nth % len(SAMPLES)]
-    return min(sample, Decimal(str(most))) if isinstance(most, int | float) else sample
+    return min(sample, Decimal(str(most))) if isinstance(most, int | float) and not isinstance(most, bool) else sample

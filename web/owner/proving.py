@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -117,8 +118,10 @@ def _added(folder: Folder, proved: Sequence[Proof]) -> list[tuple[str, int]]:
 def _why(folder: Folder, proof: Proof) -> str:
     """Where a test goes another way, in words; what no step of a script says stands as it is."""
     stop = proof.stopped
+    if proof.unread is not None:
+        return _unread(proof.path, proof.unread)
     if stop is None:
-        return proof.why
+        return "" if proof.held else _("例“%(name)s”的结果不同。", name=proof.why)
     step, wanted = stop.step, stop.step.expected
     facts = {"n": step.number, "now": _stands(folder, stop)}
     if step.act == "complete":
@@ -128,6 +131,14 @@ def _why(folder: Folder, proof: Proof) -> str:
     if isinstance(wanted.get("ended"), str):
         return _("第%(n)s步应已办结于“%(task)s”；这时%(now)s。", task=name_of(folder, wanted["ended"]), **facts)
     return _("第%(n)s步与记录的不同；这时%(now)s。", **facts)
+
+
+def _unread(path: str, place: Mapping[str, Any]) -> str:
+    if path.startswith(trial.TABLES):
+        return _("测试写得不对：应为有cases的JSON对象，每例有given（输入）和gives（结果），row为行号。")
+    if "step" in place:
+        return _("测试写得不对：第%(n)s步的%(key)s。", n=place["step"], key=place.get("key") or place["reason"])
+    return _("测试写得不对：应为有steps的JSON对象。")
 
 
 def _stands(folder: Folder, stop: Stop) -> str:

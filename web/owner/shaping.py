@@ -17,6 +17,7 @@ from web.owner import adding, field_settings
 from web.owner.field_settings import Places
 
 HOLD = ("sections", "fields", "columns")
+TEXTS = ("name", "type", "label", "title", "help", "unit", "clause", "show_when", "pattern", "formula", "code")
 OWN_INPUT = re.compile(r"f\.([\d.]*)\.(\w+)", re.ASCII)
 Part = dict[str, Any]
 
@@ -112,14 +113,15 @@ def used(files: Mapping[str, bytes], path: str) -> dict[str, list[str]]:
 
 
 def _shaped(part: Part) -> bool:
-    lists = [part[name] for name in HOLD if name in part]
-    ones = [each for held in lists if isinstance(held, list) for each in held] + [part[k] for k in ("of",) if k in part]
-    options = part.get("options", [])
-    return (
-        all(isinstance(held, list) for held in lists)
-        and all(isinstance(each, dict) and _shaped(each) for each in ones)
-        and isinstance(options, list)
-        and all(isinstance(each, dict) for each in options)
+    """Whether everything that the page reads of it is of the kind that it reads, so that no odd file breaks it."""
+    lists = [part[name] for name in (*HOLD, "options") if name in part]
+    names = [part[name] for name in ("scalars", "bulk") if name in part]
+    if not all(isinstance(each, list) for each in (*lists, *names)):
+        return False
+    ones = [each for held in lists for each in held] + [part[name] for name in ("of",) if name in part]
+    texts = [part[name] for name in TEXTS if name in part] + [each for held in names for each in held]
+    return all(isinstance(each, str) for each in texts) and all(
+        isinstance(each, dict) and _shaped(each) for each in ones
     )
 
 

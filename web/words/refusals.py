@@ -172,6 +172,11 @@ DRAWN: Mapping[str, str] = {
     "trial.not_open": N_("试运行中，这个环节当前没有在等待。"),
     "trial.unknown_process": N_("试运行的文件里没有这个流程。"),
     "trial.unknown_field": N_("试运行中，表单没有这一项，或者没有这个选项。"),
+    "part.no_object": N_("这个文件应为一个JSON对象，即用{ }括起来的名称和内容；英文和信函的内容都是文字。"),
+    "process.facts": N_(
+        "流程说明（process.json）写得不对：key、name、number、diagram应为文字，starts_with、begun_by、clauses应为文字的列表，"
+        "diagram应为本流程的流程图文件。"
+    ),
     "process.not_acknowledged": N_("这个流程可能在所示的路径上停住，请逐项确认后再发布。"),
     "process.not_runnable": N_("这个流程还不能运行，请按所列各项修改；已发布的版本没有变化。"),
     "form.definition": N_("表单定义有误。"),

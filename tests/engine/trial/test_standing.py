@@ -53,6 +53,13 @@ def test_a_table_s_examples_are_tests_too():
     assert all(each.held for each in proved)
 
 
+@pytest.mark.parametrize("wrong", [b"no json", b"[1]", b"null", b'{"cases": [1]}', b'{"cases": [{}]}'])
+def test_an_example_of_a_table_that_cannot_be_read_does_not_hold(wrong):
+    made = folder({**parts(ROOT / "designation-case")})
+    proof = trial.standing._of_table("tests/tables/site-visit.json", wrong, made)
+    assert (proof.held, proof.unread) == (False, {})
+
+
 @pytest.mark.parametrize("wrong", [b"no json", b"[1]", b'{"steps": [{"fly": true}]}'])
 def test_a_test_that_cannot_be_read_does_not_hold(wrong):
     proved = trial.proofs(folder({**BASE_CHANGE, "tests/wrong.json": wrong}))
