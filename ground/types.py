@@ -45,8 +45,9 @@ class Text(TypeDecorator[str]):
         self.length = length
 
     def coerce_compared_value(self, op: OperatorType | None, value: Any) -> Any:
-        """What is looked for is no value of the column: with its escapes it may be longer than one."""
-        return String() if op in PATTERNS else super().coerce_compared_value(op, value)
+        """What is looked for is no value of the column: it may be longer than one, and then stands nowhere."""
+        found = super().coerce_compared_value(op, value)
+        return SOUGHT if found is self or op in PATTERNS else found
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Refuse in Python what SQLite would let through."""
@@ -57,6 +58,20 @@ class Text(TypeDecorator[str]):
             message = f"{len(text)} characters where {self.length} fit"
             raise ValueError(message)
         return text
+
+
+class _Sought(TypeDecorator[str]):
+    """Text that is compared with a column: cleaned as what stands there was, and as long as it is."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """The text as it would stand there."""
+        return None if value is None else clean(value)
+
+
+SOUGHT = _Sought()
 
 
 def Code(length: int = 60) -> Text:  # noqa: N802  reads as a type where it is used

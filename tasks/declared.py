@@ -4,7 +4,6 @@ Asked is what stands in the newest paper of its form. Forms that are sealed or k
 matched, nor is what an older version of the form kept so: each paper is read by the version that it was sent under.
 """
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,7 +21,7 @@ from engine.submissions import Submission
 from ground import regions
 from ground.database import Session
 from ground.people import Actor
-from ground.types import Said
+from ground.types import Said, clean
 from tasks import pages
 
 TEXT, REGION, CHOICE = "text", "region", "choice"
@@ -98,7 +97,7 @@ def _way(field: Field) -> tuple[Any, ...]:
 
 def _says(session: Session, said: ColumnElement[str], field: Field, value: str) -> ColumnElement[bool]:
     """Whether what was said is this value, in the way of its type."""
-    text = unicodedata.normalize("NFC", value).strip()
+    text = clean(value).strip()
     if field.type == TEXT:
         return said.like(f"%{pages.literal(text)}%", escape="/")
     if field.type == REGION:

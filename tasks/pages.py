@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row as Record
 
 from ground.errors import Refused
+from ground.numerals import whole
 
 
 class BadCursor(Refused):
@@ -39,9 +40,10 @@ def behind(at: datetime, number: int) -> str:
 def place(cursor: str) -> tuple[datetime, int]:
     """The due instant and number that a cursor stands for."""
     at, dot, number = cursor.partition(".")
-    if not dot or not number.isascii() or not number.isdecimal() or len(number) > 18:  # noqa: PLR2004  a bigint's digits
+    last = whole(number)
+    if not dot or last is None:
         raise BadCursor
-    return moment(at), int(number)
+    return moment(at), last
 
 
 def stamp(moment: datetime) -> str:

@@ -18,6 +18,7 @@ from ground import clock, organs, people
 from ground.database import Session
 from ground.errors import Refused
 from ground.grants import Grant
+from ground.numerals import whole
 from ground.organs import Body, Organ
 from ground.people import Actor, Name, Person, role_key
 from tasks import charges, letters
@@ -125,10 +126,10 @@ def _role(row: Record[Any], folder: Folder) -> str:
 
 def _is_left(session: Session, row: Record[Any], folder: Folder, now: datetime) -> bool:
     """Whether nobody can take it where it is: the organ has ended, the queue is empty, or it fell to the supervisor."""
-    on, organ = clock.local_day(now), row.queue.rpartition("@")[2]
-    if not organ.isdigit():
+    on, organ = clock.local_day(now), whole(row.queue.rpartition("@")[2])
+    if organ is None:
         return False
     if row.queue.partition("@")[0] != _role(row, folder) or not people.holders(session, row.queue, on):
         return True
-    ended = select(Organ.id).where(Organ.id == int(organ), Organ.valid_to < on)
+    ended = select(Organ.id).where(Organ.id == organ, Organ.valid_to < on)
     return session.scalar(ended) is not None

@@ -28,6 +28,7 @@ from engine.waits import Wait
 from ground import calendar, clock, parameters
 from ground.calendar import Calendar
 from ground.database import Session
+from ground.numerals import whole
 from ground.people import Actor
 from ground.types import EPOCH, Id, Instant
 from tasks import pages, stuck_filters, walks
@@ -184,10 +185,11 @@ def _behind(filters: Filters, key: Any, number: Any, after: str) -> Any:
     if filters.order != NUMBER:
         at, last = pages.place(after)
         return tuple_(key, number) > tuple_(literal(at, Instant), literal(last, Id))
-    if not (after.isascii() and after.isdecimal() and len(after) < 19):  # noqa: PLR2004  a bigint's digits
+    last_shown = whole(after)
+    if last_shown is None:
         raise BadCursor
     other = Case.__table__.alias("last")
-    return key > select(other.c.number).where(other.c.id == int(after)).scalar_subquery()
+    return key > select(other.c.number).where(other.c.id == last_shown).scalar_subquery()
 
 
 def _counted(by: Actor, of: Rule) -> ScalarSelect[Any]:

@@ -15,6 +15,7 @@ from engine.definitions import Process
 from engine.incidents import Incident
 from engine.waits import Wait
 from ground.database import Session
+from ground.numerals import whole
 from ground.people import Actor
 from tasks import stuck_filters, stuck_rule
 
@@ -67,8 +68,7 @@ def of(session: Session, by: Actor, rule: stuck_rule.Rule) -> Tallies:
 
 def organ_of(queue: str | None) -> int:
     """The organ behind the key of a queue; nought behind that of a person, and where there is none."""
-    number = (queue or "").rpartition("@")[2]
-    return int(number) if number.isascii() and number.isdecimal() else 0
+    return whole((queue or "").rpartition("@")[2]) or 0
 
 
 def _places(by: Actor, of: stuck_rule.Rule) -> Select[*tuple[Any, ...]]:

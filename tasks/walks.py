@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    String,
     Subquery,
     bindparam,
     exists,
@@ -35,7 +34,7 @@ from engine.definitions import Process
 from engine.loans import Loan
 from engine.waits import Wait
 from ground.people import Person
-from ground.types import Id, Instant
+from ground.types import SOUGHT, Id, Instant
 
 SHAPES = 500
 
@@ -44,7 +43,7 @@ Walk = Select[int, Any]
 _PERSON: BindParameter[int] = bindparam("person", type_=Id)
 _NOW: BindParameter[datetime] = bindparam("now", type_=Instant())
 # What is looked for is no value of the column, and longer than one where it is full of signs.
-_Q: BindParameter[str] = bindparam("q", type_=String)
+_Q: BindParameter[str] = bindparam("q", type_=SOUGHT)
 
 _lender = aliased(Person)
 
@@ -106,13 +105,13 @@ _LENT: Walk = (
 )
 
 _FILTERS: dict[str, ColumnElement[bool]] = {
-    "element": Wait.element == bindparam("element"),
+    "element": Wait.element == bindparam("element", type_=SOUGHT),
     "until": Wait.due_at <= bindparam("until"),
     "since": Wait.due_at > bindparam("since", type_=Instant()),
     "binding": BINDING,
     "ours": OURS,
-    "process": Process.key == bindparam("process"),
-    "city": Case.region.like(bindparam("city"), escape="/"),
+    "process": Process.key == bindparam("process", type_=SOUGHT),
+    "city": Case.region.like(bindparam("city", type_=SOUGHT), escape="/"),
     "q": or_(Case.number.like(_Q, escape="/"), Case.title.like(_Q, escape="/")),
     "after_at": tuple_(Wait.due_at, Wait.id)
     > tuple_(bindparam("after_at", type_=Instant()), bindparam("after_id", type_=Id)),

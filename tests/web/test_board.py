@@ -92,6 +92,15 @@ def test_whoever_answers_for_nobody_else_does_not_look(office, late):
     assert support.browser(office).get("/stuck").status_code in {302, 303, 401}
 
 
+@pytest.mark.parametrize("name", ["process", "element", "city", "organ", "queue", "q", "why", "field", "order"])
+@pytest.mark.parametrize("said", ["a" * 3_000, "\x00", "9" * 25, "%_/", "' OR 1=1 --"])
+def test_what_stands_nowhere_is_found_nowhere(office, late, name, said):
+    assert late
+    client = signed_in(office, "liang.bo")
+    for path in ("/stuck", "/stuck/waiting", "/tasks", "/cases"):
+        assert client.get(path, query_string={name: said}).status_code == 200, path
+
+
 def test_what_waits_as_it_should_stands_apart(office, late):
     assert late
     assert signed_in(office, "liang.bo").get("/stuck/waiting").status_code == 200
@@ -215,6 +224,8 @@ def test_a_case_is_found_by_what_its_form_was_answered_with(office, told_of):
     assert (
         len(client.get("/stuck/list.csv" + asked.removeprefix("/stuck") + ".kind&value=other").data.splitlines()) == 1
     )
+    assert numbers(client, f"{asked}.enterprise&value=%00三%00江") == [told_of]  # what no text can hold is left out
+    assert numbers(client, f"{asked}.enterprise&value={'三' * 3_000}") == []
     assert numbers(client, f"{asked}.no_such&value=x") == []
     assert "所选流程没有这个字段" in client.get(f"{asked}.no_such&value=x").text
     assert numbers(client, "/stuck?field=issue-registration.kind&value=other") == [told_of]

@@ -61,6 +61,14 @@ def test_each_cell_opens_what_is_behind_it(late):
         page.go("/reports/matrix")
 
 
+def test_the_items_of_one_duty_are_listed_and_taken_out_as_they_are(late):
+    reviewer = Reviewer(late, "lin.chao").go(f"{MISSED}&kind=nothing")
+    assert not reviewer.all("table.dense tbody td a")
+    file = next(each.get("href") for each in reviewer.all(".no-print a") if "matrix.csv" in each.get("href", ""))
+    assert "kind=nothing" in file
+    assert len(reviewer.client.get(file).data.decode("utf-8-sig").splitlines()) == 1  # the head alone
+
+
 def test_a_city_sees_its_own_and_the_province_every_city_or_one(late):
     assert Reviewer(late, "lin.chao").go("/reports/matrix?city=511500").answer.status_code == 404
     province = Reviewer(late, "chen.jing")

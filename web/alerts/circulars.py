@@ -14,6 +14,7 @@ from bases.documents import word
 from ground import clock, organs, regions
 from ground.database import Session, reading, transaction
 from ground.files import names as file_names
+from ground.numerals import whole
 from web.alerts import weekly
 from web.alerts.blueprint import desk
 from web.door import outgoing, said, session
@@ -21,7 +22,7 @@ from web.door.language import _, pick
 from web.words.catalogue import N_
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-SIX_DAYS, DIGITS, UNITS = timedelta(days=6), 10, 15
+SIX_DAYS, UNITS = timedelta(days=6), 15
 PARTS = {
     "incident": N_("运行异常"),
     "overdue": N_("超过文件、通知时限"),
@@ -116,8 +117,7 @@ def circular_file(ref: str) -> Response:
 
 
 def _seen() -> int:
-    text = request.form.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS else 0
+    return whole(request.form.get("seen", "")) or 0
 
 
 def _called(store: Session, figures: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from ground import clock
 from ground.database import reading, transaction
 from ground.errors import Refused
 from ground.ids import ref as new_ref
+from ground.numerals import whole
 from tasks import alert_rules as rules, alerts
 from tasks.alert_rules import Said
 from web.alerts import names
@@ -144,8 +145,7 @@ def _typed() -> Said:
 
 
 def _seen() -> int:
-    text = request.form.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < REF_LENGTH else 0
+    return whole(request.form.get("seen", "")) or 0
 
 
 def _form(rule: Any, typed: Said, refusal: Refused | None = None) -> Answer:

@@ -7,6 +7,7 @@ from typing import Any
 from engine import definitions
 from ground import organs, regions
 from ground.database import Session
+from ground.numerals import whole
 from ground.people import Actor
 from tasks import stuck, stuck_rule, tallies
 from tasks.stuck_filters import Filters
@@ -57,7 +58,8 @@ def shown(store: Session, me: Actor, rule: stuck_rule.Rule) -> Mapping[str, Sequ
 def choices(store: Session, filters: Filters) -> Mapping[str, Sequence[tuple[str, str]]]:
     """What the list may be narrowed to, in words."""
     towns = [(row.code[:4], pick(row.name, row.name_en)) for row in regions.listed(store, "city")]
-    body = organs.bodies(store, [int(filters.organ)]) if filters.organ.isascii() and filters.organ.isdecimal() else {}
+    organ = whole(filters.organ)
+    body = organs.bodies(store, [organ]) if organ is not None else {}
     return {
         "why": [(code, _(words)) for code, words in PARTS.items()],
         "process": sorted(_called(store).items()),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.forms import Field, Form, Problem, Remark, Section
+from ground.numerals import whole
 from web.door.language import _, chosen
 from web.fields import conditions, problems, shown, units
 from web.fields.around import Around, Group, Option, StoredFile
@@ -79,8 +80,8 @@ class Sheet:
                 parts.append(self.say(known.label))
                 columns = known.of.columns if known.of else known.columns
                 fields = {column.name: column for column in columns}
-            elif step.isdecimal():
-                parts.append(_("第%(row)s行", row=int(step) + 1))
+            elif (place := whole(step)) is not None:
+                parts.append(_("第%(row)s行", row=place + 1))
             else:
                 parts += [year.name for year in self.years if year.key == step]
         return " · ".join(part for part in parts if part) or path
@@ -246,8 +247,8 @@ def at(answers: Any, path: str) -> Any:
     for step in path.split("."):
         if isinstance(answers, Mapping):
             answers = answers.get(step)
-        elif isinstance(answers, list) and step.isdecimal() and int(step) < len(answers):
-            answers = answers[int(step)]
+        elif isinstance(answers, list) and (place := whole(step)) is not None and place < len(answers):
+            answers = answers[place]
         else:
             return None
     return answers

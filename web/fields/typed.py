@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
 from engine.forms import nested
+from ground.numerals import whole
 from web.door import csrf
 
 ACT = "_act"
@@ -27,8 +28,9 @@ def acted(typed: dict[str, Any], act: str) -> bool:
     elif what == "drop":
         path, _, row = where.rpartition(".")
         rows = _rows(typed, path)
-        if row.isdecimal() and int(row) < len(rows):
-            del rows[int(row)]
+        at = whole(row)
+        if at is not None and at < len(rows):
+            del rows[at]
     elif what == "remove":
         path, _, ref = where.partition(":")
         _remove(typed, path, ref)
@@ -79,7 +81,8 @@ def _holder(typed: dict[str, Any], path: str) -> tuple[MutableMapping[str, Any],
     node: Any = typed
     for step in steps:
         if isinstance(node, list):
-            node = node[int(step)] if step.isdecimal() and int(step) < len(node) else {}
+            place = whole(step)
+            node = node[place] if place is not None and place < len(node) else {}
             continue
         if not isinstance(node.get(step), dict | list):
             node[step] = {}

@@ -9,6 +9,7 @@ from bases.verdicts import commendation, recommendation
 from ground import clock, ids, regions
 from ground.database import reading
 from ground.errors import Missing
+from ground.numerals import whole
 from web.door import session
 from web.door.rights import Desk, Place, Route
 from web.honours import names
@@ -38,11 +39,11 @@ def listed() -> str:
 @desk.post("/honours")
 def begin() -> Answer:
     """Begin the circular of one year."""
-    year = request.form.get("year", "")[:YEAR_LENGTH]
-    if not (year.isascii() and year.isdigit()):
-        raise Missing(year=year)
+    year = whole(request.form.get("year", ""), YEAR_LENGTH)
+    if year is None:
+        raise Missing(year=request.form.get("year", ""))
     key = request.form.get("_key", "")[:KEY_LENGTH]
-    started = commendation.start(int(year), by=session.actor(), key=key)
+    started = commendation.start(year, by=session.actor(), key=key)
     return redirect(url_for("reviewer.case", ref=started.ref), 303)
 
 
@@ -62,8 +63,7 @@ def recommendations() -> str:
 @desk.get("/honours/reviews")
 def reviews() -> str:
     """S-1.4: every round of a year, and how far the plan items of each base are; a city sees its own."""
-    year = request.args.get("year", "")[:YEAR_LENGTH]
-    chosen = int(year) if year.isascii() and year.isdigit() else clock.today().year
+    chosen = whole(request.args.get("year", ""), YEAR_LENGTH) or clock.today().year
     cities = None if _inside() else [held.region for held in session.actor().held if held.role in base.IN_THE_CITY]
     with reading() as store:
         found = yearly_review.of_year(store, chosen, cities)

@@ -12,6 +12,7 @@ from engine.cases.wishes import Wish
 from ground import clock, ids
 from ground.database import Session, reading
 from ground.errors import Missing, Refused
+from ground.numerals import whole
 from web.door import said, session
 from web.door.rights import Desk, Place, Route
 from web.interventions import choices, names
@@ -47,7 +48,7 @@ def preview(ref: str) -> Answer:
 def propose(ref: str) -> Answer:
     """Lay it before the head of the division."""
     typed, me = _typed(), session.actor()
-    rev = request.form.get("rev", "")
+    rev = whole(request.form.get("rev", ""))
     try:
         made = interventions.propose(
             ref,
@@ -55,7 +56,7 @@ def propose(ref: str) -> Answer:
             by=me,
             reason=typed["reason"],
             basis=typed["basis"],
-            rev=int(rev) if rev.isascii() and rev.isdigit() and len(rev) < 10 else -1,  # noqa: PLR2004
+            rev=-1 if rev is None else rev,
             key=typed["_key"],
             now=clock.now(),
         )
@@ -114,11 +115,11 @@ def one(ref: str) -> str:
 @desk.post("/interventions/<ref>/approval")
 def approve(ref: str) -> Answer:
     """Do it, if the case still stands where it was looked at."""
-    rev = request.form.get("rev", "")
+    rev = whole(request.form.get("rev", ""))
     try:
         interventions.approve(
             ref,
-            rev=int(rev) if rev.isascii() and rev.isdigit() and len(rev) < 10 else -1,  # noqa: PLR2004
+            rev=-1 if rev is None else rev,
             by=session.actor(),
             key=request.form.get("_key", "")[: LONGEST["_key"]],
             received_at=clock.now(),

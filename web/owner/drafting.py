@@ -16,6 +16,7 @@ from engine.spiff.lint import Finding
 from ground import clock, parameters
 from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused
+from ground.numerals import whole
 from ground.parameters import DEADLINE
 from web.door import session
 from web.door.language import _, within
@@ -38,9 +39,9 @@ STYLED = (  # the canvas of bpmn-js places its labels and handles by style attri
 @desk.post("/processes/<key>/draft")
 def begin_draft(key: str) -> Answer:
     """Open the draft of this process, from the version named or from the one in force."""
-    number = request.form.get("version", "")
+    number = whole(request.form.get("version", ""))
     with transaction() as store:
-        wanted = _version_id(store, key, int(number)) if number.isdigit() else None
+        wanted = _version_id(store, key, number) if number is not None else None
         drafts.begin(store, key, by=session.actor(), now=clock.now(), version_id=wanted)
     return redirect(url_for("owner.draft", key=key), 303)
 
@@ -182,16 +183,15 @@ def _words(finding: Finding) -> str:
 
 def seen() -> int:
     """The state that the writer saw, as If-Match says it."""
-    tag = request.headers.get("If-Match", "").strip('" ')
-    if not tag.isdigit():
+    rev = whole(request.headers.get("If-Match", "").strip('" '))
+    if rev is None:
         raise Outdated(rev=0, who="", at=None)
-    return int(tag)
+    return rev
 
 
 def rev_in(typed: Mapping[str, str]) -> int:
     """The state that the writer of a form saw, as its hidden field says; 0, which no draft has, where it does not."""
-    rev = typed.get("rev", "")
-    return int(rev) if rev.isdecimal() else 0
+    return whole(typed.get("rev", "")) or 0
 
 
 def facts_of(working: Working) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from engine.forms.definition import PLAIN
+from ground import numerals
 from ground.errors import Refused
 from web.owner import adding, field_settings
 from web.owner.field_settings import Places
@@ -215,8 +216,8 @@ def _refused(whole: Part, act: str, where: str, typed: Mapping[str, str]) -> Pla
 
 
 def _section(whole: Part, number: str) -> Part | None:
-    sections = whole["sections"]
-    return sections[int(number)] if number.isascii() and number.isdigit() and int(number) < len(sections) else None
+    sections, at = whole["sections"], numerals.whole(number)
+    return sections[at] if at is not None and at < len(sections) else None
 
 
 def _done(whole: Part, act: str, where: str, typed: Mapping[str, str]) -> str:

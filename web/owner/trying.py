@@ -20,6 +20,7 @@ from engine.trial.stage import DONE_BY_SOMEBODY, Stage
 from ground import clock, parameters
 from ground.database import reading, transaction
 from ground.errors import Refused
+from ground.numerals import whole
 from tasks import letters
 from web.door import said, session
 from web.door.language import _, chosen, within
@@ -193,8 +194,7 @@ def _script(text: str) -> dict[str, Any]:
 def _act(form: Mapping[str, str]) -> dict[str, Any] | None:
     act, element = form.get("act", ""), form.get("element", "")
     if act == "complete":
-        nth = form.get("nth", "0")
-        return {"complete": element, "data": playing.answers(form), "nth": int(nth) if nth.isdigit() else 0}
+        return {"complete": element, "data": playing.answers(form), "nth": whole(form.get("nth", "")) or 0}
     if act == "advance_to":
         return {"advance_to": element}
     if act == "day":

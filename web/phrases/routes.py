@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from ground.database import reading, transaction
 from ground.errors import Missing, Refused
+from ground.numerals import whole
 from ground.types import clean
 from tasks import phrases
 from web.door import said, session
@@ -34,7 +35,7 @@ def menu() -> Response:
 def add() -> Answer:
     """Keep one more, for oneself or (`organ`) for the organ that one heads."""
     organ = request.form.get("organ", "")
-    if organ and not (organ.isascii() and organ.isdecimal() and len(organ) < 18):  # noqa: PLR2004  a bigint's digits
+    if organ and whole(organ) is None:
         raise Missing(organ=organ)
     words = clean(request.form.get("words", ""))
     try:

@@ -14,6 +14,7 @@ from engine.folders import Folder
 from ground import clock, ids, people
 from ground.database import Session, reading, transaction
 from ground.errors import Refused
+from ground.numerals import whole
 from tasks import charges, extension, pushing, reassigning
 from tasks.reassigning import To
 from web.door import said, session
@@ -149,8 +150,7 @@ def _key() -> str:
 
 def days() -> int:
     """By how many days, as typed; 0, which is refused, for whatever is no number."""
-    raw = request.form.get("days", "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= DIGITS else 0
+    return whole(request.form.get("days", ""), DIGITS) or 0
 
 
 def _back(case_ref: str, code: str) -> Answer:

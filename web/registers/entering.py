@@ -14,6 +14,7 @@ from engine.forms import Problem
 from ground import clock, ids
 from ground.database import reading as read_only, transaction
 from ground.errors import Missing, Refused
+from ground.numerals import whole
 from web.door import said, session
 from web.fields import typed as sent_by
 from web.registers import naming, one
@@ -158,8 +159,7 @@ def _reason() -> str:
 
 
 def _version() -> int:
-    typed = request.form.get(sent_by.REV, "")
-    return min(int(typed), LARGEST) if typed.isascii() and typed.isdecimal() else 0
+    return min(whole(request.form.get(sent_by.REV, "")) or 0, LARGEST)
 
 
 def _onward(code: str, ref: str, done: str) -> Answer:

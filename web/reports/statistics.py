@@ -12,6 +12,7 @@ from bases.filing.template import Drawn
 from ground import clock, regions
 from ground.database import Session, reading, transaction
 from ground.errors import Missing
+from ground.numerals import whole
 from web.door import said, session
 from web.door.language import pick
 from web.reports.blueprint import desk
@@ -150,4 +151,4 @@ def _period(kind: str) -> str:
 
 
 def _day(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= len("28") else None
+    return whole(text, len("28"))

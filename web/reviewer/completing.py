@@ -12,6 +12,7 @@ from engine.forms import Problem
 from ground import clock
 from ground.database import Session, reading, transaction
 from ground.errors import Refused
+from ground.numerals import whole
 from tasks import open_task, queue
 from tasks.open_task import Work
 from tasks.queue import Filters
@@ -179,8 +180,7 @@ def _whole(value: Any) -> int:
 
 
 def _rev() -> int:
-    typed = request.form.get(sent_by.REV, "")
-    return min(int(typed), LARGEST_REV) if typed.isascii() and typed.isdecimal() else 0
+    return min(whole(request.form.get(sent_by.REV, "")) or 0, LARGEST_REV)
 
 
 def _flat(totals: Mapping[str, Any], prefix: str = "") -> dict[str, str | None]:

@@ -13,6 +13,7 @@ from ground import clock, files
 from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused
 from ground.files import StoredFile
+from ground.numerals import whole
 from tasks import open_task
 from tasks.open_task import Work
 from web.door import said, session
@@ -78,14 +79,13 @@ def bring(ref: str) -> Answer:
 @desk.post("/tasks/<ref>/workbook/adoption")
 def adopt(ref: str) -> Answer:
     """Put what the workbook says into the draft; it is not sent, and what stands wrongly in its cell is left out."""
-    rev = request.form.get("_rev", "")
+    rev = whole(request.form.get("_rev", "")) or 0
     try:
         with transaction() as store:
             work = _mine(store, ref)
             _stored, found = _read(store, work, _own(store, request.form.get("file", "")))
             answers = readback.merged(work.form, task.first(store, work).answers, found.answers)
-            number = int(rev) if rev.isascii() and rev.isdecimal() else 0
-            submissions.save_draft(store, work.item, session.actor().person or 0, answers, number, clock.now())
+            submissions.save_draft(store, work.item, session.actor().person or 0, answers, rev, clock.now())
     except Refused as refused:
         with reading() as store:
             return _page(store, _mine(store, ref), refused=refused)

@@ -12,6 +12,7 @@ from ground import clock, regions, substitutes
 from ground.database import Session, reading, transaction
 from ground.errors import Missing, Refused
 from ground.grants import LENDABLE
+from ground.numerals import whole
 from ground.people import Name
 from ground.substitutes import Wish
 from tasks import lapses, standing_in
@@ -105,10 +106,11 @@ def _wish(store: Session, typed: Mapping[str, str]) -> Wish:
     for field, known in (("process", named["processes"]), ("region", named["cities"])):
         if typed[field] and typed[field] not in known:
             raise Missing(**{field: typed[field]})
-    if not (organ.isascii() and organ.isdecimal() and len(organ) < 18):  # noqa: PLR2004  a bigint's digits
+    number = whole(organ)
+    if number is None:
         raise Missing(organ=organ)
     first, last = _day(typed["valid_from"]), _day(typed["valid_to"])
-    return Wish(person, int(organ), first, last, typed["process"], typed["region"])
+    return Wish(person, number, first, last, typed["process"], typed["region"])
 
 
 def _day(text: str) -> date:

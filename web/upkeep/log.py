@@ -10,6 +10,7 @@ from flask import Response, render_template, request, url_for
 from bases.filing import ledger_file
 from ground import administration, clock
 from ground.database import reading
+from ground.numerals import whole
 from web.door import outgoing, session
 from web.door.language import _, pick
 from web.door.noting import note
@@ -23,7 +24,7 @@ ROWS, MOST_OUT, LONGEST = 50, 5_000, 60
 @desk.get("/upkeep/log")
 def log() -> str:
     """The newest first; older ones by pages."""
-    kind, before = request.args.get("kind", "")[:LONGEST], _number(request.args.get("before", ""))
+    kind, before = request.args.get("kind", "")[:LONGEST], whole(request.args.get("before", ""))
     me = session.actor()
     with reading() as store:
         rows = administration.log(store, me, kind, before, ROWS + 1)
@@ -62,7 +63,3 @@ def _cells(row: Any) -> Sequence[str]:
         row.reason,
         str(row.count),
     ]
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None  # noqa: PLR2004  a bigint's digits

@@ -71,18 +71,18 @@ def owed() -> str:
     )
 
 
-@desk.get("/reports/matrix.<kind>")
-def owed_file(kind: str) -> Response:
+@desk.get("/reports/matrix.<ending>")
+def owed_file(ending: str) -> Response:
     """What the page shows, as a workbook or as CSV."""
-    if kind not in taken_out.KINDS:
-        raise Missing(kind=kind)
+    if ending not in taken_out.KINDS:
+        raise Missing(ending=ending)
     asked = _asked()
     with reading() as store:
         shown = matrix.of(store, session.actor(), asked.year, clock.now(), asked.city or None)
         say = reporting.Say(template.names(store))
         places = _places(store, shown)
     heads, cells = _listed(shown, asked, say, places) if asked.is_list else _table(shown, say, places)
-    return taken_out.file(_("%(year)s年应报事项一览", year=asked.year), heads, cells, kind)
+    return taken_out.file(_("%(year)s年应报事项一览", year=asked.year), heads, cells, ending)
 
 
 def _rows(shown: Matrix, asked: Asked) -> list[tuple[Any, Item]]:
