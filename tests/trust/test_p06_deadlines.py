@@ -1,6 +1,7 @@
 """P6. A deadline is never lost and fires once: outages, nodes that die, clocks that jump, handlers that are renamed."""
 
 import contextlib
+import itertools
 import os
 import signal
 import time
@@ -10,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from unittest import mock
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import event, func, insert, select
 
 from engine import cases, definitions
 from engine.cases import Case
@@ -110,12 +111,11 @@ def killed_nodes(made: Stores, house: str, scale: float) -> tuple[int, list[str]
     """Three of four nodes are killed in the middle of the drain; the fourth and the next look do the rest."""
     count = _some(20_000 if made.kind == "postgresql" else 2_000, scale)
     _multiply(made, house, count)
-    nodes = [begun(lambda _say: _sweep(made, house, SOON)) for _ in range(4)]
-    while not _fired(made, house).total():
-        time.sleep(0.001)
-    for child, _ in nodes[:3]:
-        os.kill(child, signal.SIGKILL)
-    lives = [ended(*node) for node in nodes]
+    fatal = max(1, count // timers.BATCH // 6)  # the three of them cannot be done before they are killed
+    nodes = [begun(lambda _say: _sweep_until_killed(made, house, fatal)) for _ in range(3)]
+    lives = [ended(*nodes[0])]
+    fourth = begun(lambda _say: _sweep(made, house, SOON))
+    lives += [ended(*node) for node in (*nodes[1:], fourth)]
     lives.append(live(lambda _say: _sweep(made, house, SOON)))
     killed = sum(life.killed for life in lives)
     found = [*_failures(lives), *_fired_once(made, house, count)]
@@ -272,6 +272,20 @@ def _begin(number: int, due: datetime | str) -> None:
 def _sweep(made: Stores, house: str, now: datetime) -> None:
     with _at(made, house, now):
         timers.fire_due(now)
+
+
+def _sweep_until_killed(made: Stores, house: str, fatal: int) -> None:
+    """A node that is killed before it commits the handful of this number."""
+    wake, handfuls = cases.wake_together, itertools.count(1)
+    with _at(made, house, SOON) as store:
+
+        def counted(case_ids: Sequence[int], *, received_at: datetime) -> list[int]:
+            if next(handfuls) == fatal:
+                event.listen(store.writer, "commit", lambda _connection: os.kill(os.getpid(), signal.SIGKILL))
+            return wake(case_ids, received_at=received_at)
+
+        with mock.patch.object(cases, "wake_together", counted):
+            timers.fire_due(SOON)
 
 
 def _multiply(made: Stores, house: str, count: int) -> None:
