@@ -14,7 +14,7 @@ from engine import trial
 from engine.definitions import NotRunnable, assembled, check, drafts
 from engine.definitions.publishing import put_in_force, store
 from engine.definitions.releases import Part, Process, Release, Version
-from engine.folders import Folder
+from engine.folders import FACTS, Folder
 from ground import almanac, clock, parameters
 from ground.database import Row, Session
 from ground.errors import Missing, Refused
@@ -103,7 +103,7 @@ def propose(
     made = check(session, working.parts, now, acknowledged)
     _prove(session, made)
     if made.facts["key"] != key:
-        raise drafts.WrongPath(path="process.json", key=made.facts["key"])
+        raise drafts.WrongPath(path=FACTS, key=made.facts["key"])
     if _in_force(session, key) == made.digest:
         raise Unchanged(process=key)
     drafts.drop(session, key, seen=seen, by=by, now=now)

@@ -8,12 +8,10 @@ import orjson
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Dialect, Integer, LargeBinary, String, TypeDecorator, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
-from sqlalchemy.sql import operators
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
 
-PATTERNS = frozenset({operators.like_op, operators.contains_op, operators.startswith_op, operators.endswith_op})
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -44,10 +42,9 @@ class Text(TypeDecorator[str]):
         super().__init__(length)
         self.length = length
 
-    def coerce_compared_value(self, op: OperatorType | None, value: Any) -> Any:
+    def coerce_compared_value(self, op: OperatorType | None, value: Any) -> Any:  # noqa: ARG002
         """What is looked for is no value of the column: it may be longer than one, and then stands nowhere."""
-        found = super().coerce_compared_value(op, value)
-        return SOUGHT if found is self or op in PATTERNS else found
+        return SOUGHT
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Refuse in Python what SQLite would let through."""

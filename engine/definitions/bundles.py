@@ -15,12 +15,11 @@ from typing import Any
 import orjson
 
 from engine.definitions.drafts import LARGEST, MOST, PATHS
-from engine.folders import digest_of
+from engine.folders import FACTS, digest_of
 from ground import clock, signing
 from ground.errors import Refused
 
 SEAL = "seal.json"
-KEY = "process.json"
 MOST_BYTES = 10_000_000
 OURS, OTHERS, UNSIGNED = "ours", "others", "unsigned"
 
@@ -60,7 +59,7 @@ def unpack(body: bytes) -> Bundle:
     """What a file brings, with its seal looked at; NoBundle for anything that is no folder, or not as it was sealed."""
     parts = _parts(body)
     seal = _json(parts.pop(SEAL, b"null"), "seal")
-    key = _json(parts.get(KEY, b"null"), "key")
+    key = _json(parts.get(FACTS, b"null"), "key")
     if not isinstance(key, dict) or not isinstance(key.get("key"), str):
         raise NoBundle(reason="key")
     digest = digest_of(parts)

@@ -10,7 +10,7 @@ import orjson
 from engine import checker, decisions, forms, steps
 from engine.decisions import editing
 from engine.definitions.releases import closure, folder, processes, with_calls
-from engine.folders import TERMS, Folder, digest_of
+from engine.folders import FACTS, TERMS, Folder, digest_of
 from engine.spiff import diagrams, lint
 from ground import grants, parameters
 from ground.clock import local_day
@@ -194,13 +194,13 @@ def _number_taken(session: Session, draft: Folder) -> list[lint.Finding]:
     others = [row for row in processes(session) if row.key != key]
     same = [row.key for row in others if folder(session, row.version_id).facts["number"] == number]
     facts = {"number": number, "by": same, "way_out": "another_number"}
-    return [lint.Finding("process.number_taken", "error", "process.json", None, 1, facts)] if same else []
+    return [lint.Finding("process.number_taken", "error", FACTS, None, 1, facts)] if same else []
 
 
 def _unknown_beginners(draft: Folder) -> list[lint.Finding]:
     """A role of `begun_by` that nobody can hold: the process would be offered to nobody."""
     return [
-        lint.Finding("role.unknown", "error", "process.json", None, 1, {"role": role})
+        lint.Finding("role.unknown", "error", FACTS, None, 1, {"role": role})
         for role in draft.facts.get("begun_by", [])
         if role not in grants.ROLES
     ]

@@ -94,7 +94,7 @@ def test_nobody_but_a_process_owner_amends_or_drops_tests(office, owner):
         (VISITS, "tables/site-visit.json", {"cases": [{"given": {}, "gives": {}, "row": 99}]}, "例“1”的结果不同。"),
     ],
 )
-def test_a_test_that_is_written_wrong_says_where_and_how_it_would_be_right(office, process, test, written, said):
+def test_a_test_that_is_written_wrong_says_where(office, process, test, written, said):
     client = enter(office, "qin.lan")
     begin(client, process)
     where = f"/processes/{process}/draft"
